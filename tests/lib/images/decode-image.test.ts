@@ -68,7 +68,7 @@ describe("decoding", () => {
     expect(Array.from((await decodeImage(deep)).data)).toEqual(pixels);
   });
 
-  test("what is transparent shows white, and half of it what is half transparent", async () => {
+  test("transparent pixels become white, half-transparent ones are blended with white", async () => {
     const rgba = [255, 0, 0, 0, 0, 0, 0, 128, 10, 20, 30, 255, 0, 0, 0, 0];
     const expected = [255, 255, 255, 127, 127, 127, 10, 20, 30, 255, 255, 255];
     const image = sharp(Uint8Array.from(rgba), { raw: { width: 2, height: 2, channels: 4 } });
@@ -91,7 +91,7 @@ describe("decoding", () => {
     ]);
   });
 
-  test("is told from what browsers may show otherwise: inks, frames, turned PNG files", async () => {
+  test("flags images that browsers may show differently: CMYK, animations, rotated PNG files", async () => {
     const image = sharp({ create: { width: 8, height: 8, channels: 3, background: "#a0522d" } });
     const isPlain = async (edited: Sharp) => (await readImageHeader(await edited.toBuffer())).isPlain;
     expect(await isPlain(image.clone().jpeg())).toBe(true);
@@ -152,7 +152,7 @@ describe("decoding", () => {
   });
 });
 
-describe("a file that decoders only warn of", () => {
+describe("a file with decoder warnings", () => {
   /** A JPEG with four bytes between two segments, as some cameras and editors leave them. */
   const withStrayBytes = async () => {
     const jpeg = await drawn().resize(80).jpeg().toBuffer();
@@ -160,7 +160,7 @@ describe("a file that decoders only warn of", () => {
     return Buffer.concat([jpeg.subarray(0, table), Buffer.from([1, 2, 3, 4]), jpeg.subarray(table)]);
   };
 
-  test("is decoded like its flawless twin, and the check says that something is wrong", async () => {
+  test("is decoded like the intact file, and the check reports the warning", async () => {
     const flawed = await withStrayBytes();
     const flawless = await drawn().resize(80).jpeg().toBuffer();
     expect(await decodeImage(flawed)).toEqual(await decodeImage(flawless));
@@ -179,7 +179,7 @@ describe("a file that decoders only warn of", () => {
   });
 });
 
-describe("what cannot be decoded is refused by name", () => {
+describe("files that cannot be decoded are refused by name", () => {
   const write = (name: string, bytes: Uint8Array | string) => {
     const path = join(folder, name);
     writeFileSync(path, bytes);
@@ -230,7 +230,7 @@ describe("what cannot be decoded is refused by name", () => {
     });
   });
 
-  test("a header that promises a gigapixel, before any memory is taken for it", async () => {
+  test("a header that claims a gigapixel, before any memory is allocated for it", async () => {
     const bytes = await drawn().png().toBuffer();
     bytes.writeUInt32BE(40_000, 16);
     bytes.writeUInt32BE(40_000, 20);
@@ -256,7 +256,7 @@ describe("what cannot be decoded is refused by name", () => {
     }
   });
 
-  test("a path with brackets is no list of options", async () => {
+  test("brackets in a path are not parsed as options", async () => {
     const path = write("dog[n=2].png", await drawn().png().toBuffer());
     expect(await decodeImage(path)).toMatchObject({ width: 3, height: 2 });
   });
@@ -268,7 +268,7 @@ describe("what cannot be decoded is refused by name", () => {
     expect((await decodeImage(path)).data[0]).toBe(0);
   });
 
-  test("mutated files are refused or decoded, and never anything else", async () => {
+  test("mutated files are either refused or decoded", async () => {
     const formats = ["png", "jpeg", "webp"] as const;
     const originals = await Promise.all(
       formats.map((format) => drawn().resize(24).toFormat(format).toBuffer()),

@@ -1,4 +1,4 @@
-/** What users complain of in other tools' metrics, each by its issue. */
+/** Problems that users reported in other tools' metrics, each with its issue. */
 import { expect, test } from "vitest";
 import { inceptionDialects } from "@/lib/metrics/catalogue/feature-spec";
 import { metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";

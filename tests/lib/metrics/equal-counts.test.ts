@@ -3,7 +3,7 @@ import { drawEqualCounts } from "@/lib/metrics/equal-counts";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-test("larger sets give as many as the smallest has, each once, in order, and say so", () => {
+test("larger sets are reduced to the size of the smallest, without repetition, in order, with a note", () => {
   const [small, large, twin] = drawEqualCounts([numbered(5), numbered(40), numbered(40)], 3);
   expect(small).toEqual({ items: numbered(5), note: null });
   expect(large!.items).toHaveLength(5);
@@ -14,7 +14,7 @@ test("larger sets give as many as the smallest has, each once, in order, and say
   expect(twin).toEqual(large);
 });
 
-test("another seed draws others, the same seed the same", () => {
+test("the draw depends on the seed only", () => {
   const draw = (seed: number) => drawEqualCounts([numbered(10), numbered(200)], seed)[1]!.items;
   expect(draw(1)).toEqual(draw(1));
   expect(draw(1)).not.toEqual(draw(2));

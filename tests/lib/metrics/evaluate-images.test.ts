@@ -113,13 +113,13 @@ describe("an evaluation", () => {
     expect(stages.at(-1)).toBe("done 3/3");
   });
 
-  test("of a set against itself finds nothing", async () => {
+  test("of a set against itself gives a distance of zero", async () => {
     const { scores } = await run(["fid", "precision", "recall", "coverage"], { generated: real });
     expect(scores[0]!.value).toBeLessThan(1e-9);
     expect(scores.slice(1).map(({ value }) => value)).toEqual([1, 1, 1]);
   });
 
-  test("compares with stored statistics as with the images they came from", async () => {
+  test("gives the same result for stored statistics as for the images behind them", async () => {
     const located = await locateFeatures(
       { network: "inception", dialect: "pytorch-fid", output: 2048 },
       { weightsFolder, readTensors: async () => weights, provider: "cpu" },
@@ -157,7 +157,7 @@ describe("an evaluation", () => {
     expect(first.scores[1]!.recipe.otherCaptions).toBe(7);
   });
 
-  test("gives a metric the same value and interval whichever others are computed, in any order", async () => {
+  test("gives a metric the same value and interval regardless of the other metrics and their order", async () => {
     const names: MetricName[] = ["r-precision", "fid", "kid", "density", "recall", "clip-score", "fd-clip"];
     const together = (await run(names)).scores;
     const reversed = (await run(names.toReversed())).scores.toReversed();
@@ -167,7 +167,7 @@ describe("an evaluation", () => {
     }
   });
 
-  test("gives each image a value for the metrics that the catalogue says so of", async () => {
+  test("gives each image a value for the metrics for which the catalogue says so", async () => {
     // Those of the features that the tests above have left in the cache.
     const names = metricNames.filter((name) => {
       const { features, measure } = metricCatalogue[name];
@@ -207,8 +207,8 @@ describe("an evaluation", () => {
   });
 });
 
-describe("what an evaluation cannot do", () => {
-  test("for lack of weights is said with the command that installs them, and the rest is done", async () => {
+describe("an evaluation that cannot be completed", () => {
+  test("for lack of weights names the command that installs them, and computes the rest", async () => {
     const { scores } = await run(["cmmd", "clip-score-glide", "r-precision"]);
     expect(scores.map(({ value }) => value === null)).toEqual([true, true, false]);
     expect(scores[0]!.remedy).toContain("weights get clip-vit-l-14-336");
@@ -216,7 +216,7 @@ describe("what an evaluation cannot do", () => {
     expect(scores[1]!.warnings[0]).toContain("CLIP ViT-B/16");
   });
 
-  test("with weights named by path takes those, and names them by their own hash", async () => {
+  test("uses weights given by path, and identifies them by hash", async () => {
     const inception = join(weightsFolder, "inception", "tiny.pth");
     const { scores } = await run(["kid", "clip-score"], {
       real: real.slice(0, 2),
@@ -232,7 +232,7 @@ describe("what an evaluation cannot do", () => {
     expect(scores[1]!.warnings[0]).toContain("no-clip is neither a folder nor the id of a model");
   });
 
-  test("with one image, or without captions, is said and is never NaN", async () => {
+  test("with one image or without captions says so instead of giving NaN", async () => {
     const single = await run(["fid", "kid", "precision", "clip-score"], { generated: generated.slice(0, 1) });
     expect(single.scores.slice(0, 3).map(({ value }) => value)).toEqual([null, null, null]);
     expect(single.scores[0]!.warnings[0]).toMatch(/needs at least 2 images on each side; "generated" has 1/);
@@ -246,7 +246,7 @@ describe("what an evaluation cannot do", () => {
     });
   });
 
-  test("is not hindered by images that are all the same", async () => {
+  test("works with identical images", async () => {
     const same = (images: typeof real) => images.map((image) => ({ ...image, path: images[0]!.path }));
     const metrics = ["fid", "kid", "precision", "recall", "density", "coverage", "inception-score"] as const;
     const { scores } = await run([...metrics], {
@@ -266,7 +266,7 @@ describe("what an evaluation cannot do", () => {
     expect(scores[0]!.high! - scores[0]!.low!).toBeLessThan(1e-9 * Math.max(1, scores[0]!.value!));
   });
 
-  test("with a damaged image leaves it out and says so; unequal counts are said too", async () => {
+  test("leaves out a damaged image and says so; unequal counts are reported too", async () => {
     const damaged = { path: join(root, "damaged.png"), id: "damaged", caption: "image z" };
     writeFileSync(damaged.path, "not an image");
     const { scores, leftOut } = await run(["fd-clip"], { generated: [damaged, ...generated.slice(1)] });
@@ -279,7 +279,7 @@ describe("what an evaluation cannot do", () => {
     );
   });
 
-  test("names a left-out image as its people know it, not by the path of its blob", async () => {
+  test("names a left-out image by its file name, not by the path of its blob", async () => {
     const path = join(root, "0a".repeat(32));
     writeFileSync(path, "not an image");
     const lost = { path, id: "x", name: "cats/00.jpg", caption: null };
@@ -325,7 +325,7 @@ describe("what an evaluation cannot do", () => {
 });
 
 describe("an evaluation at a side", () => {
-  test("compares squares of that side, keeps their features apart, and says so in the recipe", async () => {
+  test("compares squares of that side, caches their features separately, and says so in the recipe", async () => {
     const folder = join(root, "side-cache");
     const asTheyAre = await run(["clip-score"], { cacheFolder: folder });
     const [whole, small] = [
@@ -343,7 +343,7 @@ describe("an evaluation at a side", () => {
   });
 });
 
-test("of a set that grew, features of the new images alone are computed", async () => {
+test("of an extended set only computes the features of the new images", async () => {
   const folder = join(root, "growing-cache");
   const first = await run(["fid", "kid"], { cacheFolder: folder, generated: generated.slice(0, 5) });
   // FID and KID read the same features: eight photographs, five images.

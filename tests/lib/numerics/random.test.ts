@@ -33,7 +33,7 @@ test.each([
 });
 
 describe("a stream", () => {
-  test("draws the same numbers on every machine, pinned here", () => {
+  test("draws the same numbers on every machine", () => {
     const random = new Random(42);
     expect([random.uniform(), random.integer(1000), random.normal(), random.normal()]).toMatchInlineSnapshot(`
       [
@@ -63,7 +63,7 @@ describe("a stream", () => {
     `);
   });
 
-  test("continues exactly where its state was taken, at every phase of a block", () => {
+  test("continues exactly from a saved state, at every phase of a block", () => {
     for (let drawn = 0; drawn < 9; drawn++) {
       const random = new Random(2n ** 60n + 7n, 3);
       for (let word = 0; word < drawn; word++) random.normal();
@@ -72,7 +72,7 @@ describe("a stream", () => {
     }
   });
 
-  test("far beyond 2^32 blocks still moves on", () => {
+  test("still advances far beyond 2^32 blocks", () => {
     const position = 2 ** 36;
     const far = Random.fromState({ seed: "1", stream: "0", position });
     expect(far.normals(4)).not.toEqual(Random.fromState({ seed: "1", stream: "0", position: 0 }).normals(4));

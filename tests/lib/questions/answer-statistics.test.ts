@@ -1,4 +1,4 @@
-/** The leaderboard of scores, rankings and best-worst answers, held against what their answers say at a glance. */
+/** The leaderboard of scores, rankings and best-worst answers, compared with results that are obvious from the answers. */
 import { describe, expect, it } from "vitest";
 import { computeStandings, impliedVotes } from "@/lib/questions/answer-statistics";
 import type { ArmAnswer } from "@/lib/questions/question-types";
@@ -99,7 +99,7 @@ describe("computeStandings", () => {
     expect(shareOfTheWay[0]!.low).toBeLessThan(shareOfTheWay[0]!.value!);
   });
 
-  it("gives no ends to the share of a gap whose ends are not separated, and says so", () => {
+  it("gives an unbounded share of a gap whose ends are not separated, and says so", () => {
     const scores = arms.flatMap((arm) =>
       everybody((flip) => ({ type: "likert", shown: [arm], score: flip ? 2 : 4 })),
     );
@@ -123,7 +123,7 @@ describe("computeStandings", () => {
     expect(computeStandings("ranking", rankings, options).intervalAgreement).toBeNull();
   });
 
-  it("has a row without rating for every arm of a study that nobody has answered", () => {
+  it("has a row without a rating for every arm of a study without answers", () => {
     for (const type of ["pair", "likert", "ranking", "best-worst"] as const) {
       const { rows, voteCount } = computeStandings(type, [], options);
       expect(rows.map(({ rating }) => rating)).toEqual([null, null, null]);
@@ -143,7 +143,7 @@ describe("impliedVotes", () => {
     ]);
   });
 
-  it("says nothing of arms between best and worst", () => {
+  it("says nothing about arms between best and worst", () => {
     const answer: ArmAnswer = {
       caption: "c",
       rater: "r",
@@ -170,7 +170,7 @@ describe("impliedVotes", () => {
   });
 });
 
-describe("studies that say little", () => {
+describe("studies with little information", () => {
   const pairs = (count: number, winnerOf: (i: number) => Winner): ArmAnswer[] =>
     Array.from({ length: count }, (_, i) => ({
       type: "pair",
@@ -182,19 +182,19 @@ describe("studies that say little", () => {
   const of = (answers: readonly ArmAnswer[]) =>
     computeStandings(answers[0]!.type, answers, { arms: ["a", "b"], seed: 1 });
 
-  it("call ties ties, and no preference for a side", () => {
+  it("do not treat ties as a left/right bias", () => {
     expect(of(pairs(24, () => "tie")).warnings).toEqual([
       expect.stringMatching(/^All comparisons are ties\./),
     ]);
   });
 
-  it("say why nobody has a rating where every answer is “neither”", () => {
+  it("say why there are no ratings if every answer is “neither”", () => {
     expect(of(pairs(24, () => "both_bad")).warnings).toEqual([
       expect.stringContaining("Every answer is “neither”"),
     ]);
   });
 
-  it("do not call an order sure that one vote made", () => {
+  it("do not call an order certain that depends on one vote", () => {
     const { warnings, differences } = of(pairs(1, () => "left"));
     expect(differences[0]!.isSeparated).toBe(false);
     expect(warnings.join(" ")).not.toContain("order is sure");
@@ -219,12 +219,12 @@ describe("studies that say little", () => {
     expect(cumulativeLink!.strengths[1]!.high).toBeGreaterThan(0.5);
   });
 
-  it("give scores that are all the same an interval of some width", () => {
+  it("give equal scores an interval with a positive width", () => {
     const { rows } = of([{ type: "likert", caption: "c", rater: "r", shown: ["a"], score: 3 }]);
     expect(rows[0]!.rating_q975! - rows[0]!.rating_q025!).toBeGreaterThan(1);
   });
 
-  it("tell equal arms apart in at most 5% where two or three raters scored one caption, or one rater a few", () => {
+  it("separate equal arms in at most 5% if two or three raters scored one caption, or one rater a few", () => {
     const random = createRandom(5);
     for (const [raters, captions] of [
       [2, 1],
@@ -251,7 +251,7 @@ describe("studies that say little", () => {
     }
   });
 
-  it("speak of a few raters with most answers only where that is so", () => {
+  it("mention a few raters with most of the answers only if there are some", () => {
     const even = pairs(30, (i) => (i % 3 === 0 ? "left" : "right")).map((answer, i) => {
       return { ...answer, rater: `r${i % 29 === 0 ? 0 : i % 5}` };
     });

@@ -1,4 +1,4 @@
-/** Correct answers are kept in the item's order of images, and hold wherever the images are on a rater's screen. */
+/** Correct answers are stored in the item's order of images, and apply wherever the images are on a rater's screen. */
 import { describe, expect, it } from "vitest";
 import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
 import { expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
@@ -36,7 +36,7 @@ const cases: [ExpectedAnswer, right: RaterAnswer, wrong: RaterAnswer][] = [
 ];
 
 describe.each(cases)("%j", (expected, right, wrong) => {
-  it("is told from a wrong answer, and shown as the rater would have given it", () => {
+  it("is distinguished from a wrong answer, and shown as the rater would have given it", () => {
     expect(isExpected(right, expected, placement)).toBe(true);
     expect(isExpected(wrong, expected, placement)).toBe(false);
     expect(isExpected(expectedOnScreen(wrong, expected, placement), expected, placement)).toBe(true);

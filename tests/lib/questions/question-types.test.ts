@@ -58,7 +58,7 @@ describe("the names of question types", () => {
     expect(found).toEqual([]);
   });
 
-  it("are rejected where they are unknown", () => {
+  it("are rejected if they are unknown", () => {
     expect(() => toQuestionTypeName("mind-reading")).toThrow(/no question type “mind-reading”/);
   });
 });

@@ -1,4 +1,4 @@
-/** A rater as the tests of leases and answers play one. */
+/** A simulated rater for the tests of leases and answers. */
 import type { SemblanceError } from "@/lib/errors";
 import type { Database } from "@/lib/platform/database/db";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";

@@ -38,7 +38,7 @@ describe("the vocabulary", () => {
     expect(vocabulary.unknown("A black, puppy!")).toEqual(["puppy"]);
   });
 
-  test("cuts a caption behind its 32nd word, and is the same from its bytes", () => {
+  test("truncates a caption after its 32nd word, and survives serialisation", () => {
     const long = `${"dog ".repeat(32)}black`;
     const { words: rows, mask } = DemoClipVocabulary.fromBytes(vocabulary.toBytes()).encode([long, "black"]);
     expect(rows[31]).toBe(6n);
@@ -48,7 +48,7 @@ describe("the vocabulary", () => {
 });
 
 describe("the towers", () => {
-  test("give an image the same embedding wherever it is, and whatever its size scales down from", async () => {
+  test("give an image the same embedding at any place in a batch, and at any size before downsampling", async () => {
     const images = [drawImage(1, 64, 64), drawImage(2, 90, 64), drawImage(3, 256, 256)];
     const [three, one] = await Promise.all(
       [3, 1].map((batch) => createDemoClipImageExtractor(weights, { batch, threads: 1 })),
@@ -85,7 +85,7 @@ describe("the towers", () => {
     expect(apart).toBeGreaterThan(1e-3);
   });
 
-  test("say what is missing of a file that is something else", async () => {
+  test("say what is missing in a file that is something else", async () => {
     await expect(createDemoClipCaptionEncoder(new Map())).rejects.toThrow(/caption\.vocabulary/);
     await expect(createDemoClipImageExtractor(new Map(), { batch: 1 })).rejects.toThrow(/picture\.0/);
   });
@@ -115,7 +115,7 @@ describe("its metrics", () => {
     });
   };
 
-  test("are always named as the demo's", () => {
+  test("are always labelled as the demo's", () => {
     for (const name of ["clip-score-demo", "fd-demo", "kid-demo"] as const) {
       expect(metricCatalogue[name].title).toContain("the demo's CLIP");
     }

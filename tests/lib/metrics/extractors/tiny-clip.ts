@@ -1,4 +1,4 @@
-/** A CLIP of a few numbers in the folder layout of converted ones, whose embeddings can be worked out by hand. */
+/** A CLIP of a few numbers in the folder layout of converted ones, whose embeddings can be computed by hand. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { elementTypes } from "@/lib/engine/graph/onnx-emitter";

@@ -28,7 +28,7 @@ function twice(count: number, seed: number, shift: number): { held: Features; fi
 }
 
 describe("features that are in a file", () => {
-  test("are what was appended, also when fewer came than might have", () => {
+  test("are what was appended, also if there were fewer than the capacity", () => {
     const { held, filed } = twice(600, 1, 0);
     expect(filed.rows).toBeDefined();
     expect(filed.count).toBe(600);
@@ -47,7 +47,7 @@ describe("features that are in a file", () => {
     expect(store.finish()).toEqual({ count: 1, dims: 2, values: Float32Array.of(1, 2) });
   });
 
-  test("give every statistic that the same features in memory give", async () => {
+  test("give the same statistics as the same features in memory", async () => {
     const [a, b] = [twice(1100, 2, 0), twice(1050, 3, 0.4)];
     const all = async (first: Features, second: Features) => ({
       frechet: await frechetDistance(first, second),
@@ -61,7 +61,7 @@ describe("features that are in a file", () => {
     expect(await all(a.filed, b.filed)).toEqual(await all(a.held, b.held));
   });
 
-  test("name the row that is not a number, far behind the first block", () => {
+  test("name the row with a NaN, far behind the first block", () => {
     const store = new FeatureStore(3000, 2, 0);
     opened.push(store);
     for (let i = 0; i < 3000; i++) store.append(Float32Array.of(i, i === 2777 ? Number.NaN : 0));

@@ -28,7 +28,7 @@ describe("grounding vectors", () => {
     expect(groundingScore([0.2, 0.4, 0.1], [0.2, 0.4, 0.1])).toBe(0.75);
   });
 
-  test("without an order or a length give numbers all the same", () => {
+  test("give numbers even without an order or a length", () => {
     expect(rankAgreement([0.2, 0.2], [0.1, 0.3])).toBe(1);
     expect(rankAgreement([0.2], [0.1])).toBe(1);
     expect(weightAgreement([0, 0], [0.1, 0.1])).toBe(0.5);

@@ -89,7 +89,7 @@ describe("an evaluation of words", () => {
     });
   });
 
-  test("finds the quarter that looks most like the word's vector", async () => {
+  test("finds the quarter that is most similar to the word's vector", async () => {
     const network = await openGroundingNetwork({ model: clip });
     const data = new Uint8Array(8 * 8 * 3).fill(128);
     for (let y = 4; y < 8; y++) for (let x = 0; x < 4; x++) data.set([255, 0, 0], (y * 8 + x) * 3);

@@ -1,5 +1,5 @@
 /**
- * Do intervals of set statistics hold their expected value in about 95 of 100 studies? Short runs, that find what is off
+ * Whether intervals of set statistics cover their expected value in about 95 of 100 studies. Short runs, which find what is off
  * by much; bench/metric-coverage.ts has the long ones.
  */
 import { expect, test } from "vitest";

@@ -51,12 +51,12 @@ describe("interval of a mean", () => {
     expect(high / 4.96324).toBeCloseTo(1, 2);
   });
 
-  test("does not exist for one caption and has no width for equal values", () => {
+  test("is undefined for one caption and has no width for equal values", () => {
     expect(meanInterval([3, 4, 5], Int32Array.of(7, 7, 7))).toBeNull();
     expect(meanInterval([3, 3, 3], singletons(3))).toEqual({ low: 3, high: 3 });
   });
 
-  test("of hits alone is not certainty", () => {
+  test("of successes only does not claim certainty", () => {
     const { low, high } = meanInterval(new Float64Array(40).fill(1), clustersOf(10, 4))!;
     expect(high).toBe(1);
     // Ten captions, not forty images, with t of nine degrees: 10 / (10 + 2.262²).
@@ -101,7 +101,7 @@ test("a difference of two sets is paired by caption", () => {
   expect(high).toBeCloseTo(direct.high, 9);
 });
 
-test("an interval in the scale of roots stays above zero and leans to the side of large values", () => {
+test("an interval on the root scale stays above zero and is longer towards large values", () => {
   const { low, high } = studentInterval(1, { variance: 1, degrees: 1000 }, "root");
   expect(low).toBeGreaterThan(0);
   expect(high - 1).toBeGreaterThan(1 - low);
@@ -147,7 +147,7 @@ describe("half-sampling", () => {
     expect(drawPool(clusters, 18, new Random(1)).rows).toHaveLength(16);
   });
 
-  test("does not exist where half a set is too small for the statistic", async () => {
+  test("is undefined if half a set is too small for the statistic", async () => {
     const pools = [3, 100].map((count) => drawPool(singletons(count), 512, new Random(1)));
     expect(await halfSample(() => 1, pools, new Random(1), { minimum: 2 })).toBeNull();
   });

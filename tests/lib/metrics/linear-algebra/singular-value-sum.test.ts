@@ -80,7 +80,7 @@ describe("the sum of the singular values", () => {
     expect(scaled / scale / plain).toBeCloseTo(1, 12);
   });
 
-  test("of a large matrix and of a small one, in turn in the same memory, is what each has by itself", () => {
+  test("is not affected by the previous matrix in the same memory, large or small", () => {
     const sizes = [600, 20, 601];
     const sums = () => sizes.map((size) => singularValueSum(pseudoNormals(size * size, size), size, size));
     const first = sums();
@@ -140,7 +140,7 @@ describe("the nuclear norm of a bidiagonal matrix", () => {
     expect(norm).toBeCloseTo(Math.sqrt(9 + 4 + 25 + 2 * 6), 13);
   });
 
-  test("meets singular values of any magnitude, and none that is not there", () => {
+  test("handles singular values of any magnitude", () => {
     for (const values of [[1], [1, 1e-3, 1e-6, 1e-9], [1e-100, 1e-110], [0, 4, 0, 0], [1e10, 1e10]]) {
       const upper = new Float64Array(values.length - 1);
       const norm = bidiagonalNuclearNorm({ main: Float64Array.from(values), upper });

@@ -21,7 +21,7 @@ describe("FID statistics", () => {
     values: new Random(seed).normals(count * 12),
   });
 
-  test("give the distance that the features themselves give, also where covariances are singular", async () => {
+  test("give the same distance as the features themselves, even for singular covariances", async () => {
     for (const [a, b] of [
       [features(80, 1), features(60, 2)],
       [features(5, 3), features(7, 4)],

@@ -54,7 +54,7 @@ describe("Fréchet distance", () => {
     expect(await frechetDistance(a, b)).toBeCloseTo(64, 9);
   });
 
-  test("of features whose squares leave float64 is rejected", async () => {
+  test("of features whose squares overflow float64 is rejected", async () => {
     const huge = { count: 2, dims: 1, values: Float64Array.of(-1e200, 1e200) };
     const small = { count: 2, dims: 1, values: Float64Array.of(0, 1) };
     await expect(frechetDistance(huge, small)).rejects.toMatchObject({ code: "invalid_input" });
@@ -115,7 +115,7 @@ describe("Fréchet distance with interval", () => {
     values: new Random(seed).normals(count * dims),
   });
 
-  test("between samples of one distribution tells the bias that is all there is", async () => {
+  test("between samples of one distribution is all bias, and says so", async () => {
     // Far more dimensions than vectors: the distance is bias alone, and falls slower than 1 / N, so a part of it shows.
     const { value, bias } = await frechetDistanceWithInterval(
       normals(40, 128, 1),
@@ -145,7 +145,7 @@ describe("Fréchet distance with interval", () => {
     expect(shared.bias).toBeCloseTo(direct.bias!, 9);
   });
 
-  test("covers the value, stays above zero, and does not exist for three vectors", async () => {
+  test("covers the value, stays above zero, and is undefined for three vectors", async () => {
     const { value, interval } = await frechetDistanceWithInterval(
       normals(12, 20, 1),
       normals(12, 20, 2),

@@ -52,7 +52,7 @@ describe("Inception score", () => {
     values: new Float64Array(logits.flat()),
   });
 
-  test("is the number of classes for sure and evenly spread guesses, 1 for equal ones", () => {
+  test("is the number of classes for confident, evenly spread predictions, and 1 for equal ones", () => {
     expect(inceptionScoreWithInterval(rows([800, 0, 0], [0, 800, 0], [0, 0, 800])).value).toBeCloseTo(3, 12);
     expect(inceptionScoreWithInterval(rows([1, 2, 3], [1, 2, 3])).value).toBeCloseTo(1, 12);
   });

@@ -7,14 +7,14 @@ describe("R-precision", () => {
   const texts = ["red", "green", "blue"];
   const captions = vectors([1, 0, 0], [0, 1, 0], [0, 0, 1]);
 
-  test("counts images whose own caption is the nearest", () => {
+  test("counts images whose own caption is the closest", () => {
     const images = vectors([1, 0.1, 0.2], [0.9, 0.1, 0], [0, 0, 1]);
     const { hits, distractors } = retrievalHits(images, captions, texts, new Random(1));
     expect(Array.from(hits)).toEqual([1, 0, 1]);
     expect(distractors).toBe(2);
   });
 
-  test("does not hold equal captions against each other, nor count a tie as found", () => {
+  test("does not use equal captions as distractors, and does not count a tie as found", () => {
     const repeated = vectors([1, 0], [1, 0], [0, 1]);
     const { hits } = retrievalHits(vectors([1, 0], [1, 1], [0, 1]), repeated, ["a", "a", "b"], new Random(1));
     expect(Array.from(hits)).toEqual([1, 0, 1]);

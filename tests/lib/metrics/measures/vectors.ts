@@ -1,4 +1,4 @@
-/** Features with these rows. */
+/** Features from rows of numbers. */
 export const vectors = (...rows: number[][]) => ({
   count: rows.length,
   dims: rows[0]!.length,

@@ -12,7 +12,7 @@ const map = {
 };
 
 describe("a word × patch heat map", () => {
-  test("survives storage, and is rejected where it lacks values", () => {
+  test("survives storage, and is rejected if values are missing", () => {
     expect(wordHeatMapSchema.parse(JSON.parse(JSON.stringify(map)))).toEqual(map);
     expect(wordHeatMapSchema.safeParse({ ...map, gridWidth: 3 }).success).toBe(false);
     expect(wordHeatMapSchema.safeParse({ ...map, words: ["a"] }).success).toBe(false);
@@ -42,7 +42,7 @@ describe("a word × patch heat map", () => {
     });
   });
 
-  test("of a word that is everywhere alike has no light patch", () => {
+  test("of a word with the same similarity everywhere has no light patch", () => {
     expect(new Set(heatMapCells(map, 0, { width: 1, height: 1 }).map(({ colour }) => colour))).toEqual(
       new Set(["#440154"]),
     );

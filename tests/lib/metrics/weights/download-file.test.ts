@@ -27,7 +27,7 @@ const start = async (behaviour: Behaviour) => {
 };
 
 describe("a download", () => {
-  test("arrives whole, says how far it is, and leaves no part behind", async () => {
+  test("arrives intact, reports its progress, and leaves no partial file behind", async () => {
     await start((request, response) => sendRange(request, response, content));
     const seen: number[] = [];
     const result = await downloadFile(`${server.url}/f`, target, {
@@ -52,7 +52,7 @@ describe("a download", () => {
     expect(resumedAt).toBeLessThanOrEqual(100_000);
   });
 
-  test("goes on from an earlier call's part, and starts again where the server knows no ranges", async () => {
+  test("resumes from an earlier call's partial file, and starts again if the server does not support ranges", async () => {
     await start((request, response) => sendRange(request, response, content));
     target = join(folder, "network.pth");
     writeFileSync(`${target}.part`, content.subarray(0, 250_000));
@@ -65,7 +65,7 @@ describe("a download", () => {
     expect(await downloadFile(`${server.url}/f`, target, whole)).toEqual(whole);
   });
 
-  test("that stalls is given up and resumed, and rejected as unavailable if it never moves", async () => {
+  test("that stalls is aborted and resumed, and rejected as unavailable if it makes no progress", async () => {
     await start((request, response, number) => {
       if (number === 2) return sendRange(request, response, content);
       response.writeHead(200, { "content-length": content.length });
@@ -80,7 +80,7 @@ describe("a download", () => {
     });
   });
 
-  test("with another content than promised is rejected and deleted", async () => {
+  test("with unexpected content is rejected and deleted", async () => {
     await start((_, response) => response.end(Buffer.alloc(content.length)));
     await expect(downloadFile(`${server.url}/f`, target, whole)).rejects.toMatchObject({
       code: "invalid_file",
@@ -89,7 +89,7 @@ describe("a download", () => {
     expect(existsSync(`${target}.part`)).toBe(false);
   });
 
-  test("that is longer than promised is rejected before it fills the disk", async () => {
+  test("that is longer than announced is rejected before it fills the disk", async () => {
     await start((_, response) => response.end(Buffer.alloc(content.length + 1)));
     await expect(downloadFile(`${server.url}/f`, target, whole)).rejects.toMatchObject({
       code: "invalid_file",
@@ -110,7 +110,7 @@ describe("a download", () => {
     });
   });
 
-  test("answered with a network's sign-in page is rejected, and what had arrived is kept", async () => {
+  test("intercepted by a network's sign-in page is rejected, and what had arrived is kept", async () => {
     await start((_request, response) => {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
       response.end("<!doctype html>Sign in");
@@ -125,7 +125,7 @@ describe("a download", () => {
     expect(readFileSync(`${target}.part`)).toHaveLength(1000);
   });
 
-  test("follows redirects, and takes the hash that the first host declares", async () => {
+  test("follows redirects, and uses the hash that the first host declares", async () => {
     const behaviour =
       (declared: string): Behaviour =>
       (request, response) => {
@@ -144,7 +144,7 @@ describe("a download", () => {
     );
   });
 
-  test("in a circle of redirects ends", async () => {
+  test("stops in a redirect loop", async () => {
     await start((_, response) => response.writeHead(302, { location: "/again" }).end());
     await expect(downloadFile(`${server.url}/f`, target, whole)).rejects.toMatchObject({
       code: "unavailable",
@@ -182,7 +182,7 @@ describe("a download", () => {
     expect(server.requests[1]!.range).toMatch(/^bytes=\d+-$/);
   });
 
-  test("from where nothing listens is rejected as unavailable", async () => {
+  test("from a closed port is rejected as unavailable", async () => {
     await start(() => {});
     const { url } = server;
     await server.close();

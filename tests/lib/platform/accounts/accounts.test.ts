@@ -78,7 +78,7 @@ describe("the first administrator", () => {
 });
 
 describe("one-time links", () => {
-  it("let exactly one of two people in who use them at the same moment", async () => {
+  it("admit exactly one of two people who use them at the same moment", async () => {
     const { id } = await person("ada", "RESEARCHER");
     const token = tokenOf(await createSignInLink(id));
     const outcomes = await Promise.allSettled([
@@ -88,13 +88,13 @@ describe("one-time links", () => {
     expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("are stored as a hash alone", async () => {
+  it("are stored as hashes only", async () => {
     const { id } = await person("ada", "RESEARCHER");
     const token = tokenOf(await createSignInLink(id));
     expect(JSON.stringify(await db.signInLink.findMany())).not.toContain(token);
   });
 
-  it("end with their week, with a newer link, and with the account", async () => {
+  it("expire after a week, with a newer link, and with the account", async () => {
     const { id } = await person("ada", "RESEARCHER");
     const first = tokenOf(await createSignInLink(id));
     const second = tokenOf(await createSignInLink(id));
@@ -106,7 +106,7 @@ describe("one-time links", () => {
     await expect(redeemSignInLink(third, visitor)).rejects.toMatchObject({ code: "forbidden" });
   });
 
-  it("say to each what they can do about a link that works no more", async () => {
+  it("tell people what they can do about a link that no longer works", async () => {
     const remedyOf = async (role: Role, hasPassword: boolean) => {
       const { id } = await person(`${role} ${hasPassword}`, role, hasPassword ? { password } : {});
       const token = tokenOf(await createSignInLink(id));
@@ -126,7 +126,7 @@ describe("one-time links", () => {
     });
   });
 
-  it("are not made for disabled or unknown people", async () => {
+  it("are not created for disabled or unknown people", async () => {
     const { id } = await person("ada", "RESEARCHER");
     await person("root", "ADMINISTRATOR");
     await setUserDisabled(id, true, actor);
@@ -136,7 +136,7 @@ describe("one-time links", () => {
 });
 
 describe("signing in with a password", () => {
-  it("takes the address in any case, and refuses wrong passwords, unknown and disabled people alike", async () => {
+  it("ignores the case of the address, and refuses wrong passwords, unknown and disabled people in the same way", async () => {
     const { id } = await person("ada", "RESEARCHER", { password });
     expect((await authenticate({ email: " ADA@example.org ", password }, visitor)).id).toBe(id);
     await db.user.create({
@@ -164,7 +164,7 @@ describe("saving the account page", () => {
   const typed = { name: "Ada", email: "ada@example.org", current: "", password: "", repeated: "" };
   const renewed = { password: "another phrase entirely", repeated: "another phrase entirely" };
 
-  it("keeps name, address and password together, or none of them", async () => {
+  it("saves name, address and password together, or none of them", async () => {
     const { id } = await person("ada", "ADMINISTRATOR");
     await person("grace", "RESEARCHER");
     const whole = { name: "Ada L.", email: "Ada.L@example.org", current: "", password, repeated: password };
@@ -176,7 +176,7 @@ describe("saving the account page", () => {
     expect((await authenticate({ email: "ada.l@example.org", password }, visitor)).name).toBe("Ada L.");
   });
 
-  it("asks for nothing where only the name changes, and ends nothing", async () => {
+  it("needs no password and ends no session if only the name changes", async () => {
     const { id, passwordHash } = await person("ada", "RESEARCHER", { password });
     const ada = await member(id);
     expect(await saveAccount(ada, { ...typed, name: "Ada L." }, visitor, anything)).toBeNull();
@@ -202,7 +202,7 @@ describe("saving the account page", () => {
     expect(await db.user.count({ where: { id, email: typed.email, name: "ada" } })).toBe(0);
   });
 
-  it("takes a fresh link for the current password, and an old one not", async () => {
+  it("accepts a fresh link instead of the current password, but not an old one", async () => {
     const { id } = await person("ada", "RESEARCHER", { password });
     await person("grace", "RESEARCHER");
     const old = await member(id, true);
@@ -215,7 +215,7 @@ describe("saving the account page", () => {
     expect((await authenticate({ email: typed.email, password: renewed.password }, visitor)).id).toBe(id);
   });
 
-  it("needs a fresh link where there is no password", async () => {
+  it("needs a fresh link if there is no password", async () => {
     const { id } = await person("ada", "RESEARCHER");
     await member(id, true);
     await db.session.updateMany({ data: { createdAt: new Date(Date.now() - 3601_000) } });
@@ -228,7 +228,7 @@ describe("saving the account page", () => {
     }
   });
 
-  it("ends every session and open link of the account, and goes on in a new one", async () => {
+  it("ends every session and open link of the account, and starts a new session", async () => {
     const { id } = await person("ada", "RESEARCHER", { password });
     const [ada, elsewhere] = [await member(id), await member(id)];
     const token = tokenOf(await createSignInLink(id));
@@ -240,7 +240,7 @@ describe("saving the account page", () => {
     await expect(redeemSignInLink(token, visitor)).rejects.toMatchObject({ code: "gone" });
   });
 
-  it("says at the field why a password will not do, and keeps the old one", async () => {
+  it("says at the field why a password is rejected, and keeps the old one", async () => {
     const { id } = await person("ada", "RESEARCHER", { password });
     const judged: string[][] = [];
     const judge = async (_: string, words: string[]) => {
@@ -256,7 +256,7 @@ describe("saving the account page", () => {
 });
 
 describe("managing people", () => {
-  it("invites an address once, and writes down who did", async () => {
+  it("invites an address once, and records who did", async () => {
     const { path } = await inviteUser({ name: "Ada", email: "Ada@Example.org", role: "RESEARCHER" }, actor);
     expect((await redeemSignInLink(tokenOf({ path }), visitor)).email).toBe("ada@example.org");
     await expect(
@@ -266,7 +266,7 @@ describe("managing people", () => {
     expect(entry).toMatchObject({ actor, action: "user.invited" });
   });
 
-  it("keeps one administrator, even when two put each other out at the same moment", async () => {
+  it("keeps one administrator, even if two disable each other at the same moment", async () => {
     const one = await person("one", "ADMINISTRATOR");
     const two = await person("two", "ADMINISTRATOR");
     const outcomes = await Promise.allSettled([

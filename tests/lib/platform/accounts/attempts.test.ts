@@ -1,4 +1,4 @@
-/** Guessing, as an attacker does it: against the real database and the real hash. */
+/** Guessing as an attacker would: against the real database and the real hash. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { attemptSignIn } from "@/lib/platform/accounts/attempts";
 import { authenticate } from "@/lib/platform/accounts/authenticate";
@@ -41,19 +41,19 @@ async function outcomes(tries: Promise<unknown>[]): Promise<Record<string, numbe
 }
 
 describe("guessing a password", () => {
-  it("sixty at once are tried as often as ten in a row", async () => {
+  it("gets no more tries from sixty parallel requests than from ten in a row", async () => {
     const parallel = Array.from({ length: 60 }, (_, index) => guess(stranger(), `guess ${index}`));
     expect(await outcomes(parallel)).toEqual({ not_signed_in: 10, too_many_requests: 50 });
     expect(hashed).toHaveBeenCalledTimes(10);
   });
 
-  it("from sixty addresses at once is no more", async () => {
+  it("gets no more tries from sixty addresses at once", async () => {
     const parallel = Array.from({ length: 60 }, (_, index) => guess(stranger(`203.0.113.${index}`)));
     expect(await outcomes(parallel)).toEqual({ not_signed_in: 10, too_many_requests: 50 });
     expect(hashed).toHaveBeenCalledTimes(10);
   });
 
-  it("one after the other ends after ten, for the right password too", async () => {
+  it("ends after ten tries in a row, even for the right password", async () => {
     for (let index = 0; index < 10; index++) {
       await expect(guess(stranger())).rejects.toMatchObject({ code: "not_signed_in" });
     }
@@ -63,7 +63,7 @@ describe("guessing a password", () => {
     });
   });
 
-  it("is limited alike for accounts that there are not", async () => {
+  it("is limited in the same way for unknown accounts", async () => {
     const parallel = Array.from({ length: 30 }, () => guess(stranger(), "x", "nobody@example.org"));
     expect(await outcomes(parallel)).toEqual({ not_signed_in: 10, too_many_requests: 20 });
     // As many hashes as for one that there is: the time tells nothing.
@@ -78,7 +78,7 @@ describe("guessing a password", () => {
     expect((await guess(stranger("198.51.100.7"), password)).email).toBe(email);
   });
 
-  it("costs nothing where it was no guess", async () => {
+  it("does not count correct passwords", async () => {
     for (let index = 0; index < 15; index++) await guess(stranger(), password);
     for (const { key, freeAt } of await db.rateLimit.findMany()) {
       expect({ key, used: freeAt.getTime() > Date.now() + 1000 }).toEqual({ key, used: false });
@@ -86,8 +86,8 @@ describe("guessing a password", () => {
   });
 });
 
-describe("a stranger who fails all the time", () => {
-  it("does not keep out a browser that has signed in before", async () => {
+describe("a stranger who keeps failing", () => {
+  it("does not lock out a browser that has signed in before", async () => {
     const { id } = await db.user.findUniqueOrThrow({ where: { email } });
     const deviceToken = await rememberDevice(null, id);
     await outcomes(Array.from({ length: 60 }, () => guess(stranger())));
@@ -103,14 +103,14 @@ describe("a stranger who fails all the time", () => {
     expect(await outcomes(parallel)).toEqual({ not_signed_in: 10, too_many_requests: 20 });
   });
 
-  it("is limited in a known browser as well", async () => {
+  it("is also limited in a known browser", async () => {
     const { id } = await db.user.findUniqueOrThrow({ where: { email } });
     const deviceToken = await rememberDevice(null, id);
     const parallel = Array.from({ length: 30 }, () => guess({ ...stranger(), deviceToken }));
     expect(await outcomes(parallel)).toEqual({ not_signed_in: 10, too_many_requests: 20 });
   });
 
-  it("slows other strangers down, for ten seconds at most, and refuses none", async () => {
+  it("delays other strangers by at most ten seconds, and refuses none", async () => {
     for (let index = 0; index < 200; index++) {
       await attemptSignIn(`person-${index}@example.org`, { network: `n${index}`, device: null });
     }
@@ -123,7 +123,7 @@ describe("a stranger who fails all the time", () => {
 });
 
 describe("a known device", () => {
-  it("is known by a new token after each sign-in, for all its accounts, and by the last one alone", async () => {
+  it("is recognised by a new token after each sign-in, for all its accounts, and only by the latest one", async () => {
     const ada = await db.user.findUniqueOrThrow({ where: { email } });
     const grace = await db.user.create({ data: { name: "g", email: "g@example.org", role: "RATER" } });
     const first = await rememberDevice(null, ada.id);
@@ -135,7 +135,7 @@ describe("a known device", () => {
     expect(JSON.stringify(await db.knownDevice.findMany())).not.toContain(second);
   });
 
-  it("is one of twenty at most", async () => {
+  it("is one of at most twenty", async () => {
     const { id } = await db.user.findUniqueOrThrow({ where: { email } });
     const first = await rememberDevice(null, id);
     for (let index = 0; index < 20; index++) await rememberDevice(null, id);

@@ -45,7 +45,7 @@ test("a long password takes no longer than a short one", () => {
   expect(timeOf(longest)).toBeLessThan(10 * timeOf(longest.slice(0, 40)) + 50);
 });
 
-test("the reason is a sentence that helps", () => {
+test("the reason is a helpful sentence", () => {
   expect(judgePassword("1234567890", [])).toBe(
     "This is a frequently used password. Add more words that are less common.",
   );

@@ -19,13 +19,13 @@ describe("passwords", () => {
     expect(await verifyPassword("cafe\u0301 au lait", hash)).toBe(true);
   });
 
-  it("never match where there is no hash, or one of another scheme", async () => {
+  it("never match without a hash, or with one of another scheme", async () => {
     expect(await verifyPassword("anything", null)).toBe(false);
     expect(await verifyPassword("anything", "plain$anything")).toBe(false);
     expect(await verifyPassword("", "")).toBe(false);
   });
 
-  it("take the cost that their hash names, so that it can be raised later", async () => {
+  it("use the cost in their hash, so that it can be raised later", async () => {
     const cheap = await import("node:crypto").then(({ scryptSync }) =>
       scryptSync("old", "salt", 32, { N: 1024 }),
     );
@@ -37,7 +37,7 @@ describe("passwords", () => {
 describe("hashing", () => {
   const cheap = `scrypt$1024$8$1$${Buffer.from("salt").toString("base64url")}$AAAA`;
 
-  it("happens twice at a time at most, however many ask, and refuses what would wait for long", async () => {
+  it("runs at most twice at a time, whatever the demand, and refuses what would wait for long", async () => {
     const asked = Array.from({ length: 150 }, () => verifyPassword("guess", cheap));
     const queue = (globalThis as { semblanceHashing?: PQueue }).semblanceHashing!;
     expect(queue.pending).toBe(2);
@@ -48,13 +48,13 @@ describe("hashing", () => {
     expect(refused).toEqual(Array.from({ length: 48 }, () => "unavailable"));
   });
 
-  it("happens where there is no hash to compare with, too", async () => {
+  it("also runs if there is no hash to compare with", async () => {
     const answer = verifyPassword("guess", null);
     expect((globalThis as { semblanceHashing?: PQueue }).semblanceHashing!.pending).toBe(1);
     expect(await answer).toBe(false);
   });
 
-  it("takes a browser that is known before the strangers who wait, and never refuses it", async () => {
+  it("serves a known browser before waiting strangers, and never refuses it", async () => {
     const order: string[] = [];
     const strangers = Array.from({ length: 102 }, () =>
       verifyPassword("guess", cheap).then(() => order.push("stranger")),

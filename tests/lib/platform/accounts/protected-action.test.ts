@@ -54,7 +54,7 @@ describe("a protected action", () => {
     expect(await double({ count: "nonsense" } as never)).toMatchObject({ code: "not_signed_in" });
   });
 
-  it("names the fields that do not fit, in words for people", async () => {
+  it("names invalid fields in readable messages", async () => {
     expect(await double({ count: "x" } as never)).toMatchObject({
       ok: false,
       code: "invalid_input",
@@ -63,7 +63,7 @@ describe("a protected action", () => {
     expect(await double({ count: 0 })).toMatchObject({ fields: { count: "At least 1." } });
   });
 
-  it("hands on an expected error with its remedy and field, and hides an unexpected one", async () => {
+  it("passes on an expected error with its remedy and field, and hides an unexpected one", async () => {
     expect(await double({ count: 7 })).toEqual({
       ok: false,
       code: "conflict",
@@ -79,7 +79,7 @@ describe("a protected action", () => {
     logged.mockRestore();
   });
 
-  it("answers with what the deed returns", async () => {
+  it("returns the result of its function", async () => {
     expect(await double({ count: 4 })).toEqual({ ok: true, value: 8 });
   });
 });

@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { publicRoute } from "@/lib/platform/accounts/protected-route";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 
-it("lets go of a file that HEAD asks about, since nobody will read it", async () => {
+it("closes the file of a HEAD request, since nobody will read it", async () => {
   const letGo = vi.fn();
   const file = publicRoute(
     readsOnly,

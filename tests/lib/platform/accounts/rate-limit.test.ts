@@ -17,12 +17,12 @@ async function pass(ms: number): Promise<void> {
 }
 
 describe("takeAttempt", () => {
-  it("lets exactly as many of sixty parallel tries through as are allowed", async () => {
+  it("allows exactly the permitted number of sixty parallel tries", async () => {
     const waits = await Promise.all(Array.from({ length: 60 }, () => takeAttempt("ada", limit)));
     expect(waits.filter((wait) => wait === 0)).toHaveLength(10);
   });
 
-  it("gives one try back after the other, and all within the window", async () => {
+  it("restores one try after another, and all within the window", async () => {
     for (let index = 0; index < 10; index++) expect(await takeAttempt("ada", limit)).toBe(0);
     const wait = await takeAttempt("ada", limit);
     expect(wait).toBeGreaterThan(80_000);
@@ -35,7 +35,7 @@ describe("takeAttempt", () => {
     expect(await takeAttempt("ada", limit)).toBeGreaterThan(0);
   });
 
-  it("counts each key for itself, and what was returned not at all", async () => {
+  it("counts each key separately, and does not count returned tries", async () => {
     for (let index = 0; index < 30; index++) {
       expect(await takeAttempt("ada", limit)).toBe(0);
       await returnAttempt("ada", limit);
@@ -45,14 +45,14 @@ describe("takeAttempt", () => {
     expect(await takeAttempt("ada", limit)).toBe(0);
   });
 
-  it("keeps no rows of keys that are whole again", async () => {
+  it("deletes the rows of keys with all tries restored", async () => {
     for (let index = 0; index < 30; index++) await takeAttempt(`made up ${index}`, limit);
     await pass(limit.windowMs);
     for (let index = 0; index < 4; index++) await takeAttempt("ada", limit);
     expect(await db.rateLimit.count()).toBe(1);
   });
 
-  it("sees the tries that another web server has let through", async () => {
+  it("counts the tries that another web server has allowed", async () => {
     const other = createDatabase(url);
     for (let index = 0; index < 10; index++) await takeAttempt("ada", limit);
     const [row] = await other.rateLimit.findMany();
@@ -62,7 +62,7 @@ describe("takeAttempt", () => {
 });
 
 describe("takeTurn", () => {
-  it("slows down what goes beyond, one after the other, and rejects nothing", async () => {
+  it("delays requests beyond the limit one after another, and rejects none", async () => {
     const quick = { attempts: 5, windowMs: 5000 };
     const waits: number[] = [];
     for (let index = 0; index < 20; index++) waits.push(await takeTurn("everybody", quick, 10_000));

@@ -29,7 +29,7 @@ async function enter(user: { id: string; passwordHash: string | null }): Promise
 }
 
 describe("a session", () => {
-  it("is what its cookie names, and nothing else is", async () => {
+  it("is found by its cookie and by nothing else", async () => {
     const { sessionId } = await enter(await person("ada", "RESEARCHER"));
     const cookie = await writeSessionCookie(sessionId);
     expect(await readSessionCookie(cookie)).toBe(sessionId);
@@ -45,7 +45,7 @@ describe("a session", () => {
     }
   });
 
-  it("ends with signing out, in every copy of its cookie, and no other does", async () => {
+  it("ends on signing out, for every copy of its cookie, and no other session ends", async () => {
     const user = await person("ada", "RESEARCHER");
     const [here, there] = [await enter(user), await enter(user)];
     const copied = await writeSessionCookie(here.sessionId);
@@ -55,7 +55,7 @@ describe("a session", () => {
     await signOut(here.sessionId);
   });
 
-  it("ends two weeks after it began, and goes when its owner signs in again", async () => {
+  it("expires two weeks after it began, and is deleted when its owner signs in again", async () => {
     const user = await person("ada", "RESEARCHER");
     const { sessionId } = await enter(user);
     const { createdAt, expiresAt } = await db.session.findUniqueOrThrow({ where: { id: sessionId } });
@@ -66,7 +66,7 @@ describe("a session", () => {
     expect(await db.session.count({ where: { id: sessionId } })).toBe(0);
   });
 
-  it("of an account that was disabled stays dead when the account returns", async () => {
+  it("of a disabled account stays ended when the account is enabled again", async () => {
     const user = await person("ada", "RESEARCHER");
     const { sessionId } = await enter(user);
     await setUserDisabled(user.id, true, actor);
@@ -75,7 +75,7 @@ describe("a session", () => {
     expect(await findMember(sessionId)).toBeNull();
   });
 
-  it("ends with another role", async () => {
+  it("ends when the role changes", async () => {
     const user = await person("ada", "RESEARCHER");
     const { sessionId } = await enter(user);
     await changeRole(user.id, "RESEARCHER", actor);
@@ -84,7 +84,7 @@ describe("a session", () => {
     expect(await findMember(sessionId)).toBeNull();
   });
 
-  it("is not begun by whoever proved who they are before the account was disabled or got a new password", async () => {
+  it("cannot begin with a sign-in from before the account was disabled or got a new password", async () => {
     const user = await person("ada", "RESEARCHER");
     await db.user.update({ where: { id: user.id }, data: { passwordHash: "new" } });
     await expect(startSession(user, visitor, false, db)).rejects.toMatchObject({ code: "not_signed_in" });
@@ -93,7 +93,7 @@ describe("a session", () => {
     await expect(startSession(user, visitor, false, db)).rejects.toMatchObject({ code: "not_signed_in" });
   });
 
-  it("that begins while the account is being disabled does not outlive that", async () => {
+  it("that begins while the account is being disabled ends with it", async () => {
     const user = await person("ada", "RESEARCHER");
     for (let round = 0; round < 10; round++) {
       const entering = Array.from({ length: 5 }, () =>
@@ -105,7 +105,7 @@ describe("a session", () => {
     }
   });
 
-  it("notes when it was last seen, though not at every request", async () => {
+  it("records when it was last seen, but not at every request", async () => {
     const { sessionId } = await enter(await person("ada", "RESEARCHER"));
     const seen = async () => (await db.session.findUniqueOrThrow({ where: { id: sessionId } })).lastSeenAt;
     const before = await seen();
@@ -121,7 +121,7 @@ describe("a session", () => {
 });
 
 describe("one's own sessions", () => {
-  it("are listed, this browser first, and can be ended one by one, nobody else's among them", async () => {
+  it("are listed with this browser first, without anybody else's, and can be ended one by one", async () => {
     const [ada, grace] = [await person("ada", "RESEARCHER"), await person("grace", "RESEARCHER")];
     const [first, second, hers] = [await enter(ada), await enter(ada), await enter(grace)];
     expect(await listOwnSessions(first)).toMatchObject([

@@ -76,13 +76,13 @@ describe("the audit log", () => {
     expect(await findBrokenAuditEntry()).toBeNull();
   });
 
-  it("takes entries from many at once without a fork in its chain", async () => {
+  it("accepts concurrent entries without a fork in its chain", async () => {
     await Promise.all(Array.from({ length: 12 }, (_, index) => append(`at once ${index}`)));
     expect(await findBrokenAuditEntry()).toBeNull();
     expect((await listAuditEntries()).total).toBe(15);
   });
 
-  it("keeps nothing of what was rolled back", async () => {
+  it("has no entries of rolled-back transactions", async () => {
     const attempt = db.$transaction(async (transaction) => {
       await appendAuditEntry(transaction, {
         action: "undone" as AuditKind,

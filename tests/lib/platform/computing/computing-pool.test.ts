@@ -46,7 +46,7 @@ describe("a pool of computing processes", () => {
     expect((result as { process: number }).process).not.toBe(process.pid);
   });
 
-  it("hands on what the computation threw", async () => {
+  it("passes on what the computation threw", async () => {
     await expect(makePool().run(task("refuse"))).rejects.toMatchObject({
       code: "conflict",
       message: "It is taken.",
@@ -84,7 +84,7 @@ describe("a pool of computing processes", () => {
     expect((await pool.run(task("double", { value: 2 }))).result).toMatchObject({ value: 4 });
   });
 
-  it("stops what takes too long, and says what to do", async () => {
+  it("stops computations that take too long, and says what to do", async () => {
     const pool = makePool();
     await expect(pool.run(task("spin", { ms: 1e9 }, { limitMs: 1000 }))).rejects.toMatchObject({
       code: "too_large",
@@ -94,7 +94,7 @@ describe("a pool of computing processes", () => {
     expect(pool.state()).toMatchObject({ running: 0, processes: 0 });
   });
 
-  it("refuses what does not begin in time", async () => {
+  it("refuses tasks that do not start in time", async () => {
     const pool = makePool({ processes: 1, longestWaitMs: 100 });
     const first = pool.run(task("spin", { ms: 1500 }));
     await expect(pool.run(task("double", { value: 1 }))).rejects.toMatchObject({
@@ -104,7 +104,7 @@ describe("a pool of computing processes", () => {
     await first;
   });
 
-  it("refuses more than it can hold, of one person and of all", async () => {
+  it("limits the queue, per person and in total", async () => {
     const pool = makePool({ processes: 1, mostWaiting: 3, mostPerOwner: 2 });
     const leaving = new AbortController();
     const held = ["ada", "ada", "ben", "cid"].map((owner) =>
@@ -122,7 +122,7 @@ describe("a pool of computing processes", () => {
     await Promise.allSettled(held);
   });
 
-  it("lets another person in between two tasks of the same one", async () => {
+  it("serves another person between two tasks of the same one", async () => {
     const pool = makePool({ processes: 2 });
     const ended: string[] = [];
     const spin = (owner: string, name: string) =>
@@ -160,7 +160,7 @@ describe("a pool of computing processes", () => {
     expect((await pool.run(task("double", { value: 2 }))).result).toMatchObject({ value: 4 });
   });
 
-  it("keeps a result's files until they are disposed of, and none of what failed", async () => {
+  it("keeps a result's files until they are disposed of, and none of a failed task", async () => {
     const pool = makePool();
     const { folder, result, dispose } = await pool.run(task("write", { text: "words" }));
     expect(readFileSync(join(folder, (result as { name: string }).name), "utf8")).toBe("words");
@@ -168,13 +168,13 @@ describe("a pool of computing processes", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it("ends its idle processes but one", async () => {
+  it("ends all idle processes but one", async () => {
     const pool = makePool({ idleMs: 50 });
     await Promise.all([pool.run(task("spin", { ms: 200 })), pool.run(task("spin", { ms: 200 }))]);
     await until(() => pool.state().processes === 1);
   });
 
-  it("gives up what is computed when it is closed", async () => {
+  it("cancels running tasks when it is closed", async () => {
     const pool = makePool();
     const running = pool.run(task("spin", { ms: 1e9 }));
     pool.close();

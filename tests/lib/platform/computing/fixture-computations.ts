@@ -1,4 +1,4 @@
-/** A process of the pool whose computations only do what the pool must be able to stand. */
+/** A process of the pool with computations that fail, block or crash, which the pool must survive. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SemblanceError } from "@/lib/errors";

@@ -23,7 +23,7 @@ function copyMigrations(name: string, extra: Record<string, string>): string {
 }
 
 describe("committed migrations", () => {
-  test("make exactly the tables that schema.prisma describes", async () => {
+  test("create exactly the tables in schema.prisma", async () => {
     const path = `${process.cwd()}/prisma/schema.prisma`;
     const content = readFileSync(path, "utf8");
     const engine = await createSchemaEngine({ datamodels: [[path, content]], url });
@@ -74,7 +74,7 @@ describe("committed migrations", () => {
     await expect(insert).rejects.toThrow(/Blob_sha256_check/);
   });
 
-  test("let nobody change the audit log", async () => {
+  test("prevent changes of the audit log", async () => {
     await client.query(
       `INSERT INTO "AuditEntry" (actor, action, detail, "previousHash", hash) VALUES ('a', 'b', '{}', '', 'h')`,
     );

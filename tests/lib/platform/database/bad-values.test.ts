@@ -1,4 +1,4 @@
-/** What a request may bring that no column can hold is the sender's fault, by whichever way it reached the database. */
+/** Values in a request that no column can store are the sender's fault, however they reach the database. */
 import { expect, test } from "vitest";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { queryPrepared } from "@/lib/platform/database/prepared-transaction";
@@ -32,7 +32,7 @@ test.each<[name: string, ask: () => Promise<unknown>, code: string]>([
   expect(toPlatformError(thrown)).toMatchObject({ code });
 });
 
-test("what is our own fault stays one", async () => {
+test("our own mistakes stay internal errors", async () => {
   const thrown = await db.$queryRaw`SELECT 1 / 0`.catch((error: unknown) => error);
   expect(toPlatformError(thrown)).toMatchObject({ code: "internal" });
 });

@@ -1,4 +1,4 @@
-/** What the drivers really throw while the database goes away: through a connection that the test cuts. */
+/** The errors that the drivers really throw when the database goes away: the test cuts their connection. */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import pg from "pg";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -146,7 +146,7 @@ describe("a database that goes away", () => {
     expectLost(await thrownBy(() => run(0)));
   });
 
-  it("is missed by the queue", async () => {
+  it("is noticed by the queue", async () => {
     cut();
     expectLost(await thrownBy(() => startQueue()));
   });
@@ -168,7 +168,7 @@ describe("a database that goes away", () => {
   });
 });
 
-it("is not told to a rater as a study that has not opened yet", async () => {
+it("is not shown to a rater as a study that has not opened yet", async () => {
   cut();
   const response = { statusCode: 200 };
   const answer = await getServerSideProps({
@@ -214,7 +214,7 @@ it.each([
   server.close();
 });
 
-describe("what is not a lost database", () => {
+describe("errors that do not mean a lost database", () => {
   it.each([
     ["nothing", undefined],
     ["an error of the work", new Error("the weights are damaged")],
@@ -244,12 +244,12 @@ describe("toPlatformError", () => {
     expect(toPlatformError(error)).toBe(error);
   });
 
-  it("answers an address that holds no id as one of nothing: 404", async () => {
+  it("answers an address without a valid id with 404", async () => {
     const error = toPlatformError(await getStudy("no-id").catch((thrown) => thrown));
     expect(errorToStatus(error.code)).toBe(404);
   });
 
-  it("asks for patience where a transaction ran out of time: 503", async () => {
+  it("answers a transaction timeout with 503", async () => {
     const slow = db.$transaction((transaction) => transaction.$queryRaw`SELECT pg_sleep(0.2)::text`, {
       timeout: 1,
     });
@@ -261,13 +261,13 @@ describe("toPlatformError", () => {
     expect(isLostDatabase(thrown)).toBe(false);
   });
 
-  it("sends to a restart where the database lacks what this version has: 503", async () => {
+  it("recommends a restart if the database lacks something that this version needs: 503", async () => {
     const error = await db.$queryRaw`SELECT "later" FROM "Study"`.catch(toPlatformError);
     expect(error).toMatchObject({ code: "unavailable", remedy: expect.stringContaining("npm start") });
     expect(toPlatformError(Object.assign(new Error(), { code: "P2022" })).code).toBe("unavailable");
   });
 
-  it("keeps the text of anything else out of the message", async () => {
+  it("does not include the text of other errors in the message", async () => {
     const thrown = await db.$queryRawUnsafe("SELECT secret FROM nowhere").catch((error) => error);
     const error = toPlatformError(thrown);
     expect(error.code).toBe("internal");

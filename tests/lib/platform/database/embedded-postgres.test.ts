@@ -41,12 +41,12 @@ describe("the embedded PostgreSQL", () => {
     expect(await query("SELECT 'é' > 'z' AS by_code_point")).toEqual([{ by_code_point: true }]);
   });
 
-  test("lets nobody in without the password", async () => {
+  test("requires the password", async () => {
     const client = new pg.Client({ connectionString: url.replace(/:[^:@]+@/, ":wrong@") });
     await expect(client.connect()).rejects.toThrow(/password authentication failed/);
   });
 
-  test("keeps its password where only its owner can read it", () => {
+  test("stores its password readable only by its owner", () => {
     expect(readFileSync(join(dataFolder, "secrets/postgres-password"), "utf8").length).toBeGreaterThan(40);
   });
 
@@ -67,7 +67,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await query("SELECT count(*) FROM kept")).toEqual([{ count: "0" }]);
   });
 
-  test("starts although a lock file names the process id of somebody else", async () => {
+  test("starts even if a lock file names another process's id", async () => {
     await stopEmbeddedPostgres(dataFolder);
     const lock = join(dataFolder, "postgres/postmaster.pid");
     expect(existsSync(lock)).toBe(false);
@@ -78,7 +78,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
-  test("says what is wrong where it cannot start", async () => {
+  test("says what is wrong if it cannot start", async () => {
     await stopEmbeddedPostgres(dataFolder);
     const version = join(dataFolder, "postgres/PG_VERSION");
     const own = readFileSync(version, "utf8");

@@ -1,4 +1,4 @@
-/** What the database itself rejects, whoever is connected to it: deleted votes, and changes of an opened study's plan. */
+/** What the database itself rejects, for any connection: deleting votes, and changing an opened study's plan. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { withTestDatabase } from "@/tests/database";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe("votes", () => {
-  it("are deleted by nothing: not alone, not with their rater, item or study, and not all at once", async () => {
+  it("cannot be deleted: not alone, not with their rater, item or study, and not all at once", async () => {
     const attempts = [
       () => db.rating.deleteMany(),
       () => db.rater.deleteMany(),
@@ -53,7 +53,7 @@ describe("the plan of an opened study", () => {
     it(`is locked: ${name}`, () => expect(change()).rejects.toThrow("locked"));
   }
 
-  it("lets the study close, and a draft change and go", async () => {
+  it("allows closing the study, and changing and deleting a draft", async () => {
     await closeStudy(study.studyId, "ada@example.org");
     const draft = await createOpenStudy(db, {
       captions: 1,

@@ -1,4 +1,4 @@
-/** What an installation from before pictures were called images finds after the update. */
+/** An older installation, where images were called pictures, after the update. */
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
@@ -9,7 +9,7 @@ import { fillEarlierDatabase } from "@/tests/earlier-database";
 
 const { db, url, dataFolder } = await withTestDatabase();
 
-test("rows, picked checks of open studies and settings of waiting jobs carry over, and no old name is left", async () => {
+test("rows, picked checks of open studies and settings of queued jobs are converted, and no old name is left", async () => {
   const sha256 = "a".repeat(64);
   const [dataset, checkpoint, captionId] = [randomUUID(), randomUUID(), randomUUID()];
   const { samplesPerCaption: _, ...settings } = sampleSettings.parse({});

@@ -14,7 +14,7 @@ describe("prepared statements", () => {
     expect(await copy.queryPrepared`SELECT 1 AS one`).toEqual([{ one: 1 }]);
   });
 
-  test("take their values as parameters", async () => {
+  test("receive their values as parameters", async () => {
     const hostile = '\'; DROP TABLE "Setting"; --';
     expect(await queryPrepared`SELECT ${hostile}::text AS text`).toEqual([{ text: hostile }]);
   });
@@ -42,7 +42,7 @@ describe("a prepared transaction", () => {
       return key;
     });
 
-  test("keeps everything or nothing, and the connection is good afterwards", async () => {
+  test("commits everything or nothing, and the connection is usable afterwards", async () => {
     expect(await write("first", false)).toBe("first");
     await expect(write("second", true)).rejects.toThrow("changed my mind");
     await expect(write("first", false)).rejects.toThrow(/duplicate key/);

@@ -1,4 +1,4 @@
-/** What web server and workers may do in the database, on the role that they really get. */
+/** What web server and workers may do in the database, tested with their real role. */
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ObservedPool } from "@/lib/platform/database/observed-pool";
@@ -61,7 +61,7 @@ it.each([
   await expect(service.query(sql)).rejects.toMatchObject({ code: "42501" });
 });
 
-it("gives statements, locks and open transactions an end", async () => {
+it("limits the time of statements, locks and open transactions", async () => {
   const setting = async (name: string) => (await service.query(`SHOW ${name}`)).rows[0][name] as string;
   expect(await setting("statement_timeout")).toBe("30s");
   expect(await setting("lock_timeout")).toBe("10s");
@@ -87,7 +87,7 @@ it.each(["57P03", "57P01", "53300", "08006"])(
   },
 );
 
-it("marks the request that found nobody listening, and no other", async () => {
+it("marks only the request whose connection was refused", async () => {
   const nobody = new ObservedPool({ connectionString: "postgresql://a:b@127.0.0.1:1/c" });
   await inRequest({}, async () => {
     await expect(nobody.query("SELECT 1")).rejects.toMatchObject({ code: "ECONNREFUSED" });

@@ -48,7 +48,7 @@ async function hashesOf(run: string): Promise<string[]> {
   return contents.map((bytes, i) => `${names[i]} ${createHash("sha256").update(bytes).digest("hex")}`);
 }
 
-test("a listener slower than the task is told everything before the result", async () => {
+test("a listener slower than the task gets all events before the result", async () => {
   const told: string[] = [];
   const input = trainInput("slow-listener", {
     settings: { ...trainInput("").settings, epochs: 1, keepEpochs: [] },
@@ -63,7 +63,7 @@ test("a listener slower than the task is told everything before the result", asy
 });
 
 describe.runIf(process.platform === "linux")("training", () => {
-  test("killed with SIGKILL or cancelled at random moments ends with the same bits as undisturbed", async () => {
+  test("ends with the same bits when killed with SIGKILL or cancelled at random moments", async () => {
     await runEngineTask(trainTask, trainInput("undisturbed"));
     const messages: string[] = [];
     const [cancel, before] = [new AbortController(), await childrenOf(process.pid)];
@@ -118,7 +118,7 @@ describe.runIf(process.platform === "linux")("training", () => {
     expect(states).toEqual([`step-${String(steps).padStart(9, "0")}.safetensors`]);
   });
 
-  test("whose process dies again and again is given up, with the likely cause and its state kept", async () => {
+  test("is given up after its process dies repeatedly, with the likely cause and its state kept", async () => {
     const before = await childrenOf(process.pid);
     const restarts: string[] = [];
     let lastState = "";
@@ -193,7 +193,7 @@ function firstStep(run: string, signal?: AbortSignal) {
 }
 
 describe.runIf(process.platform === "linux")("the child process", () => {
-  test("is gone once a cancelled task has rejected", async () => {
+  test("has ended once a cancelled task has rejected", async () => {
     const cancel = new AbortController();
     const before = await childrenOf(process.pid);
     const { started, failed } = firstStep("cancelled", cancel.signal);
@@ -249,7 +249,7 @@ test("a task that was cancelled before it began does not begin", async () => {
   await expect(readdir(join(folder, "never"))).rejects.toThrow("ENOENT");
 });
 
-test("sampling stores each image with what decided it, the same bits every time", async () => {
+test("sampling stores each image with its settings, with the same bits every time", async () => {
   const { path } = await runEngineTask(trainTask, {
     ...trainInput("to-sample"),
     settings: fineTuneSettings.parse({ epochs: 1, batchSize: 2 }),
@@ -317,7 +317,7 @@ describe.runIf(process.platform === "linux")("sampling", () => {
     } as const;
   };
 
-  test("whose process is killed draws the images that are missing, and tells of each once", async () => {
+  test("whose process is killed draws the missing images, and reports each once", async () => {
     const before = await childrenOf(process.pid);
     const told: string[] = [];
     const restarts: string[] = [];
@@ -333,7 +333,7 @@ describe.runIf(process.platform === "linux")("sampling", () => {
     expect(told).toEqual(requests.map(({ captionId }) => captionId));
   });
 
-  test("that is cancelled ends between two steps, and every image that is there was told of", async () => {
+  test("that is cancelled ends between two steps, with every finished image reported", async () => {
     const cancel = new AbortController();
     const told: string[] = [];
     const input = await sampleInput("cancelled-sampling", 200);

@@ -1,4 +1,4 @@
-/** A file that ends its decoder costs its own image and nothing else. */
+/** A file that crashes its decoder affects only its own image. */
 import { readdirSync, readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -54,7 +54,7 @@ test("errors of the decoder come through, and name the file", async () => {
 });
 
 describe.skipIf(process.platform !== "linux")("a process that dies", () => {
-  test("is started again; its image is refused by name the second time, and others go on", async () => {
+  test("is restarted; its image is refused by name the second time, and others continue", async () => {
     const failing = workOnImage({ bytes: slow, name: "hostile.jpg" }, "check", null);
     const killing = (async () => {
       const killed = new Set<number>();
@@ -78,7 +78,7 @@ describe.skipIf(process.platform !== "linux")("a process that dies", () => {
     });
   });
 
-  test("for want of memory says so, and takes no more than it may", async () => {
+  test("reports a lack of memory, and uses no more than allowed", async () => {
     await expect(
       workOnImage({ bytes: slow, name: "large.jpg" }, "check", null, { mostMemoryBytes: 250e6 }),
     ).rejects.toMatchObject({ code: "too_large", message: "large.jpg takes too much memory to decode." });

@@ -1,4 +1,4 @@
-/** What an installation from before results had a table finds after the update. */
+/** An older installation, without a table of results, after the update. */
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
@@ -10,7 +10,7 @@ import { fillEarlierDatabase } from "@/tests/earlier-database";
 const { db, url, dataFolder } = await withTestDatabase();
 const migration = "20261129013000_job_results";
 
-test("results leave the payload, and blobs that jobs and drafts name are named by a column", async () => {
+test("results are moved out of the payload, and a column refers to every blob that jobs and drafts name", async () => {
   const [image, upload, imported, picked] = ["a", "b", "c", "d"].map((digit) => digit.repeat(64));
   const [failed, ready, drawing] = [randomUUID(), randomUUID(), randomUUID()];
   await fillEarlierDatabase(url, dataFolder, migration, async (client) => {

@@ -7,7 +7,7 @@ import { openLogFile } from "@/lib/platform/log/log-file";
 const folder = mkdtempSync(join(tmpdir(), "semblance-log-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("is closed to others, begins anew when it is large, and keeps four earlier ones", () => {
+test("is private, is rotated when it is large, and keeps four earlier files", () => {
   const path = join(folder, "logs", "web.log");
   const log = openLogFile(path, 100);
   for (let index = 0; index < 60; index++) log.write(`line ${index} ${"x".repeat(20)}`);
@@ -23,7 +23,7 @@ test("is closed to others, begins anew when it is large, and keeps four earlier 
   }
 });
 
-test("goes on where an earlier process stopped", () => {
+test("continues the file of an earlier process", () => {
   const path = join(folder, "again.log");
   for (const line of ["one", "two"]) {
     const log = openLogFile(path);

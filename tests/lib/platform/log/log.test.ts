@@ -1,4 +1,4 @@
-/** What a service writes, as its supervisor reads it: started for real, since it takes over console and exit. */
+/** A service's output as its supervisor reads it: a real process, since logging takes over console and exit. */
 import { execFile } from "node:child_process";
 import { expect, test } from "vitest";
 

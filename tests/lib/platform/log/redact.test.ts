@@ -20,7 +20,7 @@ describe("redaction", () => {
     expect(redact(line)).toContain("[redacted]");
   });
 
-  it("leaves lines of JSON that can be read, and everything that is no secret", () => {
+  it("leaves valid lines of JSON, and everything that is not secret", () => {
     const line = JSON.stringify({ msg: "a", password: "x\\", path: "/sign-in/abcdefgh", status: 401 });
     expect(JSON.parse(redact(line))).toEqual({
       msg: "a",

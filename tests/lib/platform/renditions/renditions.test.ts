@@ -27,20 +27,20 @@ async function keep(width: number, height: number): Promise<{ sha256: string; by
 }
 
 describe("an image for the screen", () => {
-  it("comes as it was stored when no size is asked for, or when it is small already", async () => {
+  it("is served as stored if no size is requested or it is small already", async () => {
     const { sha256, bytes } = await keep(64, 64);
     expect(await renderImage(sha256)).toEqual({ bytes, mediaType: "image/png" });
     expect(await renderImage(sha256, 256)).toEqual({ bytes, mediaType: "image/png" });
   });
 
-  it("comes with the asked shorter side, whole, when it is larger", async () => {
+  it("is scaled to the requested shorter side, without cropping, if it is larger", async () => {
     const { sha256 } = await keep(1200, 800);
     const { bytes, mediaType } = await renderImage(sha256, 256);
     expect(mediaType).toBe("image/webp");
     expect(await sharp(bytes).metadata()).toMatchObject({ format: "webp", width: 384, height: 256 });
   });
 
-  it("comes on white where it is transparent, small or large", async () => {
+  it("is shown on white if it is transparent, at any size", async () => {
     for (const [width, height] of [
       [64, 64],
       [600, 400],
@@ -57,7 +57,7 @@ describe("an image for the screen", () => {
     }
   });
 
-  it("comes upright and at rest, as everything else sees it", async () => {
+  it("is upright and without animation", async () => {
     const rows = Buffer.alloc(80 * 200 * 3, 255).fill(0, 80 * 100 * 3);
     const moving = await sharp(rows, {
       raw: { width: 80, height: 200, channels: 3, pageHeight: 100 } as never,
@@ -87,7 +87,7 @@ describe("an image for the screen", () => {
     }
   });
 
-  it("comes of a file that decoders only warn of", async () => {
+  it("can be made from a file with decoder warnings", async () => {
     const jpeg = await sharp({ create: { width: 300, height: 300, channels: 3, background: "#a0522d" } })
       .jpeg()
       .toBuffer();
@@ -97,7 +97,7 @@ describe("an image for the screen", () => {
     expect((await sharp((await renderImage(sha256, 128)).bytes).metadata()).width).toBe(128);
   });
 
-  it("is not there for unknown hashes, for nonsense, and for blobs that are no images", async () => {
+  it("does not exist for unknown or malformed hashes, and for blobs that are not images", async () => {
     const weights = await storeBlob(new Uint8Array([1, 2, 3]), { mediaType: "application/octet-stream" });
     for (const name of ["0".repeat(64), "../../etc/passwd", weights.sha256]) {
       await expect(renderImage(name)).rejects.toMatchObject({ code: "not_found" });
@@ -105,8 +105,8 @@ describe("an image for the screen", () => {
   });
 });
 
-describe("what is not there yet", () => {
-  it("is said to be prepared, and made first among all that is to be made", async () => {
+describe("a rendition that does not exist yet", () => {
+  it("is reported as being prepared, and gets priority", async () => {
     const others = await Promise.all([1, 2, 3].map((i) => keep(600, 400 + i)));
     const { sha256 } = await keep(700, 500);
     await expect(read(sha256, "side-256")).rejects.toMatchObject({ code: "unavailable" });
@@ -125,7 +125,7 @@ describe("what is not there yet", () => {
     expect(looked.reduce((sum, count) => sum + count)).toBe(20);
   });
 
-  it("is made blind at any size that a preview asks for", async () => {
+  it("is made blind at any size that a preview requests", async () => {
     const { sha256 } = await keep(900, 600);
     await wantRenditions([sha256, "0".repeat(64)], "blind-96");
     await work();
@@ -134,7 +134,7 @@ describe("what is not there yet", () => {
     expect(await sharp(bytes).metadata()).toMatchObject({ width: 96, height: 96, format: "png" });
   });
 
-  it("is made of images that came in before workers made any", async () => {
+  it("is made for images imported by earlier versions", async () => {
     const { sha256 } = await keep(1000, 900);
     await db.rendition.deleteMany({ where: { sourceSha256: sha256 } });
     await expect(read(sha256, "side-512")).rejects.toMatchObject({ code: "unavailable" });
@@ -144,7 +144,7 @@ describe("what is not there yet", () => {
 });
 
 describe("an image that cannot be shown", () => {
-  it("keeps no other from being rendered, and says why", async () => {
+  it("does not block others, and says why", async () => {
     const damaged = await storeBlob((await keep(640, 480)).bytes.subarray(0, 400), {
       mediaType: "image/png",
       widthPx: 640,
@@ -183,7 +183,7 @@ describe("an image that cannot be shown", () => {
   });
 });
 
-it("goes with its image, and stays as long as that is named", async () => {
+it("is deleted with its image, and kept as long as something refers to it", async () => {
   const { sha256 } = await keep(1100, 800);
   await work();
   const dataset = await db.dataset.create({ data: { name: "d" } });

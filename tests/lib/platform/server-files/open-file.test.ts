@@ -1,4 +1,4 @@
-/** What may be read for somebody who has typed a path, whatever links, pipes and names lead to. */
+/** Which files may be read for somebody who has typed a path, whatever its links, pipes and names lead to. */
 import { execFileSync } from "node:child_process";
 import {
   linkSync,
@@ -45,7 +45,7 @@ const refused = (path: string, access = formFiles) =>
   expect(read(path, access)).rejects.toMatchObject({ code: "invalid_input" });
 
 describe("a path from a form", () => {
-  test("leads to files of the roots, by the root's own name or by where it leads", async () => {
+  test("leads to files below the roots, by the root's own name or its target", async () => {
     expect(env().importRoots).toHaveLength(3);
     expect(await read(join(imports, "a.txt"))).toBe("a dog");
     expect(await read(join(base, "link-to-shared", "inner", "b.txt"))).toBe("b");
@@ -53,7 +53,7 @@ describe("a path from a form", () => {
     expect(await read(join(shared, "inner", "..", "inner", "b.txt"))).toBe("b");
   });
 
-  test("leads nowhere else, and does not tell whether there is anything", async () => {
+  test("leads nowhere else, and does not reveal whether a file exists", async () => {
     const texts = await Promise.all(
       ["private.txt", "nothing.txt"].map((name) =>
         read(join(elsewhere, name)).catch((error: Error) => error.message.replace(name, "")),
@@ -100,25 +100,25 @@ describe("a path from a form", () => {
     await refused(join(shared, "out", "private.txt"));
   });
 
-  test("does not lead to a file that has another name, which may be anywhere", async () => {
+  test("does not lead to a file with another hard link, which may be anywhere", async () => {
     linkSync(join(elsewhere, "private.txt"), join(imports, "hard.txt"));
     await refused(join(imports, "hard.txt"));
     expect(await read(join(imports, "hard.txt"), operatorFiles)).toBe("private");
   });
 
-  test("does not hang at a pipe, and reads no device and no folder", { timeout: 5000 }, async () => {
+  test("does not hang on a pipe, and reads no device or folder", { timeout: 5000 }, async () => {
     execFileSync("mkfifo", [join(imports, "pipe.txt")]);
     await refused(join(imports, "pipe.txt"));
     await refused(imports);
   });
 
-  test("leads to no more bytes than anybody needs", async () => {
+  test("is limited to a sensible size", async () => {
     writeFileSync(join(imports, "huge.png"), "");
     truncateSync(join(imports, "huge.png"), 1e12);
     await expect(read(join(imports, "huge.png"))).rejects.toMatchObject({ code: "too_large" });
   });
 
-  test("leads to the file that was checked, though a link takes its place", async () => {
+  test("leads to the file that was checked, even if a link replaces it", async () => {
     const path = join(shared, "inner", "b.txt");
     await withOpenFile(path, { access: formFiles }, async (file) => {
       renameSync(join(shared, "inner"), join(shared, "moved"));
@@ -131,7 +131,7 @@ describe("a path from a form", () => {
   });
 });
 
-test("a folder is exchanged for a link while files are read, again and again: nothing of the other is given", async () => {
+test("a folder is repeatedly replaced by a link while files are read, and nothing behind the link is read", async () => {
   const folder = join(shared, "swapped");
   mkdirSync(folder);
   writeFileSync(join(folder, "x.txt"), "mine");
@@ -157,7 +157,7 @@ test("a folder is exchanged for a link while files are read, again and again: no
   expect(seen).not.toContain("theirs");
 });
 
-test("a folder's links that lead out are named, and nothing behind them is listed", async () => {
+test("links that lead out of a folder are named, and nothing behind them is listed", async () => {
   const folder = join(shared, "mixed");
   mkdirSync(folder);
   writeFileSync(join(folder, "in.txt"), "");

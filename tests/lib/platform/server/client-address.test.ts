@@ -19,7 +19,7 @@ const from = (remoteAddress: string | undefined, headers: Record<string, string>
 const proxies = ["127.0.0.1", "10.0.0.0/8", "fd00::/8"];
 
 describe("findClient", () => {
-  test("believes nobody's headers unless told to", () => {
+  test("trusts no headers by default", () => {
     const forged = {
       "x-forwarded-for": "198.51.100.7",
       "x-forwarded-proto": "https",
@@ -35,7 +35,7 @@ describe("findClient", () => {
     }
   });
 
-  test("takes a trusted proxy's word", () => {
+  test("trusts the headers of a trusted proxy", () => {
     const sent = from("127.0.0.1", {
       "x-forwarded-for": "198.51.100.7",
       "x-forwarded-proto": "https",
@@ -71,7 +71,7 @@ describe("findClient", () => {
     expect(findClient(from("127.0.0.1", { "x-forwarded-for": forwarded }), proxies).address).toBe(address);
   });
 
-  test("takes what the proxy next to the client said of scheme and host, not what the client said", () => {
+  test("takes scheme and host from the proxy next to the client, not from the client", () => {
     const sent = from("10.0.0.2", {
       "x-forwarded-for": "6.6.6.6, 198.51.100.7, 10.0.0.1",
       "x-forwarded-proto": "https, http, http",
@@ -80,7 +80,7 @@ describe("findClient", () => {
     expect(findClient(sent, proxies)).toMatchObject({ secure: false, host: "rate.example.org" });
   });
 
-  test("counts an IPv6 subscriber as one, and an IPv4 address in IPv6 clothes as itself", () => {
+  test("counts an IPv6 subscriber as one client, and an IPv4-mapped IPv6 address as the IPv4 address", () => {
     expect(findClient(from("2001:db8:1:2:aaaa::1"), []).network).toBe("2001:db8:1:2::/64");
     expect(findClient(from("2001:db8:1:2:bbbb::2"), []).network).toBe("2001:db8:1:2::/64");
     expect(findClient(from("2001:db8:1:3::1"), []).network).not.toBe("2001:db8:1:2::/64");
@@ -90,7 +90,7 @@ describe("findClient", () => {
     );
   });
 
-  test("knows that who asks for the public address speaks https, where that says so", () => {
+  test("assumes https for the public address if that has it", () => {
     const secureAt = (host: string) => findClient(from("203.0.113.9", { host }), []).secure;
     settings.publicUrl = "https://rate.example.org";
     expect(secureAt("Rate.example.org")).toBe(true);
@@ -101,7 +101,7 @@ describe("findClient", () => {
     settings.publicUrl = null;
   });
 
-  test("does without an address where the connection has closed", () => {
+  test("works without an address if the connection has closed", () => {
     expect(findClient(from(undefined, { "x-forwarded-for": "1.1.1.1" }), proxies).address).toBe("0.0.0.0");
   });
 });
@@ -152,7 +152,7 @@ describe("settleClient", () => {
     Forwarded: "for=6.6.6.6",
   };
 
-  test("leaves nothing of what a stranger wrote, in any form of the headers", async () => {
+  test("removes a stranger's values in all forms of the headers", async () => {
     settings.trustedProxies = [];
     const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
     onTestFinished(() => warned.mockRestore());
@@ -182,7 +182,7 @@ describe("settleClient", () => {
     ]);
   });
 
-  test("passes on what a trusted proxy said", async () => {
+  test("passes on a trusted proxy's values", async () => {
     settings.trustedProxies = ["127.0.0.1"];
     const { client } = await ask(forged);
     expect(client).toEqual({

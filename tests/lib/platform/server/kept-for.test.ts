@@ -4,7 +4,7 @@ import { keptFor } from "@/lib/platform/server/kept-for";
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());
 
-test("asks once for each key until the time is over", async () => {
+test("computes each key once until the time has passed", async () => {
   const kept = keptFor<number>(100);
   let asked = 0;
   const find = async () => ++asked;
@@ -15,7 +15,7 @@ test("asks once for each key until the time is over", async () => {
   expect(await kept("a", find)).toBe(3);
 });
 
-test("does not keep a failure", async () => {
+test("does not cache a failure", async () => {
   const kept = keptFor<string>(100);
   await expect(kept("a", () => Promise.reject(new Error("away")))).rejects.toThrow("away");
   expect(await kept("a", async () => "there")).toBe("there");

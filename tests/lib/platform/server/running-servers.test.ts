@@ -30,7 +30,7 @@ test("a server that does not answer for a moment is found again; notes of folder
   expect(await findRunningServers(clone)).toMatchObject([{ dataFolder: busy, url: null }]);
 });
 
-test("a note that cannot be read or removed ends no command", async () => {
+test("a note that cannot be read or removed does not stop a command", async () => {
   const clone = temporaryFolder();
   const dataFolder = temporaryFolder();
   mkdirSync(join(clone, ".running", "a folder in place of a note"), { recursive: true });

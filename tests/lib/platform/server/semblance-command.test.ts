@@ -1,4 +1,4 @@
-/** Commands that pages offer to copy name the data folder unless it is the one that the command line takes anyway. */
+/** Commands to copy from pages name the data folder unless it is the command line's default. */
 import { resolve } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 
@@ -13,7 +13,7 @@ async function commandWith(dataFolder: string, command: string): Promise<string>
   return (await import("@/lib/platform/server/semblance-command")).semblanceCommand(command);
 }
 
-test("another data folder is named, as one word of a shell", async () => {
+test("another data folder is named, quoted for the shell", async () => {
   expect(await commandWith("/srv/our study's", "npx semblance reset")).toBe(
     "npx semblance reset --data '/srv/our study'\\''s'",
   );

@@ -1,4 +1,4 @@
-/** Links for other people carry the stated address, whatever port the server runs on here. */
+/** Links for other people use the configured address, whatever port the server runs on here. */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

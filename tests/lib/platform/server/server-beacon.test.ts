@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("a data folder has one server, which the second is told of", async () => {
+test("a data folder has one server, and a second one is told about it", async () => {
   const beacon = (await claimDataFolder(folder)) as ServerBeacon;
   expect(await claimDataFolder(folder)).toEqual({ pid: process.pid, dataFolder: folder, url: null });
   beacon.setUrl("http://localhost:3000");
@@ -20,7 +20,7 @@ test("a data folder has one server, which the second is told of", async () => {
   expect(existsSync(join(folder, "server-port"))).toBe(false);
 });
 
-test("what a killed server left behind keeps nobody out", async () => {
+test("the files of a killed server do not block the next one", async () => {
   const other = mkdtempSync(join(tmpdir(), "semblance-"));
   const stranger = (await claimDataFolder(other)) as ServerBeacon;
   for (const left of ["1", "rubbish", readFileSync(join(other, "server-port"), "utf8")]) {

@@ -1,4 +1,4 @@
-/** Ctrl-C on a separate process, which stores something for ever. */
+/** Ctrl-C on a separate process that never finishes storing. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";

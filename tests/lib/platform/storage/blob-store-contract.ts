@@ -1,4 +1,4 @@
-/** What every blob store must do, whatever it keeps its blobs in. */
+/** What every blob store must do, whatever its storage. */
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ export function describeBlobStore(
   create: () => Promise<{ store: BlobStore; tamper: (sha256: string) => Promise<void> }>,
 ): void {
   describe(name, () => {
-    test("gives back what was kept, under the SHA-256 of its bytes", async () => {
+    test("returns what was stored, under the SHA-256 of its bytes", async () => {
       const { store } = await create();
       const bytes = randomBytes(300_000);
       const blob = await store.put(bytes);
@@ -25,13 +25,13 @@ export function describeBlobStore(
       expect(bytes.equals(await readFile(await store.toLocalFile(blob.sha256)))).toBe(true);
     });
 
-    test("keeps the empty file", async () => {
+    test("stores the empty file", async () => {
       const { store } = await create();
       const { sha256, sizeBytes } = await store.put(new Uint8Array());
       expect([sizeBytes, (await buffer(await store.read(sha256, { verify: true }))).length]).toEqual([0, 0]);
     });
 
-    test("keeps streams and files as it keeps bytes", async () => {
+    test("stores streams and files like bytes", async () => {
       const { store } = await create();
       const folder = await mkdtemp(join(tmpdir(), "semblance-"));
       onTestFinished(() => rm(folder, { recursive: true }));
@@ -49,7 +49,7 @@ export function describeBlobStore(
       expect(bytes.equals(await buffer(await store.read(expected.sha256)))).toBe(true);
     });
 
-    test("keeps the same bytes once, also when many keep them at the same time", async () => {
+    test("stores the same bytes once, even if they are stored concurrently", async () => {
       const { store } = await create();
       const bytes = randomBytes(50_000);
       const blobs = await Promise.all(Array.from({ length: 8 }, () => store.put(bytes)));
@@ -57,7 +57,7 @@ export function describeBlobStore(
       expect(bytes.equals(await buffer(await store.read(blobs[0]!.sha256, { verify: true })))).toBe(true);
     });
 
-    test("keeps nothing of a stream that breaks off", async () => {
+    test("stores nothing of an interrupted stream", async () => {
       const { store } = await create();
       const part = randomBytes(1000);
       const broken = Readable.from(
@@ -92,7 +92,7 @@ export function describeBlobStore(
       });
     });
 
-    test("names a blob that is not there", async () => {
+    test("names a missing blob", async () => {
       const { store } = await create();
       const absent = "0".repeat(64);
       expect(await store.has(absent)).toBe(false);
@@ -100,7 +100,7 @@ export function describeBlobStore(
       await expect(store.toLocalFile(absent)).rejects.toMatchObject({ code: "not_found" });
     });
 
-    test("forgets a deleted blob, and does not mind deleting it twice", async () => {
+    test("can delete a blob, even twice", async () => {
       const { store } = await create();
       const { sha256 } = await store.put(randomBytes(10));
       await store.delete(sha256);
@@ -108,7 +108,7 @@ export function describeBlobStore(
       expect(await store.has(sha256)).toBe(false);
     });
 
-    test("lists what it keeps, with the time of the last keeping", async () => {
+    test("lists its blobs with the time when each was last stored", async () => {
       const { store } = await create();
       const started = Date.now();
       const kept = await Promise.all(["a", "b"].map((text) => store.put(Buffer.from(text))));

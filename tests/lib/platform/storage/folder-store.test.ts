@@ -25,7 +25,7 @@ describeBlobStore("FolderStore", async () => {
   };
 });
 
-test("FolderStore leaves no drafts behind, neither of kept blobs nor of broken ones", async () => {
+test("FolderStore leaves no drafts behind, neither of stored blobs nor of failed ones", async () => {
   const folder = await makeFolder();
   const store = new FolderStore(folder);
   await store.put(Buffer.from("kept"));

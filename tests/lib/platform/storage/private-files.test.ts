@@ -10,13 +10,13 @@ const mode = (path: string) => statSync(path).mode & 0o777;
 /** As root, PostgreSQL's own user passes through. */
 const top = process.getuid?.() === 0 ? 0o711 : 0o700;
 
-test("a new data folder is closed to others", () => {
+test("a new data folder is private", () => {
   const folder = join(parent, "new");
   closeDataFolder(folder);
   expect(mode(folder)).toBe(top);
 });
 
-test("one that an earlier version left open is closed file by file, but not what belongs to others", () => {
+test("the files of an earlier version's data folder are made private, except those of other owners", () => {
   const folder = join(parent, "old");
   for (const path of ["blobs/ab/cd", "runs/1/state", "logs", "secrets", "features", "imports", "weights"]) {
     mkdirSync(join(folder, path), { recursive: true, mode: 0o755 });

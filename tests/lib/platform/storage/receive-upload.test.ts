@@ -27,7 +27,7 @@ function drafts(): string[] {
 }
 
 describe("an upload", () => {
-  it("is kept under its hash, without a row that would let a page show it", async () => {
+  it("is stored under its hash, without a row that would let a page show it", async () => {
     const bytes = new TextEncoder().encode("an image, say");
     const stored = await receiveUpload(
       streamOf([bytes.slice(0, 5), bytes.slice(5)]),
@@ -39,7 +39,7 @@ describe("an upload", () => {
     expect(await db.blob.count()).toBe(0);
   });
 
-  it("is rejected when it is announced, or turns out, larger than its purpose allows", async () => {
+  it("is rejected if its announced or actual size is larger than its purpose allows", async () => {
     await expect(receiveUpload(streamOf([]), "dataset", uploadLimitsBytes.dataset + 1)).rejects.toMatchObject(
       {
         code: "too_large",

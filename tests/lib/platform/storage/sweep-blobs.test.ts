@@ -29,7 +29,7 @@ const named = models.flatMap(({ model, fields }) =>
     : [...fields.matchAll(/^ +(\w*[sS]ha256s?) /gm)].map(([, column]) => `${model}.${column}`),
 );
 
-test("the sweep knows every column that names a blob", () => {
+test("the sweep knows every column that refers to a blob", () => {
   const query = read("lib/platform/storage/sweep-blobs.ts").split("\n");
   expect(named).toContain("Sample.baseSha256");
   for (const reference of named) {
@@ -80,7 +80,7 @@ test("every blob that JSON names is named by a column too", () => {
   for (const reference of Object.values(jsonWithBlobs)) expect(named).toContain(reference);
 });
 
-test("the sweep removes what no row names and leaves everything else", async () => {
+test("the sweep removes blobs that no row refers to, and nothing else", async () => {
   const [image, sample, base, upload, forgotten] = await Promise.all(
     ["image", "sample", "base", "upload", "forgotten"].map(keep),
   );
@@ -139,7 +139,7 @@ test("the sweep removes what no row names and leaves everything else", async () 
   expect(await blobStore().has(upload!)).toBe(false);
 });
 
-test("the sweep leaves the newest image of a typed caption, and takes the guesses before it", async () => {
+test("the sweep keeps the newest image of a typed caption, and removes the intermediate ones", async () => {
   const [guess, image] = await Promise.all(["guess", "image"].map(keep));
   const jobId = randomUUID();
   await db.job.create({
@@ -152,7 +152,7 @@ test("the sweep leaves the newest image of a typed caption, and takes the guesse
   expect(await Promise.all([guess!, image!].map((sha256) => blobStore().has(sha256)))).toEqual([false, true]);
 });
 
-test("the sweep leaves images that a draft's checks name, and all that a running import has kept", async () => {
+test("the sweep keeps images in a draft's checks, and everything that a running import has stored", async () => {
   const [picked, imported] = await Promise.all(["picked", "imported"].map(keep));
   const later = new Date(Date.now() + 1000);
   await db.study.create({

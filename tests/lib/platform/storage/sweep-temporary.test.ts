@@ -26,7 +26,7 @@ function write(path: string): string {
   return path;
 }
 
-test("removes halves of files a day after they were last written to, and nothing before", async () => {
+test("removes partial files a day after they were last written to, and nothing before", async () => {
   const halves = [join(blobs, "drafts", randomUUID()), join(features, "0123", "ab", "abcd.f32.77.part")].map(
     write,
   );
@@ -47,7 +47,7 @@ test("removes halves of files a day after they were last written to, and nothing
   expect(kept.map(existsSync)).toEqual([true, true]);
 });
 
-test("an upload in progress stays, whose process was killed goes, and a whole one is a blob", async () => {
+test("keeps an upload in progress, removes one whose process was killed, and a complete one is a blob", async () => {
   let go = () => {};
   const waiting = new Promise<void>((resolve) => {
     go = resolve;
@@ -65,7 +65,7 @@ test("an upload in progress stays, whose process was killed goes, and a whole on
   expect(readdirSync(join(blobs, "drafts"))).toEqual([]);
 });
 
-test("removes working folders that no job needs; what a fine-tune is continued from stays", async () => {
+test("removes working folders that no job needs, and keeps the state of a fine-tune", async () => {
   const dataset = await db.dataset.create({ data: { name: "d", state: "READY" } });
   const fineTune = (name: string, state: "FAILED" | "SUCCEEDED" | "CANCELLED") =>
     db.fineTune.create({ data: { name, part: "BASE", datasetId: dataset.id, settings: {}, state } });

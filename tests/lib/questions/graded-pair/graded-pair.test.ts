@@ -29,7 +29,7 @@ describe("an answer in seven steps", () => {
     }
   });
 
-  it("prefers the left where it is negative", () => {
+  it("prefers the left if it is negative", () => {
     expect([-3, -1, 0, 2].map((grade) => winnerOf(given(grade)))).toEqual(["left", "left", "tie", "right"]);
     expect(showsPairs(type)).toBe(true);
     expect(toArmAnswer(given(2), seen)).toEqual({ ...seen, type, grade: 2 });
@@ -70,7 +70,7 @@ describe("its columns in votes.csv", () => {
     expect(rowToAnswer({ ...row, ...cells })).toMatchObject({ type, grade, shown: ["a", "b"] });
   });
 
-  it("hold the side as a winner, which tools for pairs read", () => {
+  it("contain the side as a winner, as tools for pairs expect", () => {
     expect(columns.write({ ...seen, type, grade: -2 })).toEqual({ grade: "-2", winner: "left" });
   });
 
@@ -121,7 +121,7 @@ describe("its leaderboard", () => {
     ).toEqual([0, 0, 0]);
   });
 
-  it("says what it depends on", () => {
+  it("reports the sensitivity of the result", () => {
     const known = answers.map((answer) => ({
       ...answer,
       isExcluded: false,
@@ -135,7 +135,7 @@ describe("its leaderboard", () => {
     );
   });
 
-  it("has no rating where nobody has answered, and says why where all answers are equal", () => {
+  it("has no rating without answers, and says why if all answers are equal", () => {
     expect(computeStandings(type, [], options).rows.map(({ rating }) => rating)).toEqual([null, null, null]);
     const equal = answers.map((answer) => ({ ...answer, grade: 0 }) as ArmAnswer);
     const { rows, warnings } = computeStandings(type, equal, options);
@@ -147,7 +147,7 @@ describe("its leaderboard", () => {
 describe("its raters", () => {
   const one = (grade: number, shown: string[]): ArmAnswer => ({ ...seen, shown, type, grade });
 
-  it("agree by steps of the scale, whichever way the arms lay", () => {
+  it("agree by steps of the scale, whichever side the arms were on", () => {
     expect(answerLikeness(one(2, ["a", "b"]), one(-2, ["b", "a"]))).toBe(1);
     expect(answerLikeness(one(3, ["a", "b"]), one(-3, ["a", "b"]))).toBe(0);
     expect(answerLikeness(one(1, ["a", "b"]), one(2, ["a", "b"]))).toBeCloseTo(5 / 6, 12);
@@ -155,7 +155,7 @@ describe("its raters", () => {
     expect(strongest[0]).toMatchObject({ agreement: 1 });
   });
 
-  it("are flagged who take one side over and over, by whatever steps", () => {
+  it("are flagged if they always choose one side, by any number of steps", () => {
     const careful = study((index) => ((index * 7) % 5) - 2);
     const careless = Array.from({ length: 40 }, (_, index) => ({
       ...one(index % 3 === 0 ? -1 : -2, index % 2 === 0 ? ["a", "b"] : ["b", "a"]),
@@ -170,7 +170,7 @@ describe("its raters", () => {
 });
 
 describe("the planner, which simulates pairs", () => {
-  it("holds for seven steps too: the same answers, taken as pairs, tell as much of a difference", () => {
+  it("also holds for seven steps: the same answers as pairs give the same power", () => {
     const arms = ["arm 1", "arm 2", "arm 3"];
     const told = { steps: 0, pairs: 0 };
     for (let seed = 0; seed < 30; seed++) {
@@ -207,7 +207,7 @@ describe("a file of votes", () => {
     ]);
   });
 
-  it("is rejected where the column is missing, or holds no grade", () => {
+  it("is rejected if the column is missing, or does not contain a grade", () => {
     expect(() => read(`${header.replace("grade", "degree")}\n${row("2")}\n`)).toThrow(
       /lacks the column grade/,
     );

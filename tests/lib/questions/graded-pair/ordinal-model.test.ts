@@ -1,4 +1,4 @@
-/** The cumulative logit model of graded pairs, held against SciPy, its simpler cases, and simulated studies. */
+/** The cumulative logit model of graded pairs, compared with SciPy, simpler models, and simulated studies. */
 import { describe, expect, it } from "vitest";
 import { fitGradedPairs, type GradedComparison } from "@/lib/questions/graded-pair/ordinal-model";
 import { armDifferences } from "@/lib/statistics/arm-differences";
@@ -51,7 +51,7 @@ const world: World = {
 };
 
 describe("fitGradedPairs", () => {
-  it("finds the maximum of the likelihood that SciPy finds", () => {
+  it("finds the same maximum of the likelihood as SciPy", () => {
     const { estimates, leftAdvantage, thresholds, logLikelihood, method } = fit(answers);
     expect(method).toBe("maximum-likelihood");
     expect(logLikelihood).toBeCloseTo(scipy.logLikelihood, 8);
@@ -66,7 +66,7 @@ describe("fitGradedPairs", () => {
     });
   });
 
-  it("says the same with sides and grades turned, but for the side's advantage", () => {
+  it("gives the same result with sides and grades swapped, except for the left advantage", () => {
     const turned = answers.map(({ left, right, grade, ...seen }) => ({
       ...seen,
       left: right,
@@ -79,7 +79,7 @@ describe("fitGradedPairs", () => {
     expect(other.leftAdvantage).toBeCloseTo(-one.leftAdvantage, 8);
   });
 
-  it("is Bradley and Terry's model where there are two grades", () => {
+  it("is the Bradley–Terry model for two grades", () => {
     const decisive = answers.map(({ grade, ...seen }) => ({ ...seen, grade: grade < 0 ? -2 : 2 }));
     const votes = decisive.map(({ grade, ...seen }) => ({
       ...seen,
@@ -98,7 +98,7 @@ describe("fitGradedPairs", () => {
     }
   });
 
-  it("stays finite where all answers are equal, and where one arm wins everything", () => {
+  it("stays finite if all answers are equal, or if one arm wins everything", () => {
     const equal = fit(answers.map((answer) => ({ ...answer, grade: 0 })));
     expect(equal.method).toBe("weak-prior");
     for (const value of equal.estimates.values) expect(value).toBeCloseTo(0, 6);

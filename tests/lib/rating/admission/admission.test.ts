@@ -1,4 +1,4 @@
-/** One person as many raters, and other people's ids: what an attacker tries at a study's link, on the real database. */
+/** Attacks on a study's link, on the real database: one person as many raters, and other people's ids. */
 import { describe, expect, it } from "vitest";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { makeChallenge } from "@/lib/rating/admission/challenge";
@@ -55,7 +55,7 @@ async function refusals({ studyId }: Study): Promise<Record<string, number>> {
 }
 
 describe("an open link", () => {
-  it("lets one person who throws cookies away be eight raters of sixty, who fill no more seats than eight may", async () => {
+  it("limits a person who deletes cookies to eight raters of sixty, who get no more seats than eight may", async () => {
     const study = await open({}, {}, { captions: 60 });
     const withProof = Array.from({ length: 20 }, () => visit(study));
     const without = Array.from({ length: 40 }, () => visit(study, { proof: undefined }));
@@ -75,7 +75,7 @@ describe("an open link", () => {
     expect(await db.seat.count({ where: { studyId: study.studyId, heldUntil: { gt: new Date() } } })).toBe(0);
   });
 
-  it("lets nobody in without the work, from however many addresses", async () => {
+  it("admits nobody without the proof of work, from any number of addresses", async () => {
     const study = await open();
     const joins = await Promise.allSettled(
       Array.from({ length: 60 }, (_, index) =>
@@ -89,7 +89,7 @@ describe("an open link", () => {
     expect(await refusals(study)).toEqual({ proof: 60 });
   });
 
-  it("makes one rater of one proof, however often and fast it is sent", async () => {
+  it("creates one rater per proof, however often and fast it is sent", async () => {
     const study = await open({ ratersPerAddress: null });
     const { proof } = visit(study);
     const joins = await Promise.allSettled(
@@ -99,7 +99,7 @@ describe("an open link", () => {
     expect(await raters(study)).toBe(1);
   });
 
-  it("counts per browser as well, whatever ids are made up there and from which addresses", async () => {
+  it("also limits each browser, whatever ids and addresses it uses", async () => {
     const study = await open();
     const device = "one browser";
     const join = (index: number) =>
@@ -112,7 +112,7 @@ describe("an open link", () => {
     expect(await refusals(study)).toEqual({ device: 2 });
   });
 
-  it("lets those back in who have joined, without another proof and beyond every limit", async () => {
+  it("readmits raters who have joined, without another proof and beyond every limit", async () => {
     const study = await open({ ratersPerAddress: 1, ratersPerDevice: 1 });
     const { raterId, newToken } = await joinStudy(study.inviteToken, { visit: visit(study) });
     const again = visit(study, { proof: undefined });
@@ -120,7 +120,7 @@ describe("an open link", () => {
     expect(await refusals(study)).toEqual({});
   });
 
-  it("asks neither members nor a pilot's raters to keep within limits", async () => {
+  it("does not limit members or a pilot's raters", async () => {
     const study = await open({ ratersPerAddress: 1 });
     await joinStudy(study.inviteToken, { visit: visit(study) });
     const { id: userId } = await db.user.create({
@@ -134,7 +134,7 @@ describe("an open link", () => {
     expect([await raters(study), await raters(pilot)]).toEqual([2, 3]);
   });
 
-  it("keeps addresses as hashes of the study's own, and nothing of them once it has ended", async () => {
+  it("stores addresses as hashes specific to the study, and deletes them once it has ended", async () => {
     const [study, other] = [await open(), await open()];
     for (const network of ["192.0.2.1", "192.0.2.1", "192.0.2.2"]) {
       await joinStudy(study.inviteToken, { visit: visit(study, { network }) });
@@ -160,7 +160,7 @@ describe("an open link", () => {
 describe("an id that a recruiting service has put into the link", () => {
   const pid = { externalId: "5f0c1d2e" };
 
-  it("lets nobody take over the session of whoever began with it, and says so to the researcher", async () => {
+  it("lets nobody take over the session of the person who began with it, and tells the researcher", async () => {
     const study = await open();
     const { raterId, newToken } = await joinStudy(study.inviteToken, { ...pid, visit: visit(study) });
     const thief = { ...pid, visit: visit(study, { network: "198.51.100.1" }) };
@@ -182,7 +182,7 @@ describe("an id that a recruiting service has put into the link", () => {
     await expect(joinStudy(study.inviteToken, pid)).rejects.toMatchObject(refusedAs("id-in-use"));
   });
 
-  it("goes on at another device with a code from the first, once and for fifteen minutes", async () => {
+  it("works on another device with a code from the first, once and within fifteen minutes", async () => {
     const study = await open();
     const { raterId } = await joinStudy(study.inviteToken, pid);
     const code = await makeDeviceCode(raterId);
@@ -247,7 +247,7 @@ describe("personal invitations", () => {
     expect(await states()).toEqual(["joined", "unused"]);
   });
 
-  it("let nobody in who has none, whatever else they bring", async () => {
+  it("are required, whatever else a request contains", async () => {
     const { study } = await invite(1);
     const empty: JoiningPerson[] = [{}, { invitation: "guessed" }, { externalId: "p-1" }, { invitation: "" }];
     for (const person of empty) {
@@ -262,7 +262,7 @@ describe("personal invitations", () => {
     expect(await raters(study)).toBe(0);
   });
 
-  it("are finished with their person: the link then leads nowhere but on the device that has the cookie", async () => {
+  it("end when their person has finished: the link then only works on the device with the cookie", async () => {
     const { study, links, states } = await invite(1);
     const [invitation] = links;
     const { raterId, newToken } = await joinStudy(study.inviteToken, { invitation });
@@ -273,7 +273,7 @@ describe("personal invitations", () => {
     expect(await joinStudy(study.inviteToken, { invitation, token: newToken! })).toMatchObject({ raterId });
   });
 
-  it("can be revoked; who has joined goes on, and who was excluded does not come back", async () => {
+  it("can be revoked; raters who have joined continue, and excluded ones do not return", async () => {
     const { study, links, states } = await invite(3);
     const [first, second, third] = links;
     const { raterId, newToken } = await joinStudy(study.inviteToken, { invitation: first });
@@ -348,7 +348,7 @@ describe("signed ids", () => {
     expect(await raters(study)).toBe(1);
   });
 
-  it("lead nowhere once their person has finished, but on the device that has the cookie", async () => {
+  it("stop working once their person has finished, except on the device with the cookie", async () => {
     const { study, person } = await signed();
     const { raterId, newToken } = await joinStudy(study.inviteToken, person("p-1"));
     await answerAll(raterId);

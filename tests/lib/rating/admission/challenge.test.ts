@@ -1,4 +1,4 @@
-/** What a browser must have worked for to be let in, on the real database. */
+/** The proof of work that admits a browser, on the real database. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeChallenge, spendProof } from "@/lib/rating/admission/challenge";
 import { solveChallenge } from "@/lib/rating/admission/proof-of-work";
@@ -14,14 +14,14 @@ const refused = { details: { refusal: "proof" } };
 afterEach(() => void vi.useRealTimers());
 
 describe("spendProof", () => {
-  it("takes a proof once, also of two that come at the same time", async () => {
+  it("accepts a proof once, even if it comes twice at the same time", async () => {
     const proof = solveChallenge(makeChallenge(studyId));
     const results = await Promise.allSettled([spend(proof), spend(proof), spend(proof)]);
     expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
     await expect(spend(proof)).rejects.toMatchObject(refused);
   });
 
-  it("keeps it good where what it was spent for fails", async () => {
+  it("leaves it valid if the operation that spends it fails", async () => {
     const proof = solveChallenge(makeChallenge(studyId));
     const failing = db.$transaction(async (transaction) => {
       await spendProof(transaction, studyId, proof);
@@ -31,7 +31,7 @@ describe("spendProof", () => {
     await expect(spend(proof)).resolves.toBeUndefined();
   });
 
-  it("refuses none, wrong numbers, a challenge of its sender's own, and one of another study", async () => {
+  it("refuses a missing or wrong proof, a forged challenge, and one of another study", async () => {
     const challenge = makeChallenge(studyId);
     const proof = solveChallenge(challenge);
     const wrong = proof.replace(/~\d+/, "~1");
@@ -47,7 +47,7 @@ describe("spendProof", () => {
     await expect(spend(proof)).resolves.toBeUndefined();
   });
 
-  it("refuses one that has expired, and forgets it", async () => {
+  it("refuses an expired challenge, and deletes it", async () => {
     const old = solveChallenge(makeChallenge(studyId, Date.now() - 2 * 3600_000 - 1000));
     await expect(spend(old)).rejects.toMatchObject(refused);
     await db.$executeRaw`

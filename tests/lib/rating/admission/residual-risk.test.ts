@@ -22,7 +22,7 @@ describe("mostAnswersOf", () => {
 });
 
 describe("residualRisk", () => {
-  it("says what one person could do, and for a draft without numbers that are not known", () => {
+  it("says what one person could do, also for a draft with unknown numbers", () => {
     const size = { items: 60, ratersPerItem: 3, itemsPerRater: 40 };
     const text = (access: object, of: typeof size | null = size) =>
       residualRisk(raterAccess.parse(access), of).join(" ");

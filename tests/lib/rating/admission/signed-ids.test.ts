@@ -11,7 +11,7 @@ const study = { id: crypto.randomUUID(), signedIdsVersion: 1 };
 const key = signingKey(study);
 
 describe("isSigned", () => {
-  it("takes the study's own signature of this id, in any case, and nothing else", () => {
+  it("accepts only the study's own signature of this id, in upper or lower case", () => {
     const signature = signId(key, "p-1");
     expect(isSigned(study, { externalId: "p-1", signature })).toBe(true);
     expect(isSigned(study, { externalId: "p-1", signature: signature.toUpperCase() })).toBe(true);
@@ -33,7 +33,7 @@ describe("isSigned", () => {
     expect(isSigned({ ...study, signedIdsVersion: 2 }, { externalId: "p-1", signature })).toBe(false);
   });
 
-  it("takes an expiry only as it was signed, and until then", () => {
+  it("accepts an expiry only as signed, and only until then", () => {
     const now = 1_800_000_000_000;
     const expires = "1800000060";
     const signature = signId(key, "p-1", expires);
@@ -65,7 +65,7 @@ describe("the recipes in docs/how-to/recruiting-raters.md", () => {
 });
 
 describe("renewSigningKey", () => {
-  it("makes earlier signatures worthless, and says so in the audit log", async () => {
+  it("invalidates earlier signatures, and records it in the audit log", async () => {
     const { studyId } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
     const before = signId(signingKey({ id: studyId, signedIdsVersion: 1 }), "p-1");
     await renewSigningKey(studyId, "ada@example.org");

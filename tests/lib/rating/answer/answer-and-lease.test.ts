@@ -1,4 +1,4 @@
-/** Answers that waited on a device count for the rater who gave them, whoever the device belongs to by now. */
+/** Answers stored on a device count for the rater who gave them, whoever uses the device now. */
 import { expect, it } from "vitest";
 import { makeDeviceCode } from "@/lib/rating/admission/device-code";
 import { joinStudy } from "@/lib/rating/join/join-study";
@@ -22,7 +22,7 @@ async function post(studyId: string, token: string | null, body: unknown) {
   return { status: response.status, body: await response.json() };
 }
 
-it("takes an answer from a browser whose cookie is lost, or has become somebody else's", async () => {
+it("accepts an answer from a browser whose cookie is lost or now belongs to somebody else", async () => {
   const { studyId, inviteToken } = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
   const one = await joinStudy(inviteToken, { externalId: "p-1" });
   const [first, second] = (await leaseAssignments(one.raterId)).items;
@@ -39,7 +39,7 @@ it("takes an answer from a browser whose cookie is lost, or has become somebody 
   expect(ratings.map(({ assignment }) => assignment.raterId)).toEqual([one.raterId, one.raterId]);
 });
 
-it("rejects strangers who know no item of the study", async () => {
+it("rejects strangers without an item of the study", async () => {
   const { studyId, inviteToken } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
   const another = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
   const { raterId } = await joinStudy(another.inviteToken, {});

@@ -19,7 +19,7 @@ async function itemOf(assignmentId: string): Promise<string> {
 }
 
 describe("a reported item", () => {
-  test("that is skipped goes to somebody else, counts as no answer, and never comes back to its rater", async () => {
+  test("that is skipped goes to somebody else, does not count as an answer, and never returns to its rater", async () => {
     const { studyId, inviteToken } = await createOpenStudy(db, {
       withFiles: true,
       captions: 2,
@@ -50,7 +50,7 @@ describe("a reported item", () => {
     expect((await getStudy(studyId)).ratings).toEqual({ given: 2, needed: 2 });
   });
 
-  test("is not answered afterwards, by another tab for instance", async () => {
+  test("cannot be answered afterwards, for instance in another tab", async () => {
     const { inviteToken } = await createOpenStudy(db, { withFiles: true, captions: 1, ratersPerItem: 2 });
     const rater = await join(inviteToken);
     const item = (await leaseAssignments(rater)).items[0]!;
@@ -59,7 +59,7 @@ describe("a reported item", () => {
     expect(await db.rating.count({ where: { assignment: { raterId: rater } } })).toBe(0);
   });
 
-  test("that is not skipped stays with its rater; the same report again, and another one, leave one", async () => {
+  test("that is not skipped stays with its rater; repeated and further reports replace the first", async () => {
     const { studyId, inviteToken, itemIds } = await createOpenStudy(db, {
       withFiles: true,
       captions: 1,
@@ -98,7 +98,7 @@ describe("a reported item", () => {
     expect([...report!.shown].sort()).toEqual(["original", "real"]);
   });
 
-  test("is refused from strangers, in closed studies, of unknown reasons, and beyond ten in ten minutes", async () => {
+  test("is refused from strangers, in closed studies, for unknown reasons, and beyond ten in ten minutes", async () => {
     const { studyId, inviteToken } = await createOpenStudy(db, {
       withFiles: true,
       captions: 12,

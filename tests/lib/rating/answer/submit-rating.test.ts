@@ -9,7 +9,7 @@ import { answerAll, answerTo, backdateLeases, join } from "../rater-at-work";
 const { db } = await withTestDatabase();
 
 describe("submitRating", () => {
-  it("stores an answer once, however often the browser repeats it, even at once", async () => {
+  it("stores an answer once, however often the browser repeats it, even concurrently", async () => {
     const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
     const answer = answerTo((await leaseAssignments(raterId)).items[0]!.assignmentId);
@@ -37,7 +37,7 @@ describe("submitRating", () => {
     await expect(submitRating(thief, answerTo(assignmentId))).rejects.toMatchObject({ code: "not_found" });
   });
 
-  it("counts a late answer while its place is free, and refuses it once the place is taken", async () => {
+  it("counts a late answer while its seat is free, and refuses it once the seat is taken", async () => {
     const study = await createOpenStudy(db, { captions: 2, ratersPerItem: 1 });
     const [late, other] = [await join(study.inviteToken), await join(study.inviteToken)];
     const [first, second] = (await leaseAssignments(late)).items;
@@ -47,7 +47,7 @@ describe("submitRating", () => {
     await expect(submitRating(late, answerTo(second!.assignmentId))).rejects.toMatchObject({ code: "gone" });
   });
 
-  it("takes no answer sooner than the study allows, whatever time the browser claims, and each of them later", async () => {
+  it("refuses answers sooner than the study allows, whatever time the browser claims, and accepts them later", async () => {
     const study = await createOpenStudy(db, {
       captions: 4,
       ratersPerItem: 1,
@@ -89,7 +89,7 @@ describe("submitRating", () => {
     expect(await db.rating.count({ where: { assignment: { raterId } } })).toBe(2);
   });
 
-  it("takes what was in a rater's hands when the study closed, for a day, and nothing else", async () => {
+  it("accepts items that a rater held when the study closed, for a day, and nothing else", async () => {
     const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
     const study = await createOpenStudy(db, { captions: 4, ratersPerItem: 2, leaseSeconds: 600 });
     const close = (closedAt: Date) =>
@@ -121,7 +121,7 @@ describe("submitRating", () => {
     expect(await submitRating(raterId, revised)).toMatchObject({ stored: "before" });
   });
 
-  it("takes back the last answer until the next one is stored, and not after", async () => {
+  it("allows revising the last answer until the next one is stored", async () => {
     const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
     const [first, second] = (await leaseAssignments(raterId)).items;
@@ -148,7 +148,7 @@ describe("submitRating", () => {
     await expect(submitRating(raterId, tooLate)).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("knows an answer that arrives once more, or only, after its revision", async () => {
+  it("recognises an answer that arrives again, or only, after its revision", async () => {
     const study = await createOpenStudy(db, { captions: 2, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
     for (const { assignmentId } of (await leaseAssignments(raterId)).items) {
@@ -173,7 +173,7 @@ describe("submitRating", () => {
     }
   });
 
-  it("lets one of two revisions that race win, whole", async () => {
+  it("stores exactly one of two concurrent revisions", async () => {
     const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
     const answer = answerTo((await leaseAssignments(raterId)).items[0]!.assignmentId);
@@ -234,7 +234,7 @@ describe("submitRating", () => {
     expect(await db.rating.findUnique({ where: { assignmentId } })).toMatchObject({ answer: given });
   });
 
-  it("keeps marked words where they are asked for, and refuses them where not or beyond the caption", async () => {
+  it("stores marked words if the study asks for them, and otherwise refuses them, as well as marks beyond the caption", async () => {
     for (const marksWords of [true, false]) {
       const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1, marksWords });
       const raterId = await join(study.inviteToken);

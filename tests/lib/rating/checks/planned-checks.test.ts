@@ -4,7 +4,7 @@ import { dueChecks, planChecks } from "@/lib/rating/checks/planned-checks";
 const counts = { goldItems: 3, attentionChecks: 2, repeats: 2 };
 
 describe("planChecks", () => {
-  it("plans the checks asked for, none first, a repeat not before the fifth item, the same every time", () => {
+  it("plans the requested checks, never first, with repeats from the fifth item on, reproducibly", () => {
     for (let rater = 0; rater < 50; rater++) {
       const planned = planChecks(`rater ${rater}`, 30, counts);
       expect(planChecks(`rater ${rater}`, 30, counts)).toEqual(planned);
@@ -23,7 +23,7 @@ describe("planChecks", () => {
     expect(Math.abs(mean - 15.5)).toBeLessThan(1.5);
   });
 
-  it("plans no more checks than there are places", () => {
+  it("plans at most as many checks as there are places", () => {
     expect(planChecks("r", 3, counts).size).toBe(2);
   });
 });
@@ -35,7 +35,7 @@ describe("dueChecks", () => {
     [6, "repeat"],
   ] as const);
 
-  it("names what was planned up to a place and not given, earliest first", () => {
+  it("returns the checks planned up to a place and not given yet, earliest first", () => {
     expect(dueChecks(planned, 1, { gold: 0, attention: 0, repeat: 0 })).toEqual([]);
     expect(dueChecks(planned, 2, { gold: 0, attention: 0, repeat: 0 })).toEqual(["gold"]);
     expect(dueChecks(planned, 6, { gold: 1, attention: 0, repeat: 1 })).toEqual(["repeat"]);

@@ -34,7 +34,7 @@ function failing(kind: "TRAINING" | "GOLD" | "ATTENTION") {
 describe("the training round", () => {
   const training = { qualityControl: { trainingItems: 2, qualificationShare: 1 }, checks: { TRAINING: 2 } };
 
-  it("comes first, the same for everybody, says what was right, and is not part of the count", async () => {
+  it("comes first, is the same for everybody, shows the correct answer, and does not count", async () => {
     const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 2, ...training });
     const seen: string[][] = [];
     for (let index = 0; index < 2; index++) {
@@ -97,7 +97,7 @@ describe("the training round", () => {
 });
 
 describe("checks among the items", () => {
-  it("come in each rater's own places, never first, without taking anybody's seat", async () => {
+  it("come at different places for each rater, never first, without taking a seat", async () => {
     const study = await createOpenStudy(db, {
       captions: 12,
       ratersPerItem: 2,
@@ -183,7 +183,7 @@ describe("gold", () => {
     };
   };
 
-  it("keeps a rater whose few wrong answers may be chance, though fewer than the required share are right", async () => {
+  it("keeps a rater whose wrong answers may be chance, even below the required share", async () => {
     const study = await createOpenStudy(db, { captions: 6, ratersPerItem: 2, ...gold });
     const raterId = await join(study.inviteToken);
     // Three of five right: the share may well be 80%, the exact 95% interval ends at 92%.
@@ -191,7 +191,7 @@ describe("gold", () => {
     expect(await db.rater.findUnique({ where: { id: raterId } })).toMatchObject({ excludedAt: null });
   });
 
-  it("judges before all gold is answered, so also anyone who leaves early, and after reinstatement again", async () => {
+  it("judges before all gold items are answered, including raters who leave early, and again after reinstatement", async () => {
     const study = await createOpenStudy(db, { captions: 6, ratersPerItem: 2, ...gold });
     const raterId = await join(study.inviteToken);
     await answerAll(raterId, wrongAt([0, 1, 2, 3, 4]));

@@ -1,4 +1,4 @@
-/** An item with an image that is lost or damaged stops nobody: raters get others until the file is back. */
+/** An item with a lost or damaged image blocks nobody: raters get other items until the file is restored. */
 import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { blobStore } from "@/lib/platform/storage/store-blob";
@@ -27,7 +27,7 @@ async function spoil(sha256: string, how: "lost" | "damaged"): Promise<() => Pro
 }
 
 describe.each(["lost", "damaged"] as const)("an image that is %s", (how) => {
-  test("is said to be gone; its item is given to nobody until the file is restored", async () => {
+  test("is reported as gone; nobody gets its item until the file is restored", async () => {
     const { inviteToken, itemIds } = await createOpenStudy(db, {
       withFiles: true,
       captions: 3,
@@ -57,7 +57,7 @@ describe.each(["lost", "damaged"] as const)("an image that is %s", (how) => {
     expect(itemIds).toContain(itemId);
   });
 
-  test("is named to the researcher after the screen's own report, which costs its rater nothing", async () => {
+  test("is shown to the researcher after an automatic report, which does not count against its rater", async () => {
     const { studyId, inviteToken } = await createOpenStudy(db, {
       withFiles: true,
       captions: 16,
@@ -85,7 +85,7 @@ describe.each(["lost", "damaged"] as const)("an image that is %s", (how) => {
   });
 });
 
-test("the screen's report of an image that is intact counts like any other", async () => {
+test("an automatic report of an intact image counts like any other", async () => {
   const options = { withFiles: true, captions: 16, ratersPerItem: 1, itemsPerRater: 16 };
   const rater = await join((await createOpenStudy(db, options)).inviteToken);
   const reportNext = async () => {

@@ -11,12 +11,12 @@ const { db } = await withTestDatabase();
 afterEach(() => void vi.useRealTimers());
 
 describe("findRaterId", () => {
-  test("refuses a cookie nobody has, and none at all", async () => {
+  test("refuses an unknown or missing cookie", async () => {
     await expect(findRaterId("nobody's")).rejects.toMatchObject({ code: "not_signed_in" });
     await expect(findRaterId(undefined)).rejects.toMatchObject({ code: "not_signed_in" });
   });
 
-  test("knows every browser of a rater, for as long as they come: none ends another", async () => {
+  test("recognises all browsers of a rater, as long as they are used: none replaces another", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const { inviteToken } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
     const laptop = await joinStudy(inviteToken, { externalId: "p-1" });
@@ -32,7 +32,7 @@ describe("findRaterId", () => {
     });
   });
 
-  test("knows a removed rater by id for a moment, who gets nothing for it", async () => {
+  test("recognises a removed rater's id for a moment, without any consequence", async () => {
     const { inviteToken } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
     const { raterId, newToken } = await joinStudy(inviteToken, {});
     await findRaterId(newToken!);

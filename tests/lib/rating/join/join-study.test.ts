@@ -14,21 +14,21 @@ async function openStudyWithMember(fields: { consentText?: string } = {}) {
 }
 
 describe("joinStudy", () => {
-  it("makes one rater of a member, however often and fast they click", async () => {
+  it("creates one rater per member, however often and fast they click", async () => {
     const { studyId, inviteToken, userId } = await openStudyWithMember();
     const joined = await Promise.all(Array.from({ length: 5 }, () => joinStudy(inviteToken, { userId })));
     expect(new Set(joined.map(({ raterId }) => raterId)).size).toBe(1);
     expect(await db.rater.count({ where: { studyId } })).toBe(1);
   });
 
-  it("knows a returning browser by its cookie and gives it no new one", async () => {
+  it("recognises a returning browser by its cookie and does not replace it", async () => {
     const { inviteToken } = await openStudyWithMember();
     const first = await joinStudy(inviteToken, {});
     const again = await joinStudy(inviteToken, { token: first.newToken! });
     expect(again).toEqual({ ...first, newToken: null });
   });
 
-  it("knows a person by their account on another device", async () => {
+  it("recognises a person by their account on another device", async () => {
     const { inviteToken, userId } = await openStudyWithMember();
     const [first, second] = [
       await joinStudy(inviteToken, { userId }),
@@ -37,7 +37,7 @@ describe("joinStudy", () => {
     expect(second.raterId).toBe(first.raterId);
   });
 
-  it("keeps excluded raters out, on every way in", async () => {
+  it("refuses excluded raters on every way in", async () => {
     const { inviteToken, userId } = await openStudyWithMember();
     const { raterId, newToken } = await joinStudy(inviteToken, { userId });
     await db.rater.update({ where: { id: raterId }, data: { excludedAt: new Date() } });
@@ -45,7 +45,7 @@ describe("joinStudy", () => {
     await expect(joinStudy(inviteToken, { token: newToken! })).rejects.toMatchObject({ code: "forbidden" });
   });
 
-  it("refuses links of no study, of drafts and of closed studies, each in its own words", async () => {
+  it("refuses unknown links and those of drafts and closed studies, each with its own message", async () => {
     const { studyId, inviteToken } = await openStudyWithMember();
     await expect(joinStudy("mistyped", {})).rejects.toMatchObject({ code: "not_found" });
     await db.study.update({ where: { id: studyId }, data: { state: "DRAFT" } });
@@ -54,7 +54,7 @@ describe("joinStudy", () => {
     await expect(joinStudy(inviteToken, {})).rejects.toMatchObject({ code: "gone" });
   });
 
-  it("keeps the recruiting service's ids, and tells two people of it apart who share a browser", async () => {
+  it("stores the recruiting service's ids, and distinguishes two of its people who share a browser", async () => {
     const { inviteToken } = await openStudyWithMember();
     const ids = { externalId: "p-1", externalStudyId: "s-1", externalSessionId: "v-1" };
     const first = await joinStudy(inviteToken, ids);
@@ -72,7 +72,7 @@ describe("joinStudy", () => {
     }
   });
 
-  it("makes one rater of an outside id that arrives many times at once", async () => {
+  it("creates one rater for an external id that arrives many times at once", async () => {
     const { studyId, inviteToken } = await openStudyWithMember();
     const joined = await Promise.allSettled(
       Array.from({ length: 6 }, () => joinStudy(inviteToken, { externalId: "p" })),
@@ -81,7 +81,7 @@ describe("joinStudy", () => {
     expect(await db.rater.count({ where: { studyId } })).toBe(1);
   });
 
-  it("lets nobody begin without the consent that the study asks for, and asks once", async () => {
+  it("requires the study's consent before the start, once", async () => {
     const { inviteToken } = await openStudyWithMember({ consentText: "I agree." });
     await expect(joinStudy(inviteToken, {})).rejects.toMatchObject({ code: "invalid_input" });
     const { raterId, newToken } = await joinStudy(inviteToken, { consents: true });

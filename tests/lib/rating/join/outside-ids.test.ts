@@ -58,7 +58,7 @@ describe("readOutsideIds", () => {
     expect(read(query).problem).toEqual({ kind, parameter });
   });
 
-  it("keeps the good ids beside a bad one", () => {
+  it("keeps valid ids next to an invalid one", () => {
     expect(read("PROLIFIC_PID=&STUDY_ID=s1")).toMatchObject({
       ids: { externalStudyId: "s1" },
       parameters: { STUDY_ID: "s1" },

@@ -1,4 +1,4 @@
-/** Exactly k people per item, nobody twice, balanced sides, lapsed leases: on the real database. */
+/** On the real database: exactly k people per item, nobody twice, balanced sides, lapsed leases. */
 import { describe, expect, it } from "vitest";
 import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
@@ -33,7 +33,7 @@ describe("leaseAssignments", () => {
     },
   );
 
-  it("gives the same pairs to two tabs of one rater that ask at once", async () => {
+  it("gives the same pairs to two tabs of one rater that ask at the same time", async () => {
     const study = await createOpenStudy(db, { captions: 8, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
     const leases = await Promise.all([1, 2, 3, 4].map(() => leaseAssignments(raterId)));
@@ -56,7 +56,7 @@ describe("leaseAssignments", () => {
     expect(await db.rating.count({ where: { assignment: { item: { studyId: study.studyId } } } })).toBe(36);
   });
 
-  it("puts each arm on either side as often as the other, to within one, item by item", async () => {
+  it("puts each arm of an item on either side equally often, to within one", async () => {
     const study = await createOpenStudy(db, { captions: 6, ratersPerItem: 4 });
     for (let index = 0; index < 4; index++) await answerAll(await join(study.inviteToken));
     for (const itemId of study.itemIds) {
@@ -65,7 +65,7 @@ describe("leaseAssignments", () => {
     }
   });
 
-  it("puts each arm of a pair on either side as often as the other, to within one, for every rater and in all", async () => {
+  it("puts each arm of a pair on either side equally often, to within one, per rater and in total", async () => {
     const study = await createOpenStudy(db, {
       captions: 7,
       ratersPerItem: 3,
@@ -94,7 +94,7 @@ describe("leaseAssignments", () => {
     }
   });
 
-  it("stops at the number of pairs that a rater is asked for", async () => {
+  it("stops at the number of pairs per rater", async () => {
     const study = await createOpenStudy(db, { captions: 9, ratersPerItem: 5, itemsPerRater: 4 });
     expect(await answerAll(await join(study.inviteToken))).toBe(4);
   });
@@ -111,7 +111,7 @@ describe("leaseAssignments", () => {
     expect((await leaseAssignments(leaver)).items).toHaveLength(0);
   });
 
-  it("holds no seat for those who have answered nothing, whatever they ask for and however often", async () => {
+  it("holds no seat for raters without an answer, however often they request one", async () => {
     const study = await createOpenStudy(db, { captions: 20, ratersPerItem: 1 });
     const idle = await Promise.all(Array.from({ length: 36 }, () => join(study.inviteToken)));
     for (let time = 0; time < 3; time++) await Promise.all(idle.map((rater) => leaseAssignments(rater)));
@@ -121,7 +121,7 @@ describe("leaseAssignments", () => {
     expect(await leaseAssignments(idle[0]!)).toMatchObject({ items: [], end: "complete" });
   });
 
-  it("holds the items in hand from the first answer on, and no longer than the lease after the last one", async () => {
+  it("holds a rater's items from the first answer on, until the lease after the last one ends", async () => {
     const study = await createOpenStudy(db, { captions: 9, ratersPerItem: 1, leaseSeconds: 600 });
     const rater = await join(study.inviteToken);
     await answerOne(rater);
@@ -149,7 +149,7 @@ describe("leaseAssignments", () => {
     expect(await heldSeats(study.studyId)).toBe(2);
   });
 
-  it("takes the first answer to an item that two newcomers have before them, and gives the other a next one", async () => {
+  it("accepts the first of two newcomers' answers to the same item, and gives the other rater another item", async () => {
     const study = await createOpenStudy(db, { captions: 2, ratersPerItem: 1 });
     const [quick, slow] = [await join(study.inviteToken), await join(study.inviteToken)];
     const before = (await leaseAssignments(slow)).items[0]!;
@@ -160,7 +160,7 @@ describe("leaseAssignments", () => {
     expect(await db.seat.count({ where: { studyId: study.studyId, isDone: true } })).toBe(2);
   });
 
-  it("lets a rater who closed the phone go on at the same pair when nobody has taken it", async () => {
+  it("lets a rater who closed the browser continue with the same pair if nobody has taken it", async () => {
     const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
     const before = await leaseAssignments(raterId);
@@ -168,14 +168,14 @@ describe("leaseAssignments", () => {
     expect((await leaseAssignments(raterId)).items).toEqual(before.items);
   });
 
-  it("hands out nothing once the study is closed", async () => {
+  it("hands out nothing after the study has closed", async () => {
     const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
     await db.study.update({ where: { id: study.studyId }, data: { state: "CLOSED" } });
     expect((await leaseAssignments(raterId)).items).toEqual([]);
   });
 
-  it("lets a hundred people start at once without one being told that nothing is open", async () => {
+  it("lets a hundred people start at once without telling anybody that nothing is left", async () => {
     const study = await createOpenStudy(db, { captions: 40, ratersPerItem: 5 });
     const raters = await Promise.all(Array.from({ length: 100 }, () => join(study.inviteToken)));
     const leases = await Promise.all(raters.map((rater) => leaseAssignments(rater)));
@@ -184,7 +184,7 @@ describe("leaseAssignments", () => {
     expect(held).toBe(200);
   });
 
-  it("asks for no item a second time before all were asked for once", async () => {
+  it("hands out no item a second time before all have been handed out once", async () => {
     const study = await createOpenStudy(db, { captions: 10, ratersPerItem: 3 });
     for (let index = 0; index < 5; index++) await leaseAssignments(await join(study.inviteToken));
     expect(
@@ -204,7 +204,7 @@ describe("leaseAssignments", () => {
     expect(orders[0]).not.toBe(orders[1]);
   });
 
-  it("balances sides over finished and live assignments together, whoever leaves", async () => {
+  it("balances sides over finished and live assignments together, even if raters leave", async () => {
     const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 4 });
     const leaver = await join(study.inviteToken);
     await leaseAssignments(leaver);
@@ -220,7 +220,7 @@ describe("leaseAssignments", () => {
     expect(assignments.filter(({ placement }) => placement[0] === 0)).toHaveLength(2);
   });
 
-  it("puts each of three images once in every place over three raters", async () => {
+  it("puts each of three images once in every position over three raters", async () => {
     const study = await createOpenStudy(db, {
       captions: 2,
       ratersPerItem: 3,
@@ -240,7 +240,7 @@ describe("leaseAssignments", () => {
     }
   });
 
-  it("prefers pairs that few have judged where pairs are chosen actively, within the same limits", async () => {
+  it("prefers pairs with few answers if pairs are chosen actively, within the same limits", async () => {
     const study = await createOpenStudy(db, {
       captions: 30,
       ratersPerItem: 1,
