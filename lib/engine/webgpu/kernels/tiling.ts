@@ -17,6 +17,8 @@ export type Tuning = {
   readonly tiles: readonly Tile[];
   /** Threads that keep it busy: sums are split until there are as many. */
   readonly threads: number;
+  /** Tokens of a block of attention. */
+  readonly attentionBlock: 16 | 32;
 };
 
 /** For cards. The rates of these tiles are what bench/graphics-card.ts measures. */
@@ -29,12 +31,14 @@ export const cardTuning: Tuning = {
     { rows: 32, columns: 32, depth: 16, rowsPerThread: 4, columnsPerThread: 4 },
   ],
   threads: 32_768,
+  attentionBlock: 32,
 };
 
 /** For drivers in software, which take seconds to compile a large tile. */
 export const softwareTuning: Tuning = {
   tiles: [{ rows: 16, columns: 16, depth: 16, rowsPerThread: 4, columnsPerThread: 4 }],
   threads: 64,
+  attentionBlock: 16,
 };
 
 export function tileThreads({ rows, columns, rowsPerThread, columnsPerThread }: Tile): number {
