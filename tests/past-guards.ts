@@ -1,4 +1,4 @@
-/** Changes rows as somebody with the database's master key could, past the triggers that guard them. */
+/** Changes rows as a database superuser could, bypassing the triggers that guard them. */
 import type { Database, Transaction } from "@/lib/platform/database/db";
 
 export async function pastGuards(

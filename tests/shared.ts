@@ -1,4 +1,4 @@
-/** Finds the reference values and photographs that are beside a developer's clone, outside the project. */
+/** Finds the reference values and photographs next to a developer's clone, outside the project. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

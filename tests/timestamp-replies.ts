@@ -1,4 +1,4 @@
-/** Timestamp replies as OpenSSL's `ts` writes them, and one for any text. */
+/** Timestamp replies in the form of OpenSSL's `ts`, and one for any text. */
 import { createHash } from "node:crypto";
 
 /** What `opensslReplies` are of. */

@@ -1,4 +1,4 @@
-/** The compiled command line: made again when a source changes, and its modules still find what is beside them. */
+/** The compiled command line: recompiled when a source changes, and its modules still find files next to their source. */
 import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
@@ -36,7 +36,7 @@ function tinyClone(): string {
 
 const run = async (path: string) => (await import(pathToFileURL(path).href)).main();
 
-test("a changed, missing or never compiled source asks for compiling, an unchanged one does not", async () => {
+test("a changed, missing or uncompiled source triggers a compilation, an unchanged one does not", async () => {
   const clone = tinyClone();
   expect(findCompiled(clone)).toBeNull();
   const compiled = await compileCommandLine(clone);
@@ -50,7 +50,7 @@ test("a changed, missing or never compiled source asks for compiling, an unchang
   expect(findCompiled(clone)).toBeNull();
 });
 
-test("a module finds what is beside its source, also after the clone was moved", async () => {
+test("a module finds files next to its source, even after the clone was moved", async () => {
   const clone = tinyClone();
   await compileCommandLine(clone);
   const moved = `${clone}-moved`;
@@ -59,7 +59,7 @@ test("a module finds what is beside its source, also after the clone was moved",
   expect(await run(findCompiled(moved)!)).toBe(`read ${pathToFileURL(join(moved, "lib/place.ts")).href}`);
 });
 
-test("half of a bundle, as after a power cut, is compiled again", () => {
+test("an incomplete bundle, as after a power cut, is compiled again", () => {
   const clone = tinyClone();
   mkdirSync(join(clone, "bin"));
   mkdirSync(join(clone, "scripts"));

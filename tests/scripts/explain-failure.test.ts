@@ -24,7 +24,7 @@ test("a mistake in the code is not reported as a problem of the machine", () => 
   expect(explainFailure("./app/page.tsx:3:1 Type error: Cannot find name 'x'.")).toBeNull();
 });
 
-test("space is asked for before a step, in figures", () => {
+test("required disk space is stated before a step", () => {
   expect(spaceProblem(3e9, 2.5e9, "clone")).toBeNull();
   expect(spaceProblem(0.4e9, 2.5e9, "clone")?.message).toBe(
     "The disk of clone has 0.4 GB free; this step needs 2.5 GB.",

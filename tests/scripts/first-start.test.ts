@@ -1,4 +1,4 @@
-/** `npm start` where something of the machine's is in the way: the real scripts, on small disks and without a network. */
+/** `npm start` on machines with a problem: the real scripts, on small disks and without a network. */
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ function freshClone(): string {
   return clone;
 }
 
-test("without a network connection, the start says what it needed it for and how to continue", async () => {
+test("without a network connection, the start says what it needs it for and how to continue", async () => {
   const clone = freshClone();
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: clone,

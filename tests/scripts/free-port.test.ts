@@ -22,7 +22,7 @@ test.each([undefined, "127.0.0.1"])("a port that is taken on %s is passed over",
   expect(free).toBeLessThan(taken + 50);
 });
 
-test("a port that this user may not open is explained, not passed over", async (context) => {
+test("a port that this user may not open is explained, not skipped", async (context) => {
   const first = process.platform === "linux" ? "/proc/sys/net/ipv4/ip_unprivileged_port_start" : null;
   if (process.getuid?.() === 0 || first === null || Number(readFileSync(first, "utf8")) <= 80) {
     context.skip("this user may listen on port 80");

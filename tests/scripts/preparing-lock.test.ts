@@ -10,7 +10,7 @@ function newFolder(): string {
   return folder;
 }
 
-test("of two starts at the same time the second waits, and says so once", async () => {
+test("the second of two simultaneous starts waits, and says so once", async () => {
   const root = newFolder();
   const giveUp = await takePreparingLock(root, () => {});
   let waits = 0;

@@ -1,4 +1,4 @@
-/** The supervisor without the steps before it: a test's working tree need not be built. */
+/** The supervisor without the steps before it, so that a test needs no build. */
 import { register } from "tsx/esm/api";
 
 register({ tsconfig: new URL("../../tsconfig.json", import.meta.url).pathname });

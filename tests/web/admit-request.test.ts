@@ -70,13 +70,13 @@ describe("admitRequest", () => {
     { method: "GET", url: "/api/rate/x/lease" },
   ])("refuses %j by its method", (given) => expect(codeFor(given)).toBe("method_not_allowed"));
 
-  test("says which methods an address takes", () => {
+  test("names the methods that an address allows", () => {
     expect(() => admitRequest(request({ method: "PUT", url: "/admin" }))).toThrow(
       expect.objectContaining({ details: { allow: "GET, HEAD" } }),
     );
   });
 
-  test("believes no header by which Next's parts tell each other things", () => {
+  test("ignores Next's internal headers", () => {
     const incoming = request({
       headers: {
         "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy",

@@ -62,7 +62,7 @@ test.each([
   "-",
 ])("refuses %j as no host", (host) => expect(codeFor(host)).toBe("invalid_input"));
 
-test("answers to any name where it is told to, and to none but its own by default", () => {
+test("answers to any name if configured, and only to its own by default", () => {
   expect(codeFor("evil.example", { publicUrl: null, hosts: ["*"] })).toBeNull();
   expect(codeFor("rate.example.org", { publicUrl: null, hosts: [] })).toBe("misdirected");
 });

@@ -18,7 +18,7 @@ async function serve(answer: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test("an answer may take longer to compute than a client may be silent", async () => {
+test("a response may take longer to compute than a client may be silent", async () => {
   const port = await serve((incoming, outgoing) => {
     if (incoming.url === "/page") outgoing.write("begun, ");
     setTimeout(() => outgoing.end("computed"), 4 * silenceMs);
@@ -27,7 +27,7 @@ test("an answer may take longer to compute than a client may be silent", async (
   expect(await (await fetch(`http://127.0.0.1:${port}/page`)).text()).toBe("begun, computed");
 });
 
-test("a client that takes nothing of its answer is left", async () => {
+test("a client that does not read its response is disconnected", async () => {
   let answered: Promise<unknown> = Promise.resolve();
   const port = await serve((_incoming, outgoing) => {
     answered = once(outgoing, "close");

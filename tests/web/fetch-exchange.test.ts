@@ -30,7 +30,7 @@ afterEach(() => {
 });
 
 describe("answerWith", () => {
-  test("hands over method, address, headers and body, and gives back status, headers and body", async () => {
+  test("passes on method, address, headers and body, and returns status, headers and body", async () => {
     const url = await serve(async (request, readBody) =>
       Response.json(
         {
@@ -57,13 +57,13 @@ describe("answerWith", () => {
     });
   });
 
-  test("bytes arrive as they were", async () => {
+  test("bytes arrive unchanged", async () => {
     const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => index % 256);
     const url = await serve(async () => new Response(bytes));
     expect(new Uint8Array(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
   });
 
-  test("what a handler throws is answered as an error, and the server keeps running", async () => {
+  test("an exception in a handler becomes an error response, and the server keeps running", async () => {
     let calls = 0;
     const url = await serve(async () => {
       calls++;
@@ -89,7 +89,7 @@ describe("answerWith", () => {
     return heard;
   }
 
-  test("a body that is too large is refused without reading it whole", async () => {
+  test("a body that is too large is refused without reading all of it", async () => {
     let read = false;
     const url = await serve(async (_request, readBody) => {
       await readBody();
@@ -114,7 +114,7 @@ describe("answerWith", () => {
     expect(heard).toContain("within 1 seconds");
   });
 
-  test("what is refused before its body is read is not waited for", async () => {
+  test("the body of a refused request is not awaited", async () => {
     const url = await serve(async () => {
       throw new SemblanceError("not_signed_in", "Who are you?");
     });
@@ -124,7 +124,7 @@ describe("answerWith", () => {
     expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
-  test("a client that leaves in the middle of its body harms nobody else", async () => {
+  test("a client that disconnects in the middle of its body does not affect others", async () => {
     const url = await serve(async (_request, readBody) => new Response(String(await readBody())));
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
     socket.write("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf");

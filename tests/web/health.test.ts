@@ -1,4 +1,4 @@
-/** What a supervisor, a load balancer or Kubernetes is told, by a server with a real database. */
+/** Health checks for a supervisor, a load balancer or Kubernetes, on a server with a real database. */
 import { rename, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -36,7 +36,7 @@ test("is not ready before the last migration is done", async () => {
   await kept();
 });
 
-test("is alive, and ready with the database, its migrations and writable files; workers are only told of", async () => {
+test("is alive, and ready with the database, its migrations and writable files; workers are only reported", async () => {
   expect(await ask("/healthz")).toEqual({ status: 200, body: { status: "alive" } });
   expect(await ask("/readyz?verbose")).toEqual({
     status: 200,
@@ -45,7 +45,7 @@ test("is alive, and ready with the database, its migrations and writable files; 
   expect(await (await fetch(`${origin}/healthzz`)).text()).toBe("something else");
 });
 
-test("is not ready where images cannot be stored, but alive", async () => {
+test("is alive but not ready if images cannot be stored", async () => {
   const { blobs } = dataPaths();
   await rename(blobs, `${blobs}-away`);
   await writeFile(blobs, "no folder");

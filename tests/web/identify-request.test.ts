@@ -17,7 +17,7 @@ function identified(remoteAddress: string, headers: Record<string, string>) {
   return identity;
 }
 
-test("a trusted proxy's id and client are taken, a stranger's are not", () => {
+test("a trusted proxy's request id and client address are used, a stranger's are not", () => {
   const headers = { "x-request-id": "from-outside", "x-forwarded-for": "203.0.113.7" };
   expect(identified("10.0.0.1", headers)).toEqual({ requestId: "from-outside", address: "203.0.113.7" });
   const stranger = identified("198.51.100.9", headers);
@@ -25,7 +25,7 @@ test("a trusted proxy's id and client are taken, a stranger's are not", () => {
   expect(stranger.requestId).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test("an id that could break a line of a log is not taken", () => {
+test("an id that could break a log line is not used", () => {
   const headers = { "x-request-id": "a b\n", "x-forwarded-for": "203.0.113.7" };
   expect(identified("10.0.0.1", headers).requestId).toMatch(/^[0-9a-f-]{36}$/);
 });

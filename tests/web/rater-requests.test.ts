@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findRaterRequest } from "@/web/rater-requests";
 
 describe("findRaterRequest", () => {
-  test("names the parts of an address", () => {
+  test("returns the parameters of an address", () => {
     const found = findRaterRequest("/api/rate/study-1/image/abc");
     expect(found?.raterRequest.method).toBe("GET");
     expect(found?.names).toEqual({ studyId: "study-1", token: "abc" });

@@ -33,7 +33,7 @@ it("answers programs with JSON and people with a page", async () => {
   expect(await page.text()).toContain("<h1>Too many &#60;of them&#62;.</h1>");
 });
 
-it("says which methods there are", async () => {
+it("names the allowed methods", async () => {
   const wrong = new SemblanceError("method_not_allowed", "No.", { details: { allow: "GET, HEAD" } });
   expect((await ask(wrong, browser)).headers.get("allow")).toBe("GET, HEAD");
 });

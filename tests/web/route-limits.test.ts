@@ -16,20 +16,20 @@ describe("findRouteLimit", () => {
     },
   );
 
-  test("whatever takes a body says how much and how fast", () => {
+  test("every route with a body has limits of size and time", () => {
     for (const { pattern, methods, body } of routeLimits) {
       expect(body !== undefined, pattern).toBe(methods.includes("POST"));
     }
   });
 
-  test("only uploads are longer than what is held in memory", () => {
+  test("only uploads may be larger than what is held in memory", () => {
     const long = routeLimits.filter(({ body }) => body && body.bytes > 2 ** 20);
     expect(long.map(({ pattern, senders }) => [pattern, senders !== undefined])).toEqual([
       ["/api/uploads", true],
     ]);
   });
 
-  test("what Next serves besides our pages is closed", () => {
+  test("Next's own routes are closed", () => {
     for (const path of [
       "/_next/image",
       "/_next/data/build/rate/x.json",

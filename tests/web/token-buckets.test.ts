@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { TokenBuckets } from "@/web/token-buckets";
 
-test("lets a burst through, then as many as come back with time, for each sender by itself", () => {
+test("allows a burst, then as many requests as tokens are refilled, separately for each sender", () => {
   let now = 0;
   const buckets = new TokenBuckets({ burst: 3, perSecond: 2 }, () => now);
   const takes = (sender: string) => {
@@ -23,7 +23,7 @@ test("lets a burst through, then as many as come back with time, for each sender
   expect([1, 2, 3, 4].map(() => takes("a"))).toEqual([true, true, true, false]);
 });
 
-test("forgets the longest unseen of very many senders", () => {
+test("forgets the least recently seen of very many senders", () => {
   const buckets = new TokenBuckets({ burst: 1, perSecond: 0.001 });
   buckets.take("first");
   for (let index = 0; index < 20_000; index++) buckets.take(`made up ${index}`);

@@ -33,7 +33,7 @@ async function ask(answer: RequestListener, headers: Record<string, string> = {}
 }
 const lose = () => requestContext()!.faults.add("database-away");
 
-it("replaces a page that failed because the database is away, in the reader's language", async () => {
+it("replaces a page that failed because the database is unavailable, in the reader's language", async () => {
   const failing: RequestListener = (_, outgoing) => {
     lose();
     outgoing.statusCode = 500;
@@ -71,7 +71,7 @@ it.each([
   expect(response.headers.get("retry-after")).toBe("5");
 });
 
-it("leaves everything else as it is: errors of other kinds, and what succeeded all the same", async () => {
+it("does not change anything else: other errors, and responses that succeeded anyway", async () => {
   const failed = await ask((_, outgoing) => {
     outgoing.statusCode = 500;
     outgoing.end("own words");

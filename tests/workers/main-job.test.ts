@@ -1,4 +1,4 @@
-/** The platform's whole way with the real engine: import, train, sample, evaluate, as jobs of one worker. */
+/** The whole workflow with the real engine: import, train, sample, evaluate, as jobs of one worker. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";

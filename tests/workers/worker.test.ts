@@ -144,7 +144,7 @@ describe("a worker", () => {
     await until("both are done", async () => (await stateOf(second)) === "SUCCEEDED");
   });
 
-  test("records why a job failed, without trying it again", async () => {
+  test("records why a job failed, without retrying it", async () => {
     await startFixture();
     const fineTuneId = randomUUID();
     const id = await transactionWithJobs((_transaction, enqueue) =>
@@ -155,7 +155,7 @@ describe("a worker", () => {
     expect({ error, attempts }).toEqual({ error: "The weights are damaged. Take others.", attempts: 1 });
   });
 
-  test("shows itself and the job's progress to the dashboard", async () => {
+  test("reports itself and the job's progress to the dashboard", async () => {
     const worker = await startFixture();
     await enqueueSample();
     await until(

@@ -50,7 +50,7 @@ async function coloursAcross(png: Buffer): Promise<string[]> {
 }
 
 describe("the sample grid as one image", () => {
-  it("shows the photograph, then each set's image, then an empty place for what is not drawn", async () => {
+  it("shows the photograph, then each set's image, with empty places for missing ones", async () => {
     const png = await drawFigure(await gridOf("a brown dog"));
     expect(await coloursAcross(png)).toEqual([
       "ffffff",
@@ -63,7 +63,7 @@ describe("the sample grid as one image", () => {
     ]);
   });
 
-  it("leaves the place of an image that was damaged or lost", async () => {
+  it("leaves a gap for an image that is damaged or lost", async () => {
     const grid = await gridOf("a brown dog");
     const { sha256: damaged } = await storeBlob(Buffer.from("no image"), { mediaType: "image/png" });
     const [row] = grid.rows;
@@ -79,7 +79,7 @@ describe("the sample grid as one image", () => {
     ]);
   });
 
-  it("takes captions of any characters and any length", async () => {
+  it("accepts captions of any length with any characters", async () => {
     for (const caption of ["<b>&\"'\u0007 dog", "word ".repeat(400), "x".repeat(500), "", "犬 🐕"]) {
       const { format } = await sharp(await drawFigure(await gridOf(caption))).metadata();
       expect(format).toBe("png");

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("CLIP guidance names the command that brings what it lacks, then the files and their hashes", async () => {
+test("CLIP guidance names the command that installs missing files, then the files and their hashes", async () => {
   await expect(installedClip(join(folder, "weights"))).rejects.toMatchObject({
     code: "missing_weights",
     message: "The weights of GLIDE’s noised CLIP are not installed.",

@@ -49,7 +49,7 @@ const start = (input: object = {}) =>
   startSampleSet({ name: `set ${++sets}`, datasetId, baseCheckpointId: base, settings: {}, ...input });
 
 describe("starting a sample set", () => {
-  test("asks for one image of every photograph's first caption, or as many as wished", async () => {
+  test("requests one image of every photograph's first caption, or of a given number", async () => {
     const requestedBy = async (input: object) => {
       const { sampleSetId } = await start(input);
       return (await db.sampleSet.findUniqueOrThrow({ where: { id: sampleSetId } })).requested;
@@ -87,7 +87,7 @@ describe("starting a sample set", () => {
   });
 });
 
-test("a caption is not drawn by a base and an upsampler whose sizes differ", async () => {
+test("a base and an upsampler of different sizes are rejected", async () => {
   const drawing = { caption: "a dog", upsamplerCheckpointId: upsampler, seed: 0 };
   await expect(startCaptionDrawing({ ...drawing, baseCheckpointId: smallBase })).rejects.toMatchObject({
     code: "invalid_input",
@@ -105,7 +105,7 @@ describe("the grid", () => {
     });
   }
 
-  test("sets the photograph and every set's samples side by side, missing ones left open", async () => {
+  test("shows the photograph and every set's samples side by side, with gaps for missing ones", async () => {
     const [first, second] = [(await start()).sampleSetId, (await start()).sampleSetId];
     await draw(first, "first of 1", 1, "b");
     await draw(first, "first of 1", 0, "a");
@@ -123,7 +123,7 @@ describe("the grid", () => {
     expect(page.rows.map(({ caption }) => caption)).toEqual(["first of 2"]);
   });
 
-  test("shows only the captions that were asked for", async () => {
+  test("shows only the requested captions", async () => {
     const { sampleSetId } = await start({ captionLimit: 2 });
     const grid = await getSampleGrid([sampleSetId]);
     expect([grid.total, grid.rows.length]).toEqual([2, 2]);
@@ -150,7 +150,7 @@ test("an evaluation waits until every image is drawn", async () => {
   });
 });
 
-test("a sample set is deleted when it has ended and no study shows it", async () => {
+test("a sample set can be deleted once it has ended and if no study shows it", async () => {
   const { sampleSetId } = await start();
   await expect(deleteSampleSet(sampleSetId)).rejects.toMatchObject({ code: "conflict" });
   await db.sampleSet.update({ where: { id: sampleSetId }, data: { state: "SUCCEEDED" } });

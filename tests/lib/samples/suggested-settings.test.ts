@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 
-test("models of GLIDE's width are drawn from with its settings", () => {
+test("models of GLIDE's width use its settings", () => {
   const defaults = sampleSettings.parse({});
   expect(defaults).toMatchObject(suggestBaseSettings({ num_channels: 192 }));
   expect(defaults).toMatchObject(suggestUpsamplerSettings({ num_channels: 192 }));
 });
 
-test("small models are drawn from with ancestral steps, and upsamplers start from the enlarged image", () => {
+test("small models use ancestral sampling, and upsamplers start from the enlarged image", () => {
   expect(suggestBaseSettings({ num_channels: 64 })).toEqual({ sampler: "ancestral", steps: 50 });
   const upsampling = suggestUpsamplerSettings({ num_channels: 32 });
   expect(upsampling.upsampleStrength).toBeLessThan(1);

@@ -1,4 +1,4 @@
-/** The table of differences: what it decides, and what an arm that always wins does to the others. */
+/** The table of differences: its decisions, and the effect of an arm that always wins on the others. */
 import { describe, expect, test } from "vitest";
 import { computeStandings, impliedVotes } from "@/lib/questions/answer-statistics";
 import type { ArmAnswer } from "@/lib/questions/question-types";
@@ -117,13 +117,13 @@ describe("rankings, best-worst answers and scores with an arm that always wins",
   });
 });
 
-describe("what was not compared", () => {
+describe("arms that were not compared", () => {
   const vote = (caption: string, rater: string, left: string, right: string, winner: Winner): Vote => {
     return { caption, rater, left, right, winner };
   };
   const people = Array.from({ length: 144 }, (_, i) => [`c${i % 12}`, `r${Math.floor(i / 12)}`] as const);
 
-  test("an arm that met others as neither only has no rating, no rank and no difference", () => {
+  test("an arm whose answers are all “neither” has no rating, no rank and no difference", () => {
     const { rows, differences, comparisonCount, warnings } = computeLeaderboard(
       people.flatMap(([caption, rater], i) => [
         i % 2 === 0
@@ -144,7 +144,7 @@ describe("what was not compared", () => {
     expect(warnings).toEqual([expect.stringContaining('No answer prefers "n" to another arm')]);
   });
 
-  test("groups that never met are ranked each by itself, and nothing is claimed across them", () => {
+  test("groups that were never compared are ranked separately, without differences between them", () => {
     const { rows, differences, comparisonCount, warnings } = computeLeaderboard(
       people.flatMap(([caption, rater], i) => [
         i % 2 === 0
@@ -181,7 +181,7 @@ describe("what was not compared", () => {
     expect(warnings).toEqual([expect.stringContaining("a, b | c, d")]);
   });
 
-  test("no warning of arms that won or lost everything where none did", () => {
+  test("there is no warning about arms that won or lost everything if none did", () => {
     // Every arm wins and loses, but a and b never lose against c and d: no finite estimate all the same.
     const { warnings } = computeLeaderboard(
       people.flatMap(([caption, rater], i) => [
@@ -199,7 +199,7 @@ describe("what was not compared", () => {
   });
 });
 
-test("marks the primary pair, whatever its order, and judges it like the others", () => {
+test("marks the primary pair in either order, and treats it like the others", () => {
   const table = simulateVotes(study, 1);
   const given = tableToLeaderboard(table, { ...options, primaryPair: ["arm 3", "arm 2"] }).differences;
   expect(given.filter(({ isPrimary }) => isPrimary)).toEqual([
@@ -223,7 +223,7 @@ const study = {
   raterSideEffect: 0.2,
 };
 
-test("hardly ever tells equal arms apart, with three raters of strong taste and with five arms", () => {
+test("rarely separates equal arms, with three raters of strong taste and with five arms", () => {
   let falseClaims = 0;
   const studies = 150;
   for (let seed = 0; seed < studies; seed++) {

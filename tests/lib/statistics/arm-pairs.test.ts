@@ -1,4 +1,4 @@
-/** Pairs of few opponents are as even as all pairs, and leave no arm unlinked. */
+/** With few opponents, arms occur equally often and all are linked. */
 import { describe, expect, test } from "vitest";
 import { armPairCount, armPairs } from "@/lib/statistics/arm-pairs";
 import { createRandom } from "@/lib/statistics/random";

@@ -32,7 +32,7 @@ describe("Dawid and Skene's model", () => {
   const { truth, labels } = simulateLabels(accuracies, 800, 2);
   const result = dawidSkene(labels);
 
-  test("finds how often each rater is right without being told the truth", () => {
+  test("estimates how often each rater is right without knowing the truth", () => {
     accuracies.forEach((accuracy, rater) => {
       // 800 items: standard error up to 0.018; three of them.
       expect(Math.abs(result.reliability[rater]! - accuracy)).toBeLessThan(0.055);
@@ -40,7 +40,7 @@ describe("Dawid and Skene's model", () => {
     expect(Math.abs(result.prior[0]! - 0.7)).toBeLessThan(0.05);
   });
 
-  test("knows the items better than the majority does", () => {
+  test("classifies the items better than the majority", () => {
     const isRight = (guess: (item: number) => boolean) =>
       truth.filter((one, item) => guess(item) === (one === 1)).length;
     const votesForOne = new Float64Array(800);
@@ -60,7 +60,7 @@ describe("Dawid and Skene's model", () => {
     }
   });
 
-  test("a rater with one odd answer is not called worthless", () => {
+  test("a rater with one unusual answer is not called unreliable", () => {
     const { labels: many } = simulateLabels([0.95, 0.95, 0.95], 200, 3);
     const withNewcomer = {
       ...many,
@@ -75,7 +75,7 @@ describe("Dawid and Skene's model", () => {
   });
 });
 
-test("votes become labels of the better arm, whichever side it stood on; ties and “both bad” are left out", () => {
+test("votes become labels of the better arm, whichever side it was on; ties and “both bad” are left out", () => {
   const vote = (left: string, right: string, winner: "left" | "right" | "tie" | "both_bad") => ({
     caption: "c",
     rater: "r",

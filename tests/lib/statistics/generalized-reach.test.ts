@@ -17,7 +17,7 @@ describe("the generalised reach", () => {
     },
   );
 
-  it("takes noise off, and is nothing where nothing varies", () => {
+  it("subtracts noise, and is zero without variance", () => {
     const first = { square: 1, degrees: 60 };
     const reach = (noise: number) => generalizedReach(first, { square: 2, degrees: 4, noise }, 0.95);
     expect(reach(1)).toBeLessThan(reach(0));

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { referencePreference } from "@/lib/statistics/hidden-reference";
 
-it("counts how often each rater prefers the photograph, ties half, and nothing else", () => {
+it("counts how often each rater prefers the photograph, ties as half", () => {
   const vote = (
     rater: string,
     left: string,

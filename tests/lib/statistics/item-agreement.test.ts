@@ -11,7 +11,7 @@ const pair = (
 const seen = { caption: "a dog", rater: "r", shown: ["a", "b", "c"] };
 
 describe("answerLikeness", () => {
-  it("of pairs is whether the same arm was chosen, wherever it lay", () => {
+  it("of pairs is whether the same arm was chosen, on whichever side", () => {
     const one = pair("a dog", "r1", ["a", "b"], "left");
     expect(answerLikeness(one, pair("a dog", "r2", ["b", "a"], "right"))).toBe(1);
     expect(answerLikeness(one, pair("a dog", "r2", ["b", "a"], "left"))).toBe(0);

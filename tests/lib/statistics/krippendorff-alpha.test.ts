@@ -79,7 +79,7 @@ describe("Krippendorff's α", () => {
     expect(low!).toBeCloseTo(60 / (60 + 1.96 ** 2), 4);
   });
 
-  test("has no interval where it hangs on one answer", () => {
+  test("has no interval if it depends on one answer", () => {
     const alike = Array.from({ length: 60 }, (_, i) => ({
       unit: i % 20,
       value: i === 7 ? 1 : 0,
@@ -104,7 +104,7 @@ describe("Krippendorff's α", () => {
     expect(of(() => [0, 1])).toBeLessThan(-0.9);
   });
 
-  test("is undefined, not perfect, where only one value was ever given or no unit has two ratings", () => {
+  test("is undefined, not perfect, if all values are equal or no unit has two ratings", () => {
     const one = [1, 2].flatMap((unit) => [0, 1].map(() => ({ unit, value: 7 })));
     expect(krippendorffAlpha(one, { level: "nominal", ...interval }).value).toBeNull();
     const single = [1, 2, 3].map((unit) => ({ unit, value: unit }));
@@ -191,7 +191,7 @@ describe("the interval", () => {
     ...(loads ? { loads } : {}),
   });
 
-  test("is there, with bounds that α can have, where one rater has a part in every unit", () => {
+  test("is defined, with possible values of α as bounds, if one rater judged every unit", () => {
     const table = simulateVotes(study(3, [20, 3, 2]), 4);
     for (const { value, low, high } of [
       voteAgreement(table, interval),

@@ -62,7 +62,7 @@ describe("the leaderboard", () => {
     expect(shareOfTheWay[0]!.high).toBeGreaterThan(0.8 / 2.5);
   });
 
-  test("shares the rank of arms that are not separated, and gives a share of a gap between them no two ends", () => {
+  test("gives arms that are not separated the same rank, and an unbounded share of the gap between them", () => {
     const equal = simulateVotes({ ...study, logStrength: [0, 0, 0] }, 2);
     const { rows, shareOfTheWay, warnings } = tableToLeaderboard(equal, {
       replicates: 300,
@@ -98,7 +98,7 @@ describe("the leaderboard", () => {
     for (const [arm, rating] of forward) expect(backward.get(arm)!).toBeCloseTo(rating, 5);
   });
 
-  test("lists arms without votes last, without rating", () => {
+  test("lists arms without votes last, without a rating", () => {
     const { rows, davidson } = computeLeaderboard(
       [
         vote("c1", "r1", "a", "b", "left"),
@@ -123,7 +123,7 @@ describe("the leaderboard", () => {
     expect(davidson.logStrength).toMatchObject({ z: null, n: null, a: 0 });
   });
 
-  test("of no votes at all is empty but complete", () => {
+  test("without any votes is empty but complete", () => {
     const { rows, krippendorffAlpha, sideBias, winMatrix } = computeLeaderboard([], { arms: ["a", "b"] });
     expect(rows.map((row) => row.rating)).toEqual([null, null]);
     expect(krippendorffAlpha.value).toBeNull();
@@ -131,7 +131,7 @@ describe("the leaderboard", () => {
     expect(winMatrix[0]![1]).toMatchObject({ wins: 0, winRate: null });
   });
 
-  test("warns of an arm that won everything and of groups that never met", () => {
+  test("warns about an arm that won everything and about groups that were never compared", () => {
     const sweep = computeLeaderboard(
       ["r1", "r2", "r3"].flatMap((rater) => [
         vote("c1", rater, "a", "b", "left"),
@@ -178,7 +178,7 @@ describe("the win matrix", () => {
     expect(winMatrix[0]![0]).toBeNull();
   });
 
-  test("keeps intervals inside [0, 1] and off a point where one side won all", () => {
+  test("keeps intervals inside [0, 1] and wider than a point if one side won everything", () => {
     const { winMatrix: swept } = computeLeaderboard(
       ["r1", "r2", "r3", "r4", "r5"].map((rater, i) => vote(`c${i}`, rater, "a", "b", "left")),
       { replicates: 20 },

@@ -31,7 +31,7 @@ function simulate(captions: number, perCaption: number, seed: number) {
 }
 
 describe("correlations of metrics with people", () => {
-  test("have the values of scipy 1.17 where people and metrics tie", () => {
+  test("have the values of scipy 1.17 if people and metrics tie", () => {
     const { correlation } = metricCorrelations(
       {
         caption: Int32Array.from({ length: 10 }, (_, i) => i),
@@ -49,7 +49,7 @@ describe("correlations of metrics with people", () => {
     expect(correlation.get("same")!.kendall).toEqual({ value: null, low: null, high: null });
   });
 
-  test("have intervals that hold the truth in 95% of studies of 15 captions, as have their differences", () => {
+  test("have intervals that cover the truth in 95% of studies of 15 captions, and so do their differences", () => {
     const truth = metricCorrelations(simulate(600, 5, 1), 0.95);
     const held = { spearman: 0, kendall: 0, difference: 0 };
     const studies = 300;

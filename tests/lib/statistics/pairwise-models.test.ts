@@ -110,7 +110,7 @@ describe("Bradley–Terry", () => {
     expect(fit.logStrength[1]!).toBeCloseTo(0, 10);
   });
 
-  test("arms in a circle where each beats the next are equal, though none ties", () => {
+  test("arms in a circle where each beats the next are equal, without any ties", () => {
     const fit = bradleyTerry.fit(
       countsOf(["a", "b", "left", 3], ["b", "c", "left", 3], ["c", "a", "left", 3]),
     );

@@ -38,7 +38,7 @@ test("of three arms add up exactly", () => {
   expect([q1 + q2, q1 + q3, q2 + q3]).toEqual([0.5, 0.9, 1.2].map((sum) => expect.closeTo(sum, 9)));
 });
 
-test("are never negative, and its own arm leaves the others as they are", () => {
+test("are never negative, and an arm with a large variance does not affect the others", () => {
   // With variances that cannot add up, 0.1 + 0.2 < 0.9, one is next to nothing.
   for (const variance of quasiVariances(symmetric([[0.1], [0.2, 0.9]]), 3))
     expect(variance).toBeGreaterThan(0);

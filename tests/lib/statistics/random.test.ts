@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createRandom } from "@/lib/statistics/random";
 
-test("the same seed gives the same numbers, another seed others", () => {
+test("the numbers depend on the seed only", () => {
   const draw = (seed: number) => {
     const random = createRandom(seed);
     return Array.from({ length: 8 }, () => random.nextUint32());

@@ -11,7 +11,7 @@ describe("rankCorrelation", () => {
     expect(value).toBeCloseTo(0.8207826816681233, 12);
   });
 
-  it("does not change under any rising function, and turns its sign under a falling one", () => {
+  it("is invariant under increasing functions, and changes its sign under decreasing ones", () => {
     const x = [3, 1, 4, 1, 5, 9, 2, 6];
     const y = [2, 7, 1, 8, 2, 8, 1, 8];
     const correlate = (values: number[]) => rankCorrelation(pairsOf(x, values), 0.95).value!;
@@ -19,7 +19,7 @@ describe("rankCorrelation", () => {
     expect(correlate(y.map((one) => -one))).toBeCloseTo(-correlate(y), 12);
   });
 
-  it("gives no interval under eight pairs: four arms in perfect order are what chance gives in one of twelve", () => {
+  it("gives no interval for fewer than eight pairs: four arms are in perfect order by chance in one of twelve cases", () => {
     const perfect = rankCorrelation(pairsOf([1, 2, 3, 4], [10, 20, 30, 40]), 0.95);
     expect(perfect).toMatchObject({ value: 1, low: null, high: null, pairs: 4 });
     expect(perfect.p).toBeCloseTo(2 / 24, 12);
@@ -36,7 +36,7 @@ describe("rankCorrelation", () => {
     expect(rankCorrelation(pairsOf([1, 2, 3, 4], [5, 5, 6, 7]), 0.95).p).toBeCloseTo(4 / 24, 12);
   });
 
-  it("rejects chance no more often than it says", () => {
+  it("has at most the nominal rate of false positives", () => {
     const random = createRandom(1);
     let rejected = 0;
     for (let study = 0; study < 400; study++) {
@@ -63,7 +63,7 @@ describe("rankCorrelation", () => {
     expect(held / 2000).toBeLessThan(0.98);
   });
 
-  it("of eight pairs in perfect order is not said to be certain", () => {
+  it("does not claim certainty for eight pairs in perfect order", () => {
     const { value, low, high, p } = rankCorrelation(
       pairsOf([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 4, 5, 6, 7, 8]),
       0.95,
@@ -73,7 +73,7 @@ describe("rankCorrelation", () => {
     expect(high!).toBeLessThan(1);
   });
 
-  it("has no value from two pairs or where nothing varies", () => {
+  it("is undefined for two pairs or without variance", () => {
     expect(rankCorrelation(pairsOf([1, 2], [1, 2]), 0.95).value).toBeNull();
     expect(rankCorrelation(pairsOf([1, 2, 3, 4], [5, 5, 5, 5]), 0.95).value).toBeNull();
   });

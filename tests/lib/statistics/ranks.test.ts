@@ -3,7 +3,7 @@ import type { ArmDifference } from "@/lib/statistics/arm-differences";
 import { logStrengthToElo } from "@/lib/statistics/elo";
 import { rankRanges } from "@/lib/statistics/ranks";
 
-test("an arm's best rank counts the arms that are better for certain, its worst those that are not worse", () => {
+test("an arm's best rank counts the arms separated above it, its worst rank those not separated below it", () => {
   const separated = [
     ["a", "c"],
     ["a", "d"],

@@ -20,31 +20,31 @@ const others = ["a", "b", "c", "d"].flatMap((rater) => honest(rater, 60, 4000));
 const reportOf = (answers: TimedAnswer[]) => flagRaters([...others, ...answers]).at(-1)!;
 
 describe("flags", () => {
-  test("leave honest raters alone", () => {
+  test("do not name careful raters", () => {
     const many = Array.from({ length: 200 }, (_, i) => honest(`r${i}`, 50, 3000)).flat();
     // Each of the tests flags one honest rater in a hundred studies.
     expect(flagRaters(many).filter(({ flags }) => flags.length > 0)).toEqual([]);
   });
 
-  test("name who answers in a fraction of the usual time, and who cannot have looked", () => {
+  test("name raters who answer in a fraction of the usual time, or too fast to have looked", () => {
     expect(reportOf(honest("x", 30, 900)).flags).toEqual(["fast"]);
     const hasty = flagRaters(["a", "b", "x"].flatMap((rater) => honest(rater, 30, 250)));
     expect(hasty.map(({ flags }) => flags)).toEqual([["fast"], ["fast"], ["fast"]]);
   });
 
-  test("name several hasty raters, who do not hide one another", () => {
+  test("name several hasty raters, who do not mask one another", () => {
     const many = Array.from({ length: 17 }, (_, i) => honest(`r${i}`, 40, 2500 + 200 * i));
     const hasty = ["x", "y", "z"].map((rater) => honest(rater, 40, 500));
     const fast = flagRaters([...many, ...hasty].flat()).filter(({ flags }) => flags.includes("fast"));
     expect(fast.map(({ rater }) => rater)).toEqual(["x", "y", "z"]);
   });
 
-  test("say nothing about speed where no times are known", () => {
+  test("do not judge speed if no times are known", () => {
     const report = reportOf(constant("x", ["left", "right", "tie", "left", "right", "right"]));
     expect(report).toMatchObject({ medianLatencyMs: null, flags: [] });
   });
 
-  test("name who always takes one side, and who gives one answer over and over", () => {
+  test("name raters who always choose one side, or give the same answer over and over", () => {
     expect(reportOf(constant("x", new Array(30).fill("left"), 4000))).toMatchObject({
       leftShare: 1,
       longestRun: 30,
@@ -55,13 +55,13 @@ describe("flags", () => {
     expect(reportOf(constant("x", interrupted, 4000)).flags).toEqual(["one-sided"]);
   });
 
-  test("name who takes one side in so few answers as 18, in a study of five", () => {
+  test("name a rater who chooses one side in only 18 answers, in a study of five", () => {
     const few = new Array<Winner>(18).fill("right");
     expect(reportOf(constant("x", few, 4000)).flags).toContain("one-sided");
     expect(reportOf(constant("x", [...few.slice(0, 9), "left"], 4000)).flags).toEqual([]);
   });
 
-  test("name who takes one side wherever sides are drawn at random, and however many arms there are", () => {
+  test("name a rater who always chooses one side if sides are random, for any number of arms", () => {
     const sides = createRandom(4);
     for (const arms of [2, 3, 12]) {
       let found = 0;
@@ -81,7 +81,7 @@ describe("flags", () => {
     }
   });
 
-  test("name who stops looking halfway, and nobody whose answers come in the order of the arms", () => {
+  test("name a rater who stops looking halfway, and nobody whose answers are sorted by arm", () => {
     const careful = honest("x", 30, 4000).map(({ winner }) => winner as Winner);
     const report = reportOf(constant("x", [...careful, ...new Array<Winner>(25).fill("both_bad")], 4000));
     expect(report.flags).toEqual(["straight-lining"]);
@@ -97,12 +97,12 @@ describe("flags", () => {
     expect(flagRaters(sorted).map(({ flags }) => flags)).toEqual([[]]);
   });
 
-  test("do not name a slight leaning, however many answers prove it", () => {
+  test("do not name a slight left/right bias, however significant", () => {
     const leaning = Array.from({ length: 5000 }, (_, i): Winner => (i % 5 < 3 ? "left" : "right"));
     expect(reportOf(constant("x", leaning, 4000)).flags).toEqual([]);
   });
 
-  test("call nobody one-sided where the better arm keeps its side", () => {
+  test("call nobody one-sided if the better arm is always on the same side", () => {
     const answers = ["a", "b", "c"].flatMap((rater) =>
       Array.from({ length: 40 }, (_, i) => ({
         rater,
@@ -140,7 +140,7 @@ function carefulStudy(raters: number, answers: number, perCaption: number, from:
   }).flat();
 }
 
-test("flag careful raters who differ in ties, speed and sides in at most one study of a hundred, by each test", () => {
+test("flag careful raters who differ in ties, speed and sides in at most one study of a hundred, for each test", () => {
   const from = createRandom(31);
   const flaggedStudies = { fast: 0, "one-sided": 0, "straight-lining": 0 };
   const studies = 300;

@@ -32,7 +32,7 @@ describe("intervals from resampling captions and raters", () => {
     expect(bounds(1, { seed: 6 })).not.toEqual(bounds(1));
   });
 
-  test("hold the value and widen with the coverage", () => {
+  test("contain the value and widen with the coverage", () => {
     const [narrow, wide] = [bounds(2, { coverage: 0.5 }), bounds(2)];
     expect(wide.low).toBeLessThan(narrow.low);
     expect(narrow.low).toBeLessThan(narrow.value);
@@ -52,7 +52,7 @@ describe("intervals from resampling captions and raters", () => {
     expect(ratio).toBeLessThan(1.1);
   });
 
-  test("are beside every difference where replicates are asked for, on the scale of the ratings", () => {
+  test("are given for every difference if replicates are requested, on the scale of the ratings", () => {
     const table = simulateVotes(study, 3);
     for (const { low, high, resampledLow, resampledHigh } of tableToLeaderboard(table, { replicates: 200 })
       .differences) {
@@ -62,7 +62,7 @@ describe("intervals from resampling captions and raters", () => {
     expect(tableToLeaderboard(table).differences[0]!.resampledLow).toBeNull();
   });
 
-  test("are not given where votes all agree", () => {
+  test("are not given if all votes agree", () => {
     const votes = Array.from({ length: 20 }, (_, i) => {
       const [left, right] = i % 2 === 0 ? ["a", "b"] : ["b", "a"];
       const winner = i % 2 === 0 ? ("left" as const) : ("right" as const);

@@ -66,7 +66,7 @@ describe("mean scores", () => {
     expect(contrastValue(estimates, differenceOf(0, 1))).toBe(2.5);
   });
 
-  test("of raters who differ in severity: differences are surer than means", () => {
+  test("of raters who differ in severity have differences with less variance than the means", () => {
     const scores = simulateScores(
       { strengths: [0, 0.5], captions: 15, raters: 15, captionEffect: 0.2, severity: 1 },
       4,
@@ -76,7 +76,7 @@ describe("mean scores", () => {
     expect(difference).toBeLessThan(contrastSpread(estimates, [{ arm: 0, weight: 1 }]).standardError);
   });
 
-  test("have intervals that hold the truth in 95% of studies", () => {
+  test("have intervals that cover the truth in 95% of studies", () => {
     const design = { strengths: [0, 0.8], captions: 12, raters: 10, captionEffect: 0.7, severity: 0.7 };
     // Effects are symmetric, but the five points are not: the true difference is taken from a very large study.
     const first = differenceOf(0, 1);
@@ -134,7 +134,7 @@ describe("the cumulative link model", () => {
     expect(fit.method).toBe("maximum-likelihood");
   });
 
-  test("an arm that always gets the top score has a finite strength by the prior, and one level alone has none", () => {
+  test("an arm that always gets the top score has a finite strength due to the prior; a single level gives no model", () => {
     const scores: Score[] = Array.from({ length: 20 }, (_, i) => [
       { caption: `c${i}`, rater: "r", arm: "a", score: 1 + (i % 5) },
       { caption: `c${i}`, rater: "r", arm: "b", score: 5 },

@@ -1,4 +1,4 @@
-/** What "neither" hides is shown, and so is what single raters and exclusions do to a result. */
+/** The sensitivity of a result to "neither", to single raters and to exclusions. */
 import { describe, expect, it } from "vitest";
 import { computeStandings, type SensitiveAnswer, sensitivityOf } from "@/lib/questions/answer-statistics";
 import { expectedNeitherShare, expectedWinRate } from "@/lib/statistics/expected-shares";
@@ -43,13 +43,13 @@ function panelOf(answers: readonly SensitiveAnswer[], names = arms) {
 }
 
 describe("“neither” of strict raters about an erratic arm", () => {
-  it("makes equal arms differ by more than 67% to 33%, where people who must choose would choose evenly", () => {
+  it("makes equal arms differ by more than 67% to 33%, although forced choices would be even", () => {
     expect(expectedWinRate({ ...strict, bar: null }, 1, 0)).toBeCloseTo(0.5, 6);
     expect(expectedWinRate(strict, 1, 0)).toBeGreaterThan(0.67);
     expect(expectedNeitherShare(strict, 1, 0)).toBeGreaterThan(0.6);
   });
 
-  it("is shown to decide the result: what a choice would have given is bounded on both sides of even", () => {
+  it("is shown to decide the result: the bounds for forced choices include an even split", () => {
     for (let seed = 1; seed <= 5; seed++) {
       const { pair, shown, row } = panelOf(answersOf(simulateVotes(strict, seed)));
       expect(pair).toEqual(["erratic", "steady"]);
@@ -97,7 +97,7 @@ describe("“neither” of strict raters about an erratic arm", () => {
     expect(row.high!).toBeLessThanOrEqual(1);
   });
 
-  it("changes nothing as a failure of both where a single answer is “neither”, however few answers the pair has", () => {
+  it("changes nothing as a failure of both if a single answer is “neither”, however few answers the pair has", () => {
     const few: SimulatedStudy = {
       ...strict,
       bar: null,
@@ -114,7 +114,7 @@ describe("“neither” of strict raters about an erratic arm", () => {
     }
   });
 
-  it("changes nothing where it is rare", () => {
+  it("changes nothing if it is rare", () => {
     const rare = { ...strict, captionEffect: 0.3, logStrength: [0, 1], bar: -2 };
     const { rows, shown } = panelOf(answersOf(simulateVotes(rare, 1)));
     expect(shown.ahead).toBe("erratic");
@@ -122,7 +122,7 @@ describe("“neither” of strict raters about an erratic arm", () => {
   });
 });
 
-describe("who counts", () => {
+describe("which raters count", () => {
   const study: SimulatedStudy = {
     ...strict,
     captionEffect: 0.3,
@@ -212,7 +212,7 @@ describe("who counts", () => {
   });
 });
 
-it("“neither” as failure is no surer than three raters who differ", () => {
+it("“neither” as failure is no more certain than three raters who differ", () => {
   // Won, lost and "neither" out of twenty captions: shares of 0.2, 0.5 and 0.6, of mean 0.43 and standard error 0.12.
   const raters = [
     [8, 4],

@@ -45,13 +45,13 @@ it("covers the truth in 95% of studies of scores", () => {
   expect(held / studies).toBeLessThan(0.983);
 });
 
-it("is not given where an end of the way was never judged", () => {
+it("is not given if an end of the gap was never judged", () => {
   const scores = study(createRandom(1));
   const estimates = meanScores(scores);
   expect(sharesOfTheWay(estimates, { from: "original", to: "photographs" }, 0.95)).toBeNull();
 });
 
-describe("where the gap is not certain", () => {
+describe("if the ends of the gap are not separated", () => {
   // Three raters of strong taste: most studies do not tell the ends apart, and those that do seem surer than they are.
   const study: SimulatedStudy = {
     logStrength: [0, 0.6, 1.7],
@@ -70,7 +70,7 @@ describe("where the gap is not certain", () => {
   const sharesOf = (seed: number) =>
     sharesOfTheWay(pairEstimates(simulateVotes(study, seed), davidson).estimates, way, 0.95)!;
 
-  it("holds in 95% of all studies, with ends in those that have them and without in the others", () => {
+  it("covers the truth in 95% of all studies, bounded or not", () => {
     const [studies, count] = [250, { held: 0, interval: 0, outside: 0, all: 0 }];
     for (let seed = 1; seed <= studies; seed++) {
       const { low, high, excluded, value } = sharesOf(seed)[0]!;
@@ -95,7 +95,7 @@ describe("where the gap is not certain", () => {
     for (const kind of ["interval", "outside", "all"] as const) expect(count[kind]).toBeGreaterThan(10);
   });
 
-  it("leaves out the same shares whichever end is called the first", () => {
+  it("leaves out the same shares, whichever end is first", () => {
     for (let seed = 1; seed <= 30; seed++) {
       const { estimates } = pairEstimates(simulateVotes(study, seed), davidson);
       const there = sharesOfTheWay(estimates, way, 0.95)![0]!;

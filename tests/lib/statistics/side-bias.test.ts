@@ -42,7 +42,7 @@ describe("side bias", () => {
     expect(held / studies).toBeLessThan(0.99);
   });
 
-  it("is the share of left, whatever the interval is made of, and has an interval without repeats of a pair", () => {
+  it("is the share of left for any kind of interval, and has an interval without repeats of a pair", () => {
     const votes = ["left", "left", "left", "right"].map((winner, i) => ({
       caption: `c${i}`,
       rater: `r${i % 2}`,

@@ -1,4 +1,4 @@
-/** Looking again and again: false alarms stay rare, true differences are found early. */
+/** Repeated looks: false alarms stay rare, true differences are found early. */
 import { describe, expect, it } from "vitest";
 import { type SimulatedStudy, simulateVotes } from "@/lib/statistics/simulate-study";
 import { decideStop } from "@/lib/statistics/stop-decision";
@@ -67,7 +67,7 @@ describe("decideStop", () => {
     expect(found.filter((votes) => votes !== null && votes < 600).length).toBeGreaterThanOrEqual(18);
   });
 
-  it("never stops on a handful of votes, however clear they are", () => {
+  it("never stops after a handful of votes, however clear they are", () => {
     const table = simulateVotes(
       {
         logStrength: [0, 9],
@@ -90,7 +90,7 @@ describe("decideStop", () => {
     });
   });
 
-  it("counts “neither” as no vote, and goes on judging the others", () => {
+  it("does not count “neither” as a vote, and continues with the others", () => {
     const { votes, arms } = votesOf(simulateVotes(clear, 3));
     const withNeither = [...votes, { ...votes[0]!, rater: "strict", winner: "both_bad" as const }];
     const plain = decideStop(votesToTable(votes, arms), [[0, 1]], rule);
@@ -102,7 +102,7 @@ describe("decideStop", () => {
     }
   });
 
-  it("keeps its promise where a third of the answers are ties and a third “neither”", () => {
+  it("keeps its error rate if a third of the answers are ties and a third “neither”", () => {
     const answers = { tieParameter: 2, bar: 0.6, raterBarEffect: 0.5 };
     const seeds = Array.from({ length: 40 }, (_, index) => 5000 + index);
     expect(seeds.filter((seed) => stoppedAt(0, seed, answers) !== null).length).toBeLessThan(6);
@@ -111,7 +111,7 @@ describe("decideStop", () => {
     ).toBeGreaterThan(12);
   });
 
-  it("takes votes that all agree for no certainty", () => {
+  it("does not treat unanimous votes as certainty", () => {
     const table = simulateVotes({ ...clear, logStrength: [0, 30], captionEffect: 0, raterEffect: 0 }, 1);
     const [difference] = decideStop(table, [[0, 1]], rule).differences;
     expect(difference!.high - difference!.low).toBeGreaterThan(1);

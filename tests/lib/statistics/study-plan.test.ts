@@ -74,7 +74,7 @@ describe("the strengths of a planned win rate", () => {
     expect(winRateToLogStrength(0.6)).toBeCloseTo(Math.log(1.5), 12);
   });
 
-  test("cannot be had where too many answers differ", () => {
+  test("do not exist if too many answers differ", () => {
     const effects = { captionEffect: 30, raterEffect: 0, raterSideEffect: 0, raterBarEffect: 0 };
     expect(() => plannedTruth(2, effects, { winRate: 0.95, tieShare: 0, neitherShare: 0 })).toThrow(
       /No difference gives a win rate of 95%/,
@@ -83,7 +83,7 @@ describe("the strengths of a planned win rate", () => {
 });
 
 describe("a prediction", () => {
-  test("counts votes, and says more power and narrower intervals for more of them", () => {
+  test("counts votes, and predicts more power and narrower intervals for more of them", () => {
     const options = { studies: 60 };
     const small = predictStudy({ ...design, votesPerItem: 2 }, options);
     const large = predictStudy({ ...design, votesPerItem: 8 }, options);
@@ -95,7 +95,7 @@ describe("a prediction", () => {
     expect(few.high).toBeGreaterThan(few.power);
   });
 
-  test("finds no difference where there is none, in about 95% of studies", () => {
+  test("finds no difference between equal arms in about 95% of studies", () => {
     const { pairs } = predictStudy({ ...design, logStrength: [0, 0], votesPerItem: 4 }, { studies: 400 });
     // Standard error 1.1%.
     expect(pairs[0]!.power).toBeGreaterThan(0.01);
@@ -112,7 +112,7 @@ describe("a prediction", () => {
     expect(pairs[0]!.power).toBeLessThan(unadjusted);
   });
 
-  test("gives raters their loads, and no rater an item twice", () => {
+  test("respects raters' loads, and gives no rater an item twice", () => {
     const loads = Array.from({ length: 16 }, (_, rater) => (rater < 8 ? 0.25 : 1));
     const table = simulateVotes({ ...design, loads, votesPerItem: 4 }, 1);
     const given = table.raters.map((_, rater) => table.rater.filter((own) => own === rater).length);
@@ -129,7 +129,7 @@ describe("a prediction", () => {
 });
 
 describe("the next pair", () => {
-  test("is most likely one that was seldom judged or is still open", () => {
+  test("is most likely one that has few votes or is still undecided", () => {
     const [seldom, open, settled] = nextPairProbabilities([
       { wins: 3, losses: 2, ties: 0 },
       { wins: 50, losses: 45, ties: 5 },
@@ -141,7 +141,7 @@ describe("the next pair", () => {
     expect(seldom! + open! + settled!).toBeCloseTo(1, 12);
   });
 
-  test("is any of those never judged, with equal chance", () => {
+  test("is any of the pairs without votes, with equal probability", () => {
     expect(nextPairProbabilities(new Array(4).fill({ wins: 0, losses: 0, ties: 0 }))).toEqual(
       new Array(4).fill(0.25),
     );
@@ -149,14 +149,14 @@ describe("the next pair", () => {
 });
 
 describe("the confidence sequence", () => {
-  test("is wider than a fixed interval at every time, least so when it was set to be", () => {
+  test("is wider than a fixed interval at all times, and least so at the chosen number of votes", () => {
     const ratio = (votes: number) => anytimeReach(1, votes, 400) / 1.96;
     for (const votes of [10, 100, 399, 401, 2000]) expect(ratio(votes)).toBeGreaterThan(ratio(400));
     expect(ratio(400)).toBeGreaterThan(1.2);
     expect(ratio(400)).toBeLessThan(1.8);
   });
 
-  test("raises a false alarm in at most 5% of studies watched after every vote, where a fixed interval does in most", () => {
+  test("raises a false alarm in at most 5% of studies checked after every vote, while a fixed interval does in most", () => {
     const random = createRandom(9);
     const reach = Array.from({ length: 1501 }, (_, n) =>
       n < 20 ? 0 : anytimeReach(0.5 / Math.sqrt(n), n, 400),

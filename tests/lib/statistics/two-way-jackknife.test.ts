@@ -92,7 +92,7 @@ describe("of Davidson's model", () => {
   });
 });
 
-test("gives intervals that hold the truth with three raters of strong taste", () => {
+test("gives intervals that cover the truth with three raters of strong taste", () => {
   const design = {
     logStrength: [0, 0.6, 1.7],
     leftAdvantage: 0.1,

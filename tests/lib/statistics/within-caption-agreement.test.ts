@@ -79,7 +79,7 @@ describe("withinCaptionAgreement", () => {
     expect(result.people!.pairs).toBe(2);
   });
 
-  it("does not change with captions' levels, where the pooled correlation falls", () => {
+  it("does not depend on captions' levels, unlike the pooled correlation", () => {
     const design = { captions: 60, raters: 10, ratersPerPair: 3, taste: 0, noise: 0.5, level: 0 };
     const flat = simulate(4, design);
     const uneven = simulate(4, { ...design, level: 5 });
@@ -106,7 +106,7 @@ describe("withinCaptionAgreement", () => {
     expect(held).toBeLessThan(0.99);
   });
 
-  it("stands against what people reach among themselves: a metric as good as half the raters reaches it", () => {
+  it("is compared with people's agreement: a metric as good as half the raters reaches it", () => {
     const { votes, metricValue } = simulate(9, {
       captions: 200,
       raters: 20,
@@ -122,7 +122,7 @@ describe("withinCaptionAgreement", () => {
     expect(people!.value).toBeGreaterThan(0.6);
   });
 
-  it("has no interval from one caption, no people's agreement from one rater, and nothing without a pair", () => {
+  it("has no interval for one caption, no agreement of people for one rater, and nothing without pairs", () => {
     const votes = [vote("one", "r1", "a", "b"), vote("one", "r1", "a", "c")];
     const metricValue = (_: string, arm: string) => ({ a: 2, b: 1, c: 3 })[arm];
     expect(withinCaptionAgreement(votes, metricValue, options)).toMatchObject({
@@ -134,7 +134,7 @@ describe("withinCaptionAgreement", () => {
     expect(withinCaptionAgreement(votes, () => undefined, options)).toBeNull();
   });
 
-  it("of pairs that are all ordered alike is not certainty", () => {
+  it("does not claim certainty if all pairs are ordered alike", () => {
     const votes = Array.from({ length: 10 }, (_, c) => vote(String(c), `r${c % 3}`, "a", "b"));
     const { value, low, high } = withinCaptionAgreement(votes, (_, arm) => (arm === "a" ? 1 : 0), options)!;
     expect([value, high]).toEqual([1, 1]);

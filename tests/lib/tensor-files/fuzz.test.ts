@@ -1,4 +1,4 @@
-/** Hundreds of random mutations of small checkpoints: each is read or rejected by a message, never anything else. */
+/** Hundreds of random mutations of small checkpoints: each is either read or rejected with a message. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Files of over 4 GB, sparse on disk: positions beyond 32 bits, and nothing read but what is asked for. */
+/** Sparse files of over 4 GB: positions beyond 32 bits, and only the requested tensors are read. */
 import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

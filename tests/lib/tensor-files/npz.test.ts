@@ -53,7 +53,7 @@ describe(".npz archives", () => {
     expect(arrays.get("sigma")).toEqual({ shape: [2, 2], data: Float64Array.of(1, 0, 0, 1) });
   });
 
-  test("written here are read again, and their values begin where NumPy wants them", async () => {
+  test("written here can be read again, with values aligned as in NumPy", async () => {
     const array = { shape: [2, 3], data: Float64Array.of(1, 2, 3, 4, 5, 1e-300) };
     const bytes = encodeNpz(new Map([["x", array]]));
     expect((await readNpz(file(bytes), ["x"], "x.npz")).arrays.get("x")).toEqual(array);
@@ -105,7 +105,7 @@ describe(".npz archives", () => {
     });
   });
 
-  test("are read with zip64 fields, and beside arrays of any other type and size", async () => {
+  test("are read with zip64 fields, and with other arrays of any type and size in the archive", async () => {
     const path = join(folder, "large.npz");
     const mu = npy(bytesOf(Float64Array.of(1, 2)));
     writeSparseZip64(path, [
@@ -134,7 +134,7 @@ describe(".npz archives", () => {
     await expect(readNpz(file(bytes), ["mu"], "stats.npz")).rejects.toThrow(message);
   });
 
-  test("are read beside arrays whose names would lead out of a folder", async () => {
+  test("are read even if other arrays have names that would lead out of a folder", async () => {
     const mu = npy(two);
     for (const name of ["/absolute.npy", "../outside.npy", "C:\\drive.npy", "folder/inner.npy"]) {
       const path = file(zipSync({ [name]: mu, "mu.npy": mu }));

@@ -50,7 +50,7 @@ describe("writeSafetensors", () => {
     await checkpoint.close();
   });
 
-  it("gives the same bytes for the same tensors in another order, and begins each at its alignment", async () => {
+  it("gives the same bytes for the same tensors in another order, and aligns each", async () => {
     const [first, second] = [join(folder.path, "a.safetensors"), join(folder.path, "b.safetensors")];
     await writeSafetensors(first, everyType);
     await writeSafetensors(second, new Map([...everyType].reverse()));
@@ -73,7 +73,7 @@ describe("writeSafetensors", () => {
     await checkpoint.close();
   });
 
-  it("replaces a file whole, leaves the old one where it fails, and no scraps", async () => {
+  it("replaces a file atomically, keeps the old one on failure, and leaves no partial files", async () => {
     const path = join(folder.path, "kept.safetensors");
     await writeSafetensors(
       path,
@@ -157,7 +157,7 @@ describe("openCheckpoint on safetensors", () => {
     );
   });
 
-  it("treats names that mean something to JavaScript as names", async () => {
+  it("treats names with a meaning in JavaScript as plain names", async () => {
     const header = `{"__proto__":${JSON.stringify(one)}}`;
     const checkpoint = await openCheckpoint(folder.write("proto.safetensors", safetensors(header, 8)));
     expect([...checkpoint.tensors.keys()]).toEqual(["__proto__"]);

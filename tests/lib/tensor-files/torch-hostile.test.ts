@@ -1,4 +1,4 @@
-/** torch.save files that are damaged or meant to harm: each is rejected by a message, quickly and in little memory. */
+/** Damaged or malicious torch.save files: each is rejected with a message, quickly and in little memory. */
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { SemblanceError } from "@/lib/errors";
@@ -34,7 +34,7 @@ function zipOf(root: PickleSource): Uint8Array {
 }
 
 describe("the files of this test", () => {
-  it("are read where nothing is wrong with them", async () => {
+  it("are read if nothing is wrong with them", async () => {
     const zip = await open(zipOf({ dict: [["x", x]] }));
     expect(await zip.readFloat32("x")).toEqual(Float32Array.of(1, 2, 3, 4));
     await zip.close();
@@ -181,7 +181,7 @@ describe("pickles that would fill memory or time", () => {
     await checkpoint.close();
   });
 
-  it("stands lists and dicts that hold themselves", async () => {
+  it("survives lists and dicts that contain themselves", async () => {
     const selfish = [0x5d, ...binput(0), ...binget(0), 0x61];
     const checkpoint = await open(
       zipOf({
@@ -225,7 +225,7 @@ describe("pickles that would fill memory or time", () => {
 });
 
 describe("archives", () => {
-  it("rejects compressed entries, however small they say they are", async () => {
+  it("rejects compressed entries, however small their stated size", async () => {
     const bomb = zipSync({ "archive/data.pkl": new Uint8Array(2 ** 20) }, { level: 9 });
     await expectRefusal(bomb, /compressed/);
   });
@@ -281,7 +281,7 @@ describe("files that are something else", () => {
     await expectRefusal(Buffer.from(content), message);
   });
 
-  it("says so of a folder, of nothing, and of a checkpoint without tensors", async () => {
+  it("says so for a folder, a missing file, and a checkpoint without tensors", async () => {
     await expect(openCheckpoint(folder.path)).rejects.toThrow(/is not a file/);
     await expect(openCheckpoint(`${folder.path}/none.pt`)).rejects.toMatchObject({ code: "not_found" });
     await expect(open(zipOf({ dict: [["epoch", 3]] }))).rejects.toMatchObject({ code: "missing_tensor" });

@@ -29,7 +29,7 @@ describe.skipIf(zooPath === null)("openCheckpoint on the reference's zoo", () =>
     await checkpoint.close();
   });
 
-  it("keeps the plain values beside a nested state dict", async () => {
+  it("keeps the plain values next to a nested state dict", async () => {
     const checkpoint = await openCheckpoint(sharedPath("parity/zoo-nested.pt") as string);
     await checkpoint.close();
     expect(checkpoint.metadata).toMatchObject({ epoch: "3", note: "nested" });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { alignColumns } from "@/lib/text/align-columns";
 
-test("columns are as wide as their widest cell, on the side asked for, without blanks at the end", () => {
+test("columns are as wide as their widest cell, aligned as requested, without trailing blanks", () => {
   const rows = [
     ["name", "value", "note"],
     ["a", "1.5", ""],

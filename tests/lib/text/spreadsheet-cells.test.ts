@@ -1,11 +1,11 @@
-/** Names survive a CSV file, stay in one line of a table, and are never run. */
+/** Names survive a CSV file, stay on one line of a table, and are never executed as formulas. */
 import { expect, it } from "vitest";
 import { scoresToCsv, scoresToLatex, scoresToText } from "@/cli/score-table";
 import { toTable } from "@/cli/table";
 import type { Score } from "@/lib/metrics/scores/score";
 import { protectCell, unprotectCell } from "@/lib/text/spreadsheet-cells";
 
-it("gives every cell back as it was", () => {
+it("reads every cell back unchanged", () => {
   for (const cell of ["a", "", "'", "'s", "=1", "'=1", "''-1", "+1", "@x", "＝1", "-", "\tx", "'quoted'"]) {
     expect(unprotectCell(protectCell(cell))).toBe(cell);
   }

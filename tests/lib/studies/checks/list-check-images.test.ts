@@ -1,4 +1,4 @@
-/** The captions and images that checks of a draft are picked from. */
+/** The captions and images from which a draft's checks can be picked. */
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -55,7 +55,7 @@ describe("captions to pick from", () => {
     ]);
   });
 
-  it("come from others, behind them, where they are searched for", async () => {
+  it("come from other datasets in a search, after the study's own", async () => {
     expect((await findCheckCaptions(" DOG ", [dogs])).map(({ text, dataset }) => [text, dataset])).toEqual([
       ["a red dog", "dogs"],
       ["a dog asleep", "dogs"],
@@ -63,14 +63,14 @@ describe("captions to pick from", () => {
     ]);
   });
 
-  it("say which language they are in, and so do their images", async () => {
+  it("state their language, and so do their images", async () => {
     const [caption] = await findCheckCaptions("Katze", [dogs]);
     expect(caption).toMatchObject({ language: "de", dataset: "cats" });
     expect(await findCheckCaption(caption!.id)).toEqual(caption);
     expect(await listCheckImages([caption!.id])).toMatchObject([{ caption: "eine Katze", language: "de" }]);
   });
 
-  it("belong to the datasets that an arm shows or draws the captions of", async () => {
+  it("belong to the datasets whose images or captions an arm uses", async () => {
     const model = await db.checkpoint.create({
       data: {
         name: "base",

@@ -40,7 +40,7 @@ function design(name: string, more: Partial<StudyDesignInput> = {}): StudyDesign
 }
 
 describe("changeDraft", () => {
-  it("replaces the whole design, keeps the link, and says so in the audit log", async () => {
+  it("replaces the whole design, keeps the link, and records it in the audit log", async () => {
     const { id } = await createStudy(design("before"), actor);
     const { inviteToken, imageSizePx } = await db.study.findUniqueOrThrow({ where: { id } });
     expect(imageSizePx).toBe(64);

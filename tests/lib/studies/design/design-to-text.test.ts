@@ -1,4 +1,4 @@
-/** What the dashboard and a registration say of a design. */
+/** A design in words, for the dashboard and a registration. */
 import { expect, it } from "vitest";
 import { qualityControlToLines } from "@/lib/studies/design/design-to-text";
 

@@ -1,4 +1,4 @@
-/** Every way out of a study, on the real database: nobody leaves without the code that the study has for them. */
+/** Every way out of a study, on the real database: raters get the code that the study has for them. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { makeDeviceCode } from "@/lib/rating/admission/device-code";
@@ -120,7 +120,7 @@ describe("every way out", () => {
     expect(completion).toEqual(given && { code: given, url: null });
   });
 
-  it("gives anyone who did everything the code for it, also once the study has closed", async () => {
+  it("gives raters who did everything their code, even after the study has closed", async () => {
     const { studyId, inviteToken } = await openStudy(endingNames);
     const { raterId } = await joinStudy(inviteToken, { externalId: "p-1" });
     await answerAll(raterId);
@@ -144,7 +144,7 @@ describe("endings", () => {
     expect(endings.safeParse({ late: { url: "http://example.org" } }).success).toBe(false);
   });
 
-  it("keeps what studies had before every way out had a name", async () => {
+  it("keeps the endings of older studies, from before every way out had a name", async () => {
     const migration = readFileSync("prisma/migrations/20261128040200_endings/migration.sql", "utf8");
     const [value] = /= (jsonb_strip_nulls[\s\S]*?);/.exec(migration)!.slice(1);
     const moved = async (code: string | null, url: string | null, out: string | null) => {

@@ -4,7 +4,7 @@ import { withTestDatabase } from "@/tests/database";
 
 const { db } = await withTestDatabase();
 
-test("lists what is ready, and what a design names whatever its state", async () => {
+test("lists sources that are ready, and those in the design in any state", async () => {
   const image = { stem: "dog", position: 0, blobSha256: "a".repeat(64), widthPx: 64, heightPx: 64 };
   const ready = await db.dataset.create({
     data: { name: "ready", state: "READY", images: { create: image } },

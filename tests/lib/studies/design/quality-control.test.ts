@@ -1,4 +1,4 @@
-/** Who is excluded by gold: simulated raters, judged at every answer as the study does it. */
+/** Exclusion by gold items: simulated raters, judged after every answer as in a study. */
 import { expect, it } from "vitest";
 import { createRandom } from "@/lib/statistics/random";
 import { fallsShort, fallsShortInGold } from "@/lib/studies/design/quality-control";
@@ -20,7 +20,7 @@ function excludedShare(required: number, items: number, pass: number, raters = 2
   return excluded / raters;
 }
 
-it("gold seldom excludes careful raters, and careless ones the more often the more there is of it", () => {
+it("gold items rarely exclude careful raters, and exclude more careless ones the more items there are", () => {
   // Standard errors are at most 0.0007 for careful raters and 0.0035 for careless ones.
   for (const items of [5, 10, 20]) {
     expect(excludedShare(0.8, items, 0.95)).toBeLessThan(0.003);
@@ -31,7 +31,7 @@ it("gold seldom excludes careful raters, and careless ones the more often the mo
   expect(excludedShare(0.8, 20, 0.5)).toBeGreaterThan(0.89);
 });
 
-it("nobody is excluded for fewer correct answers than required as long as that may be chance", () => {
+it("nobody is excluded for too few correct answers as long as that may be chance", () => {
   expect(fallsShortInGold(0.8, 3, 5)).toBe(false);
   expect(fallsShortInGold(0.8, 2, 5)).toBe(false);
   expect(fallsShortInGold(0.8, 1, 5)).toBe(true);

@@ -1,4 +1,4 @@
-/** A design that cannot work is rejected at the field that is wrong. */
+/** An invalid design is rejected with an error at the field that is wrong. */
 import { describe, expect, it } from "vitest";
 import { fieldErrors } from "@/lib/platform/accounts/field-errors";
 import { type StudyDesignInput, studyDesign } from "@/lib/studies/design/study-design";
@@ -19,7 +19,7 @@ function errors(changes: Partial<StudyDesignInput>): Record<string, string> {
 }
 
 describe("studyDesign", () => {
-  it("takes the least there is to say, with all checks off", () => {
+  it("accepts a minimal design, with all checks off", () => {
     const parsed = studyDesign.parse(design);
     expect(parsed).toMatchObject({
       language: "en",
@@ -37,7 +37,7 @@ describe("studyDesign", () => {
     }
   });
 
-  it("takes two spellings of one é for the same name, and no name with a line break", () => {
+  it("treats two spellings of é as the same name, and rejects names with line breaks", () => {
     const named = (first: string, second: string) => [
       { name: first, datasetId: id },
       { name: second, sampleSetId: id },
@@ -54,7 +54,7 @@ describe("studyDesign", () => {
     expect(Object.keys(errors({ arms: named("two\nlines", "real") }))).toEqual(["arms.0.name"]);
   });
 
-  it("names what a primary comparison names that is not there", () => {
+  it("names unknown arms and questions in a primary comparison", () => {
     const of = (question: string, arms: [string, string]) => errors({ primary: { question, arms } });
     expect(of("caption-similarity", ["original", "real"])).toEqual({});
     expect(of("caption-similarity", ["original", "tuned"])).toEqual({
@@ -69,7 +69,7 @@ describe("studyDesign", () => {
     ]);
   });
 
-  it("names the check that a rule of exclusion lacks", () => {
+  it("names the missing check of an exclusion rule", () => {
     expect(errors({ qualityControl: { qualificationShare: 0.8 } })).toEqual({
       "qualityControl.trainingItems": "A qualification needs training items.",
     });
@@ -81,7 +81,7 @@ describe("studyDesign", () => {
     ).toEqual(["qualityControl.excludeAfterFailedAttention"]);
   });
 
-  it("says which question can have which checks", () => {
+  it("says which checks a question can have", () => {
     const realism = { key: "photorealism", question: "Which image looks more real?" };
     const sha = (digit: string) => digit.repeat(64);
     const check = {
@@ -134,7 +134,7 @@ describe("studyDesign", () => {
     expect(Object.keys(extremes(2, 2))).toEqual(["checks.0.right"]);
   });
 
-  it("rejects a rule that can exclude nobody, and says how many items it takes", () => {
+  it("rejects a rule that cannot exclude anybody, and says how many items it needs", () => {
     expect(errors({ qualityControl: { goldItems: 2, excludeBelowGoldShare: 0.8 } })).toEqual({
       "qualityControl.goldItems":
         "With 2 items, nobody could be excluded for being below 80%: even all wrong could be chance. Use at least 3 items.",
@@ -145,7 +145,7 @@ describe("studyDesign", () => {
     expect(errors({ qualityControl: { trainingItems: 1, qualificationShare: 1 } })).toEqual({});
   });
 
-  it("rejects attention checks and active pairs where no question could carry them", () => {
+  it("rejects attention checks and active pairs if no question supports them", () => {
     const arms = [...design.arms, { name: "fine-tuned", sampleSetId: id }];
     const criteria = [{ key: "order", question: "Order them.", questionType: "ranking" as const }];
     expect(Object.keys(errors({ arms, criteria, qualityControl: { attentionChecks: 1 } }))).toEqual([
@@ -164,7 +164,7 @@ describe("studyDesign", () => {
     expect(errors({ endings: { complete: { url } } })).toEqual({});
   });
 
-  it("reads the ways out of designs that had names for three of them alone", () => {
+  it("reads older designs with only three named endings", () => {
     const url = "https://example.org/out";
     const parsed = studyDesign.parse({ ...design, completionCode: "C1", screenedOutUrl: url });
     expect(parsed.endings).toMatchObject({
@@ -175,7 +175,7 @@ describe("studyDesign", () => {
     expect(parsed).not.toHaveProperty("completionCode");
   });
 
-  it("names an arm of the stop rule that the study has not", () => {
+  it("names an unknown arm in the stop rule", () => {
     const stopRule = { arms: ["real", "orignal"] as [string, string], tightestAtVotes: 500 };
     expect(errors({ stopRule })).toEqual({ "stopRule.arms.1": "No arm is named “orignal”." });
     expect(errors({ stopRule: { arms: ["Real", "original"], tightestAtVotes: 500 } })).toEqual({});

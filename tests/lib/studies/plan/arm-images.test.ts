@@ -10,7 +10,7 @@ function arm(armId: string, datasetId: string | null, captions: readonly string[
   return { armId, armName: armId, datasetId, images };
 }
 
-it("tells captions of one dataset apart by their ids, though their texts are the same", () => {
+it("distinguishes captions of one dataset by id, even if their texts are the same", () => {
   const { captions, arms } = shareCaptions([
     arm("a", "dogs", ["1: a dog", "2: a dog", "3: a cat"]),
     arm("b", "dogs", ["2: a dog", "3: a cat"]),
@@ -22,7 +22,7 @@ it("tells captions of one dataset apart by their ids, though their texts are the
   ]);
 });
 
-it("matches captions of different datasets by their texts, whatever their white space and their order", () => {
+it("matches captions of different datasets by text, ignoring white space and order", () => {
   const { captions, arms } = shareCaptions([
     arm("a", "prompts", ["1: a  red café", "2: a dog", "3: a dog", "4: a bird"]),
     arm("b", "others", ["x: a dog", "y: a red cafe\u0301 ", "z: a dog"]),
@@ -35,6 +35,6 @@ it("matches captions of different datasets by their texts, whatever their white 
   expect([...arms[1]!.sha256ByCaption.values()]).toEqual(["b y", "b x", "b z"]);
 });
 
-it("shares nothing with an arm that has no images", () => {
+it("shares no captions with an arm without images", () => {
   expect(shareCaptions([arm("a", "dogs", ["1: a dog"]), arm("b", null, [])]).captions).toEqual([]);
 });

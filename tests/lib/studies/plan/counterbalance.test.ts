@@ -1,4 +1,4 @@
-/** Whether every place and every neighbour comes equally often, counted. */
+/** Counts whether every position and every neighbour occurs equally often. */
 import { describe, expect, it } from "vitest";
 import { planSeats, williamsDesign } from "@/lib/studies/plan/counterbalance";
 import type { PlannedItem } from "@/lib/studies/plan/planned-item";
@@ -46,7 +46,7 @@ describe("williamsDesign", () => {
 });
 
 describe("planSeats", () => {
-  it("puts an arm of a pair left as often as right to within one, in every round and over all of them", () => {
+  it("puts each arm of a pair on either side equally often, to within one, in every round and in total", () => {
     for (const ratersPerItem of [1, 2, 3, 4, 5]) {
       for (const captions of [1, 2, 7, 20, 41]) {
         const seats = planSeats(itemsOf(captions, 2), ratersPerItem, 3).flat();
@@ -60,7 +60,7 @@ describe("planSeats", () => {
     }
   });
 
-  it("has no side of a pair by the order of the captions", () => {
+  it("does not derive sides from the order of the captions", () => {
     const sides = planSeats(itemsOf(40, 2), 1, 3).map(([seat]) => seat!.placement[0]);
     const changes = sides.filter((side, index) => index > 0 && side !== sides[index - 1]).length;
     expect(changes).toBeGreaterThan(10);
@@ -89,7 +89,7 @@ describe("planSeats", () => {
     }
   });
 
-  it("puts each image once in every place over as many raters of an item as there are images", () => {
+  it("puts each image once in every position, over as many raters of an item as there are images", () => {
     for (const arms of [2, 3, 4, 5, 6]) {
       for (const seats of planSeats(itemsOf(5, arms), arms, 1)) {
         expect(new Set(countOf(seats.flatMap(({ placement }) => places(placement))).values())).toEqual(
@@ -99,7 +99,7 @@ describe("planSeats", () => {
     }
   });
 
-  it("depends on the seed alone", () => {
+  it("depends only on the seed", () => {
     expect(planSeats(itemsOf(9, 3), 3, 1)).toEqual(planSeats(itemsOf(9, 3), 3, 1));
     expect(planSeats(itemsOf(9, 3), 3, 1)).not.toEqual(planSeats(itemsOf(9, 3), 3, 2));
   });

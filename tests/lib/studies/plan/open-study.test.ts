@@ -1,4 +1,4 @@
-/** From a design to blind items: images that differ in everything but content come out alike in everything else. */
+/** From a design to blind items: images become alike in everything except their content. */
 import { createHash } from "node:crypto";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -124,7 +124,7 @@ function design(name: string) {
 }
 
 describe("a preview of a draft", () => {
-  it("has the items that raters will get, rendered blind, and stores nothing", async () => {
+  it("shows the items that raters will get, rendered blind, and stores nothing", async () => {
     const { id } = await createStudy(
       { ...design("previewed"), itemsPerRater: 5, endings: { complete: { code: "DONE" } } },
       actor,
@@ -163,7 +163,7 @@ describe("a preview of a draft", () => {
 });
 
 describe("a study", () => {
-  it("takes the language of its captions from its arms' dataset, as it is when it opens", async () => {
+  it("uses the language of its arms' dataset at the time when it opens", async () => {
     const languageOf = async (id: string) =>
       (await db.study.findUniqueOrThrow({ where: { id } })).captionLanguage;
     await changeCaptionLanguage(datasetId, "ar");
@@ -210,7 +210,7 @@ describe("a study", () => {
     expect(looks[0]!.exif).toBeUndefined();
   });
 
-  it("shows the lowest seed, so that nobody chooses the prettiest sample", async () => {
+  it("shows the lowest seed, so that nobody can choose the best-looking sample", async () => {
     const { id } = await createStudy(design("lowest seed"), actor);
     await openStudy(id, actor);
     const sample = await db.sample.findFirstOrThrow({ where: { sampleSetId, seed: 0 } });
@@ -231,7 +231,7 @@ describe("a study", () => {
     await expect(closeStudy(id, actor)).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("fixes the registration as the draft showed it, so that a timestamp of the draft's text stays good", async () => {
+  it("fixes the registration as shown in the draft, so that a timestamp of the draft's text stays valid", async () => {
     const primary = { question: "caption-similarity", arms: ["original", "fine-tuned"] as [string, string] };
     const input = { ...design("registered"), primary, registration: { hypothesis: "Tuning helps." } };
     const { id } = await createStudy(input, actor);
@@ -260,7 +260,7 @@ describe("a study", () => {
     expect((await getLeaderboard(id)).primary).toEqual(primary);
   });
 
-  it("compares many arms with a few opponents each, and locks how many", async () => {
+  it("compares many arms with a few opponents each, and locks their number", async () => {
     const arms = Array.from({ length: 70 }, (_, index) => ({ name: `checkpoint ${index}`, sampleSetId }));
     const { id } = await createStudy({ ...design("many arms"), arms, opponents: 4 }, actor);
     expect((await openStudy(id, actor)).itemCount).toBe(3 * ((70 * 4) / 2));
@@ -273,7 +273,7 @@ describe("a study", () => {
     await expect(db.study.update({ where: { id }, data: { opponents: 2 } })).rejects.toThrow(/locked/);
   });
 
-  it("refuses more items than can be opened, and says what would make fewer", async () => {
+  it("refuses too many items, and says how to reduce them", async () => {
     const arms = Array.from({ length: 400 }, (_, index) => ({ name: `checkpoint ${index}`, sampleSetId }));
     const { id } = await createStudy({ ...design("too many items"), arms }, actor);
     await expect(openStudy(id, actor)).rejects.toMatchObject({
@@ -283,7 +283,7 @@ describe("a study", () => {
     });
   });
 
-  it("refuses to open when the arms share no caption, and says how many images each has", async () => {
+  it("refuses to open if the arms share no caption, and says how many images each has", async () => {
     const empty = await db.dataset.create({ data: { name: "others", state: "READY" } });
     const { sha256 } = await storeBlob(await photograph(9), { mediaType: "image/jpeg" });
     await db.image.create({
@@ -356,7 +356,7 @@ describe("a study", () => {
   });
 });
 
-describe("a study with an image that went bad", () => {
+describe("a study with a damaged image", () => {
   /** A dataset of three photographs, of which one is damaged and one is lost from the store. */
   async function spoiltDataset(name: string, good: number): Promise<string> {
     const { id } = await db.dataset.create({ data: { name, state: "READY" } });
@@ -390,7 +390,7 @@ describe("a study with an image that went bad", () => {
     return id;
   }
 
-  it("opens without it, takes another caption in its place, and names its file", async () => {
+  it("opens without it, uses another caption instead, and names its file", async () => {
     const id = await spoiltDataset("spoilt", 3);
     const arms = [
       { name: "one", datasetId: id },
@@ -413,7 +413,7 @@ describe("a study with an image that went bad", () => {
     ]);
   });
 
-  it("stays closed where none is left, and says which are gone", async () => {
+  it("does not open if none is left, and says which are missing", async () => {
     const id = await spoiltDataset("all spoilt", 0);
     const arms = [
       { name: "one", datasetId: id },

@@ -1,4 +1,4 @@
-/** A plan keeps the hash that it was opened with, whatever later plans have to say. */
+/** A plan keeps the hash with which it was opened, whatever later formats contain. */
 import { expect, it } from "vitest";
 import { hashPlan, planFormat, planToJson, type StudyPlan } from "@/lib/studies/plan/plan-hash";
 
@@ -55,7 +55,7 @@ const plan: StudyPlan = {
   ],
 };
 
-it("gives a plan from before formats had numbers the hash that release 0.1.0 gave it", () => {
+it("gives a plan without a format number the same hash as release 0.1.0", () => {
   expect(hashPlan(plan)).toBe("1f001e596b769b9d00422dc5cc6e28a121d765081bb21148a6f9c3111fd1e653");
   expect(hashPlan({ ...plan, study: { ...plan.study, planFormat: 1 } })).toBe(hashPlan(plan));
 });

@@ -1,4 +1,4 @@
-/** Checks whose correct answer is known by construction, and the same ones whenever they are planned. */
+/** Checks whose correct answer is known by construction; planning is reproducible. */
 import { describe, expect, it } from "vitest";
 import type { PickedCheck } from "@/lib/studies/design/picked-checks";
 import { qualityControl } from "@/lib/studies/design/quality-control";
@@ -16,7 +16,7 @@ const textOf = new Map(photographs.map(({ sha256, text }) => [sha256, text]));
 const options = { language: "en" as const, armCount: 3, seed: 5, picked: [] };
 
 describe("planChecks", () => {
-  it("sets a caption's own photograph beside one whose caption shares no word with it, where there is one", () => {
+  it("shows a caption's own photograph next to one whose caption has no word in common, if there is one", () => {
     const control = qualityControl.parse({ trainingItems: 4, goldItems: 2 });
     const checks = planChecks(
       control,
@@ -46,7 +46,7 @@ describe("planChecks", () => {
     ).toEqual(checks);
   });
 
-  it("expects high marks for the own photograph and low ones for another's", () => {
+  it("expects high scores for the caption's own photograph and low ones for another's", () => {
     const control = qualityControl.parse({ trainingItems: 2 });
     const checks = planChecks(
       control,
@@ -61,7 +61,7 @@ describe("planChecks", () => {
     expect(new Set(checks.map(({ expected }) => JSON.stringify(expected))).size).toBe(2);
   });
 
-  it("asks for one answer by name in the study's language", () => {
+  it("asks for a particular answer in the study's language", () => {
     const control = qualityControl.parse({ attentionChecks: 1 });
     const german = planChecks(
       control,
@@ -76,7 +76,7 @@ describe("planChecks", () => {
     expect(german[0]!.captionText).toContain("„Keines passt“");
   });
 
-  it("makes checks of its own for caption similarity alone", () => {
+  it("makes automatic checks for caption similarity only", () => {
     const similarity = { id: "s", key: "caption-similarity", questionType: "pair" as const };
     const realism = { id: "r", key: "photorealism", questionType: "likert" as const };
     const control = qualityControl.parse({ trainingItems: 3, goldItems: 3 });
@@ -90,7 +90,7 @@ describe("planChecks", () => {
     }
   });
 
-  it("asks what the researcher picked before it makes anything, with the correct answer that was given", () => {
+  it("uses the researcher's checks before automatic ones, with the given correct answer", () => {
     const realism = { id: "r", key: "photorealism", questionType: "likert" as const };
     const pick = (use: "training" | "gold", name: string): PickedCheck & { captionText: string } => ({
       criterion: "photorealism",
@@ -121,7 +121,7 @@ describe("planChecks", () => {
     expect(new Set(both.map(({ contest }) => contest)).size).toBe(7);
   });
 
-  it("expects no low mark where two captions have something in common", () => {
+  it("expects no low score if two captions have something in common", () => {
     const dogs = ["red", "brown", "white", "black", "grey", "golden"].map((colour) => ({
       captionId: colour,
       text: `a ${colour} dog`,
@@ -135,7 +135,7 @@ describe("planChecks", () => {
     }
   });
 
-  it("makes no check of a caption that fits every other photograph too", () => {
+  it("makes no check from a caption that fits every other photograph too", () => {
     const alike = photographs.map((photograph) => ({ ...photograph, text: "a dog" }));
     const control = qualityControl.parse({ goldItems: 2 });
     const criterion = { id: "q", key: "caption-similarity", questionType: "pair" as const };

@@ -22,7 +22,7 @@ describe("planRegularItems", () => {
     expect(items).toEqual([Array(12).fill(2), Array(8).fill(1), [4, 4], [4, 4]]);
   });
 
-  it("pairs each of many arms with as many opponents as asked for, other ones for other captions", () => {
+  it("pairs each of many arms with the requested number of opponents, different ones for different captions", () => {
     const items = planRegularItems([{ id: "q", questionType: "pair" }], captions, arms(60), {
       opponents: 4,
       seed: 1,

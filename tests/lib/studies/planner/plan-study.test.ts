@@ -1,4 +1,4 @@
-/** The planner finds what suffices, says what does not, and leaves the process free meanwhile. */
+/** The planner finds sufficient sizes, says what is not sufficient, and does not block the process. */
 import { describe, expect, it } from "vitest";
 import { plannedTruth } from "@/lib/statistics/planned-truth";
 import { predictStudy } from "@/lib/statistics/study-plan";
@@ -6,7 +6,7 @@ import { planEffects, planQuestion } from "@/lib/studies/planner/plan-question";
 import { planStudy } from "@/lib/studies/planner/plan-study";
 
 describe("planStudy", () => {
-  it("recommends the same whatever the seed, and the true power of that is what was asked for", async () => {
+  it("recommends the same for any seed, and its true power is the requested one", async () => {
     const question = planQuestion.parse({ arms: 3, captions: 40, raters: 30, winRate: 0.62 });
     const answers = [];
     for (const seed of [1, 2, 3]) answers.push(await planStudy({ ...question, seed }));
@@ -32,12 +32,12 @@ describe("planStudy", () => {
     await expect(planStudy({ ...usual, raters: 5, excluded: 0.9 })).rejects.toThrow(/fewer than 2 count/);
   });
 
-  it("rejects studies that would take minutes, and searches within what it can simulate", async () => {
+  it("rejects studies that would take minutes, and searches among those that it can simulate", async () => {
     const large = planQuestion.parse({ arms: 12, captions: 1000, raters: 500, votesPerItem: 2 });
     await expect(planStudy(large)).rejects.toThrow(/132000 answers; the planner.s limit is 100000/);
   });
 
-  it("asks for more where raters leave or are excluded, and where answers are ties or “neither”", async () => {
+  it("recommends more if raters leave or are excluded, and if answers are ties or “neither”", async () => {
     const question = planQuestion.parse({ arms: 2, captions: 60, raters: 20, votesPerItem: 4 });
     const plain = await planStudy(question);
     expect(plain).toMatchObject({ ratersCounted: 20, votesCollected: 240, itemsPerRater: 12 });
@@ -48,7 +48,7 @@ describe("planStudy", () => {
     expect(neither.eloReach).toBeGreaterThan(plain.eloReach * 1.15);
   });
 
-  it("asks fewer raters for a larger difference, and its answer reaches the power", async () => {
+  it("recommends fewer raters for a larger difference, and reaches the power", async () => {
     const question = planQuestion.parse({ arms: 2, captions: 60, raters: 20 });
     const small = await planStudy({ ...question, winRate: 0.62 });
     const large = await planStudy({ ...question, winRate: 0.75 });
@@ -60,7 +60,7 @@ describe("planStudy", () => {
     }
   });
 
-  it("says when even every rater on every item cannot show the difference", async () => {
+  it("says if even every rater on every item cannot show the difference", async () => {
     const answer = await planStudy(
       planQuestion.parse({ arms: 2, captions: 10, raters: 5, winRate: 0.55, effects: "large" }),
     );
@@ -76,7 +76,7 @@ describe("planStudy", () => {
     expect(many).toMatchObject({ items: 150, votes: 1200, itemsPerRater: 60, minutesPerRater: 8 });
   });
 
-  it("lets other work run between simulated studies", async () => {
+  it("yields to other work between simulated studies", async () => {
     // Turns of the event loop, not ticks of a clock: how many of these fit in depends on the machine.
     let turns = 0;
     let isPlanning = true;

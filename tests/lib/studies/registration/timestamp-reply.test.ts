@@ -1,4 +1,4 @@
-/** Timestamps are read as OpenSSL writes them, and rejected where they are damaged or of something else. */
+/** Timestamps written by OpenSSL are read; damaged ones and those of other texts are rejected. */
 import { describe, expect, it } from "vitest";
 import { readTimestampReply, timestampRequest } from "@/lib/studies/registration/timestamp-reply";
 import { opensslReplies, stampedText, timestampReplyFor } from "@/tests/timestamp-replies";
@@ -24,7 +24,7 @@ describe("readTimestampReply", () => {
     expect(readTimestampReply(opensslReplies.sha256.subarray(9), stampedText)).toEqual(expected);
   });
 
-  it("says where there was no certificate to check the signature with", () => {
+  it("says if there was no certificate to check the signature with", () => {
     const at = new Date("2026-12-01T08:30:00Z");
     expect(readTimestampReply(timestampReplyFor("another", at), "another")).toEqual({
       at,
@@ -34,14 +34,14 @@ describe("readTimestampReply", () => {
     });
   });
 
-  it("rejects what belongs to another text, or names it by a weak hash", () => {
+  it("rejects timestamps of another text, or with a weak hash", () => {
     expect(() => readTimestampReply(opensslReplies.sha256, `${stampedText}!`)).toThrow(
       /belongs to something else: its hash is 8b5ed148/,
     );
     expect(() => readTimestampReply(opensslReplies.sha1, stampedText)).toThrow(/unknown hash function/);
   });
 
-  it("rejects a reply of which any octet of the signed part, its digest or its signature was changed", () => {
+  it("rejects a reply in which any octet of the signed part, its digest or its signature was changed", () => {
     const reply = opensslReplies.sha256;
     const info = reply.indexOf(Buffer.from("060b2a864886f70d0109100104", "hex")) + 13;
     for (const at of [info + 20, reply.indexOf("20261128220910"), reply.length - 10, reply.length - 100]) {
@@ -63,7 +63,7 @@ describe("readTimestampReply", () => {
     expect(() => readTimestampReply(changed, stampedText)).toThrow(/damaged/);
   });
 
-  it("rejects what is cut off, rejected by the authority, or no reply", () => {
+  it("rejects truncated replies, rejections by the authority, and other files", () => {
     const reply = opensslReplies.sha256;
     for (const length of [1, 5, 100, reply.length - 1]) {
       expect(() => readTimestampReply(reply.subarray(0, length), stampedText)).toThrow(
@@ -81,7 +81,7 @@ describe("readTimestampReply", () => {
     );
   });
 
-  it("never throws anything but a message for people, whatever octet is changed", () => {
+  it("always gives a readable error, whatever octet is changed", () => {
     const reply = opensslReplies.sha256;
     for (let at = 0; at < reply.length; at += 3) {
       const changed = Buffer.from(reply);

@@ -1,4 +1,4 @@
-/** Studies that close themselves once their arms are distinguished, and say so in the audit log. */
+/** Studies that close automatically once their arms are separated, and record it in the audit log. */
 import { describe, expect, it } from "vitest";
 import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
@@ -47,7 +47,7 @@ async function studyWithRule() {
 }
 
 describe("applyStopRules", () => {
-  it("closes a study whose first arm wins nearly always, once, with the numbers in the audit log", async () => {
+  it("closes a study whose first arm nearly always wins, once, with the numbers in the audit log", async () => {
     const studyId = await studyWithRule();
     await vote(studyId, 6, (item, rater) => ((item * 5 + rater) % 9 === 0 ? 1 : 0));
     const { assignmentId } = await db.rating.findFirstOrThrow({
@@ -79,7 +79,7 @@ describe("applyStopRules", () => {
     });
   });
 
-  it("leaves a study open whose arms win equally often, and does not count excluded raters", async () => {
+  it("keeps a study open whose arms win equally often, and does not count excluded raters", async () => {
     const even = await studyWithRule();
     await vote(even, 6, (item, rater) => (item + rater) % 2);
     const clear = await studyWithRule();

@@ -26,7 +26,7 @@ async function pilotOf(captions: number, fields = {}) {
 }
 
 describe("a pilot", () => {
-  test("says so in its leaderboard and files, knows no first look, and cannot be closed or released", async () => {
+  test("is labelled in its leaderboard and files, records no first look, and cannot be closed or released", async () => {
     const { studyId, inviteToken } = await pilotOf(2);
     expect((await getInvitation(inviteToken)).isPilot).toBe(true);
     await answerAll(await join(inviteToken));
@@ -47,7 +47,7 @@ describe("a pilot", () => {
     expect((await getStudy(studyId)).state).toBe("OPEN");
   });
 
-  test("ends in one step: raters, answers, reports and exclusions go, all seats are free, the plan stays", async () => {
+  test("ends in one step: raters, answers, reports and exclusions are deleted, seats are free, the plan stays", async () => {
     const { studyId, inviteToken } = await pilotOf(2);
     const [answering, holding, reporting, excluded] = await Promise.all(
       [1, 2, 3, 4].map(() => join(inviteToken)),
@@ -90,7 +90,7 @@ describe("a pilot", () => {
     await closeStudy(studyId, actor);
   });
 
-  test("keeps no answer that arrives while it ends", async () => {
+  test("discards answers that arrive while it ends", async () => {
     const { studyId, inviteToken } = await pilotOf(12);
     const raters = await Promise.all([1, 2, 3, 4].map(() => join(inviteToken)));
     const working = raters.map((rater) => answerAll(rater).catch(() => null));
@@ -102,7 +102,7 @@ describe("a pilot", () => {
     expect(await answerAll(late)).toBe(12);
   });
 
-  test("may become a draft again, which can be changed, opened and deleted", async () => {
+  test("can become a draft again, which can be changed, opened and deleted", async () => {
     const { studyId, inviteToken } = await pilotOf(2);
     await answerAll(await join(inviteToken));
     await endPilot(studyId, "draft", actor);
@@ -116,7 +116,7 @@ describe("a pilot", () => {
     await deleteDraft(studyId, actor);
   });
 
-  test("is only what opened as one: answers that were given for real stay, whoever asks", async () => {
+  test("must have been opened as one: real answers are never deleted, whoever asks", async () => {
     const { studyId, inviteToken } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
     const rater = await join(inviteToken);
     await answerAll(rater);

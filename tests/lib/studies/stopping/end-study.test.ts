@@ -1,4 +1,4 @@
-/** A study keeps why it ended and when its results were first looked at, and says both wherever they are read. */
+/** A study stores why it ended and when its results were first looked at, and shows both with its results. */
 import { expect, it } from "vitest";
 import { getStudy } from "@/lib/studies/get-study";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
@@ -20,7 +20,7 @@ async function studyAnsweredBy(raters: number) {
   return { studyId, inviteToken };
 }
 
-it("closed by hand before its answers are in, a study says so for good", async () => {
+it("a study closed by hand before all answers were in always says so", async () => {
   const { studyId } = await studyAnsweredBy(1);
   await closeStudy(studyId, actor);
   const { stopping } = await getLeaderboard(studyId);
@@ -37,7 +37,7 @@ it("closed by hand before its answers are in, a study says so for good", async (
   expect((await getLeaderboard(studyId)).stopping).toEqual(stopping);
 });
 
-it("keeps the first look of all, whichever way results leave, and only one before the planned size", async () => {
+it("records the very first look, however results are read, and only one before the planned size", async () => {
   const looks = [getLeaderboard, exportLeaderboard, exportVotes];
   for (const look of looks) {
     const { studyId, inviteToken } = await studyAnsweredBy(1);
@@ -57,13 +57,13 @@ it("keeps the first look of all, whichever way results leave, and only one befor
   expect(await exportLeaderboard(studyId)).toContain(",complete,");
 });
 
-it("sees no look in one at a study without answers", async () => {
+it("does not count a look at a study without answers", async () => {
   const { studyId } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
   await getLeaderboard(studyId);
   expect((await getLeaderboard(studyId)).stopping.first_look).toBeNull();
 });
 
-it("ends once, and neither its end nor the first look can be taken back", async () => {
+it("ends once, and neither its end nor the first look can be undone", async () => {
   const { studyId } = await studyAnsweredBy(1);
   await getLeaderboard(studyId);
   const ends = await Promise.all([

@@ -27,7 +27,7 @@ const rows = publishLeaderboard(
 );
 
 describe("the published leaderboard", () => {
-  test("has the field's column names and ours", () => {
+  test("has the field's common column names and ours", () => {
     expect(leaderboardColumns).toEqual(
       expect.arrayContaining([
         ..."rating rating_q025 rating_q975 variance num_battles final_ranking criterion rank_ub rank_lb".split(
@@ -56,7 +56,7 @@ describe("the published leaderboard", () => {
     });
   });
 
-  test("CSV disarms names that a spreadsheet would run, and leaves negative numbers alone", () => {
+  test("CSV escapes names that a spreadsheet would execute, and keeps negative numbers", () => {
     const read = parse(leaderboardToCsv(rows), { columns: true }) as Record<string, string>[];
     expect(read.map((row) => row.arm)).toContain(`'${formula}`);
     const negative = leaderboardToCsv([{ ...rows[0]!, side_bias: -0.25 }]);

@@ -1,4 +1,4 @@
-/** The file of raw votes: complete, and read back as it was, whatever the cells hold. */
+/** The file of raw votes: complete, and read back unchanged, whatever the cells contain. */
 import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
@@ -38,7 +38,7 @@ const toCsv = (votes: RecordedVote[]) => votesToCsv(votes, origin, () => "fast")
 const read = (csv: string): Record<string, string>[] => parse(csv, { columns: true });
 
 describe("votes.csv", () => {
-  it("has the times of every vote: when it was handed out, when answered, how long it took", () => {
+  it("has the times of every vote: when it was handed out and answered, and how long it took", () => {
     const revisedAt = new Date("2026-11-24T10:00:09.000Z");
     const [once, revised] = read(toCsv([vote(), vote({ revision: 1, revisedAt })]));
     expect(once).toMatchObject({
@@ -50,14 +50,14 @@ describe("votes.csv", () => {
     expect(revised).toMatchObject({ revision: "1", revised_at: "2026-11-24T10:00:09.000Z" });
   });
 
-  it("is rejected where a row is twice", () => {
+  it("is rejected if a row occurs twice", () => {
     const [head, row] = toCsv([vote()]).trimEnd().split("\n");
     expect(() => csvToVotes(`${head}\n${row}\n${row}\n`, "votes.csv")).toThrow(
       "line 3 (lease lease 1) is a copy of line 2",
     );
   });
 
-  it("has pseudonym, sides, seed, lease, plan hash and what is known of the rater", () => {
+  it("has pseudonym, sides, seed, lease, plan hash and information on the rater", () => {
     expect(read(toCsv([vote()]))[0]).toMatchObject({
       rater: "r-1",
       left: "real",

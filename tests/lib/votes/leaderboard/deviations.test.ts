@@ -1,4 +1,4 @@
-/** A study that keeps to its registration has no deviations; each way of leaving it is said. */
+/** A study that follows its registration has no deviations; every kind of deviation is reported. */
 import { describe, expect, it } from "vitest";
 import { type Registration, registration } from "@/lib/studies/design/registration";
 import type { Stopping } from "@/lib/studies/stopping/stopping";
@@ -35,7 +35,7 @@ function said(
 }
 
 describe("deviations", () => {
-  it("has none for a study that went as planned", () => {
+  it("are empty for a study that went as planned", () => {
     expect(said()).toEqual([]);
     expect(said({ ...open, ratersWhoAnswered: 1 })).toEqual([]);
     // Its end date came before all answers were in, which is what an end date is for.
@@ -44,14 +44,14 @@ describe("deviations", () => {
     expect(said({}, { raters: "not-flagged" }, { flaggedRaters: "left-out" })).toEqual([]);
   });
 
-  it("says who was excluded or readmitted by hand", () => {
+  it("include raters excluded or reinstated by hand", () => {
     expect(said({ excludedByHand: [{ rater: "r-1", reason: "sleeping" }], reinstated: 2 })).toEqual([
       "1 rater was excluded by hand: r-1 (sleeping).",
       "2 raters were reinstated by hand after being excluded by a check.",
     ]);
   });
 
-  it("says when a study was closed before it was done, and before or after its end date", () => {
+  it("include closing a study before it was complete, and before or after its end date", () => {
     const early = ended("2026-12-20T10:00:00Z", 3);
     expect(said({ stopping: early })).toEqual([
       "The study was closed by hand on 2026-12-20, before its end date 2026-12-24, with 3 of 30 answers given.",
@@ -67,7 +67,7 @@ describe("deviations", () => {
     ]);
   });
 
-  it("says when results were looked at before all answers were in, unless a stop rule allows for it", () => {
+  it("include looking at results before all answers were in, unless a stop rule allows for it", () => {
     const looked = {
       ...ended("2026-12-24T18:00:00Z", 30),
       first_look: { at: "2026-12-02T09:00:00Z", answers: 9 },
@@ -78,12 +78,12 @@ describe("deviations", () => {
     expect(said({ stopping: looked, hasStopRule: true })).toEqual([]);
   });
 
-  it("says when more raters answered, or fewer had when it closed", () => {
+  it("include more raters than planned, or fewer at the closing", () => {
     expect(said({ ratersWhoAnswered: 4 })).toEqual(["4 people have answered; 3 were registered."]);
     expect(said({ ratersWhoAnswered: 1 })).toEqual(["1 person has answered; 3 were registered."]);
   });
 
-  it("says when a result counts others than the registration, or is computed by another version", () => {
+  it("include counting other raters than registered, and computing by another version", () => {
     expect(said({}, { raters: "not-flagged" })).toEqual([
       "Flagged raters are left out of this result; the registration counts them.",
     ]);

@@ -1,4 +1,4 @@
-/** What the leaderboard page shows beside the ratings, from answers given as raters give them. */
+/** What the leaderboard page shows in addition to the ratings, from answers given through the use cases. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
@@ -143,7 +143,7 @@ async function rateAll(raterId: string, order: string[] | null): Promise<void> {
 }
 
 describe("getLeaderboard", () => {
-  it("shows how each rater worked: checks of consistency, the photograph as hidden reference, flags", async () => {
+  it("shows each rater's quality: consistency, the photograph as a hidden reference, flags", async () => {
     const { raters } = await getLeaderboard(studyId);
     expect(raters).toHaveLength(4);
     for (const careful of raters.slice(0, 2)) {
@@ -167,7 +167,7 @@ describe("getLeaderboard", () => {
     expect(blind.reliability!).toBeLessThan(raters[0]!.reliability!);
   });
 
-  it("counts excluded raters only where asked to, and flagged ones unless told not to", async () => {
+  it("includes excluded raters only on request, and flagged ones by default", async () => {
     const counts = await Promise.all(
       (["all", "not-excluded", "not-flagged"] as const).map(
         async (raters) => (await getLeaderboard(studyId, undefined, { raters })).leaderboard.voteCount,
@@ -181,7 +181,7 @@ describe("getLeaderboard", () => {
     expect(none).toBeNull();
   });
 
-  it("says what the leading difference hangs on: who was excluded by hand is not a planned exclusion", async () => {
+  it("shows the sensitivity of the leading difference: exclusions by hand are not planned exclusions", async () => {
     const { sensitivity } = await getLeaderboard(studyId);
     const ratersOf = (choice: string) => sensitivity!.rows.find((row) => row.choice === choice)!.raters;
     expect([ratersOf("all"), ratersOf("planned-exclusions"), ratersOf("not-excluded")]).toEqual([4, 4, 3]);
@@ -194,7 +194,7 @@ describe("getLeaderboard", () => {
     expect(published!.choices).toHaveLength(sensitivity!.rows.length);
   });
 
-  it("counts only the captions that contain a text, or those picked", async () => {
+  it("can be limited to captions that contain a text, or to picked ones", async () => {
     const one = await getLeaderboard(studyId, undefined, { containing: "NUMBER 3" });
     expect([one.leaderboard.captionCount, one.leaderboard.voteCount]).toEqual([1, 9]);
     const picked = await getLeaderboard(studyId, undefined, {
@@ -203,7 +203,7 @@ describe("getLeaderboard", () => {
     expect(picked.leaderboard.captionCount).toBe(2);
   });
 
-  it("shows the items on which raters agree most and least, with the images as each saw them", async () => {
+  it("shows the items on which raters agree most and least, with the images as placed for each", async () => {
     const { examples } = await getLeaderboard(studyId, undefined, { raters: "not-flagged" });
     expect(examples.strongest).toHaveLength(6);
     expect(examples.weakest).toEqual([]);
@@ -225,7 +225,7 @@ describe("getLeaderboard", () => {
     expect(faults!.images[0]!.words[2]).toMatchObject({ word: "number", marked: 4 });
   });
 
-  it("holds people's answers against the metric's scores of the images that were shown", async () => {
+  it("compares people's answers with the metric's scores of the images shown", async () => {
     const { metricAgreement } = await getLeaderboard(studyId);
     expect(metricAgreement).toHaveLength(1);
     // Of each caption both careful raters prefer the tuned image, and so does the metric; anyone who takes the left side
@@ -242,14 +242,14 @@ describe("getLeaderboard", () => {
   });
 });
 
-it("puts the consistency of a vote's rater into votes.csv, and the repeats themselves not", async () => {
+it("puts the consistency of a vote's rater into votes.csv, but not the repeats themselves", async () => {
   const csv = await exportVotes(studyId);
   const [header, ...rows] = csv.trim().split("\n");
   expect(header).toContain("rater_repeats,rater_repeat_agreement");
   expect(rows).toHaveLength(72);
 });
 
-it("lists raters with the name that exports give them and what their repeats say", async () => {
+it("lists raters with their names in exports and the results of their repeats", async () => {
   const { raters } = await listRaters(studyId);
   const { raters: judged } = await getLeaderboard(studyId);
   expect(raters.map(({ pseudonym }) => pseudonym).sort()).toEqual(judged.map(({ rater }) => rater).sort());

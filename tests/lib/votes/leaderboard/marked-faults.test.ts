@@ -20,7 +20,7 @@ const answers = captions.flatMap((caption) =>
   }),
 );
 
-it("finds marks by the image they were made in, whichever side it lay on", () => {
+it("finds marks by the image in which they were made, whichever side it was on", () => {
   const { arms, images, wordAgreement } = markedFaults(answers, ["real", "tuned", "never shown"]);
   expect(arms.map(({ arm, judged }) => [arm, judged])).toEqual([
     ["real", 30],
@@ -53,7 +53,7 @@ it("finds marks by the image they were made in, whichever side it lay on", () =>
   expect(images.find(({ arm }) => arm === "real")!.points).toEqual([{ x: 0.5, y: 0.25 }]);
 });
 
-it("is empty where nobody answered", () => {
+it("is empty without answers", () => {
   const none = markedFaults([], ["real"]);
   expect(none).toMatchObject({ arms: [], images: [], wordAgreement: { value: null } });
 });

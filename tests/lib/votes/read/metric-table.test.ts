@@ -48,7 +48,7 @@ describe("a table of metrics", () => {
   });
 });
 
-describe("scores beside metrics", () => {
+describe("scores with metrics", () => {
   const answers = ["a", "b", "c"].flatMap((caption, i) => [
     score(caption, "x", i + 1, `${caption}1`),
     score(caption, "y", 5 - i, `${caption}2`),
@@ -71,7 +71,7 @@ describe("scores beside metrics", () => {
     ]);
   });
 
-  test("are refused where the table misses items, or an item has several captions", () => {
+  test("are refused if items are missing in the table, or an item has several captions", () => {
     const error = refusal(() => compareScoresWithMetrics(answers, parse("item,m\na1,1\na2,5\nb1,2\n")));
     expect(error.message).toBe("metrics.csv has no row for 3 of 6 items: “b2”, “c1”, “c2”.");
     expect(error.remedy).toContain("--columns item=NAME");

@@ -71,12 +71,12 @@ describe("votes from CSV", () => {
     }
   });
 
-  test("take away the apostrophe that protects from formulas, and no other", () => {
+  test("remove only the apostrophe that protects from formulas", () => {
     const text = `${header}'=a,r1,'@x,''-y,left\n'quoted',r1,'=1,'s Hertogenbosch,left\n`;
     expect(told(text)).toEqual(["=a r1 @x>'-y left", "'quoted' r1 =1>'s Hertogenbosch left"]);
   });
 
-  test("are one arm, caption or rater however an é is composed", () => {
+  test("treat composed and decomposed é as the same name", () => {
     const { answers } = only(`${header}café,André,café,b,left\ncafe\u0301,Andre\u0301,b,cafe\u0301,left\n`);
     expect(new Set(answers.map(({ caption }) => caption)).size).toBe(1);
     expect(new Set(answers.map(({ rater }) => rater)).size).toBe(1);
@@ -133,7 +133,7 @@ describe("votes from CSV", () => {
     expect(refusal(text).message).toMatch(message);
   });
 
-  test("in another encoding are named by line, not read as names that may coincide", () => {
+  test("in another encoding are rejected by line, not read as names that may coincide", () => {
     const text = `${header}café,r1,x,y,left\ncafè,r1,x,y,left\ntea,r1,x,y,left\n`;
     expect(() => parseVotes(Buffer.from(text, "latin1"), "votes.csv")).toThrow(
       expect.objectContaining({
@@ -198,7 +198,7 @@ describe("votes of other tools", () => {
     expect(asTies.notes).toEqual(["2 votes say that both are bad: counted as ties, as requested."]);
   });
 
-  test("are taken one by one where Arena names neither prompt nor person, and equal rows are not copies", () => {
+  test("are independent if Arena names neither prompt nor person, and equal rows are not copies", () => {
     const { answers, notes } = only("model_a,model_b,winner\nx,y,model_a\nx,y,model_a\ny,x,tie\n");
     expect(new Set(answers.map(({ caption }) => caption)).size).toBe(3);
     expect(new Set(answers.map(({ rater }) => rater)).size).toBe(3);
@@ -206,7 +206,7 @@ describe("votes of other tools", () => {
     expect(parse("model_a,model_b,winner\nx,y,tie\n").names).toEqual({ captions: false, raters: false });
   });
 
-  test("take the name of an arm for the arm, where columns call the sides left and right", () => {
+  test("read an arm's name as the arm if columns call the sides left and right", () => {
     expect(told(`${header}c1,r1,b,a,a\nc2,r1,a,b,A\nc3,r1,model_b,model_a,model_a\n`)).toEqual([
       "c1 r1 b>a right",
       "c2 r1 a>b left",
@@ -214,7 +214,7 @@ describe("votes of other tools", () => {
     ]);
   });
 
-  test("are rejected where a winner is a side and the name of the arm on the other", () => {
+  test("are rejected if a winner is both a side and the name of the arm on the other side", () => {
     const error = refusal("model_a,model_b,winner\nx,y,model_a\nmodel_b,model_a,model_a\n");
     expect(error.details).toMatchObject({
       badRows: [{ line: 3, reason: expect.stringContaining("use left and right") }],
@@ -222,17 +222,17 @@ describe("votes of other tools", () => {
     });
   });
 
-  test("say what is wrong on one line, whatever a cell holds", () => {
+  test("have errors on one line, whatever a cell contains", () => {
     const { badRows } = refusal(`${header}c,r,a,b,"may\nbe"\n`).details as { badRows: { reason: string }[] };
     expect(badRows[0]!.reason).toContain('"may be"');
   });
 
-  test("as one JSON object are rejected for that, not for its first line", () => {
+  test("as one JSON object are rejected with a suitable message", () => {
     const text = JSON.stringify({ votes: [{ model_a: "x", model_b: "y", winner: "model_a" }] }, null, 1);
     expect(refusal(text).message).toContain("is one JSON object");
   });
 
-  test("may name the winner", () => {
+  test("can name the winner", () => {
     expect(told(`${header}a,r,x,y,y\nb,r,x,y,x\n`)).toEqual(["a r x>y right", "b r x>y left"]);
   });
 
@@ -250,7 +250,7 @@ describe("votes of other tools", () => {
     }
   });
 
-  test("hold scores, one table per question", () => {
+  test("can contain scores, one table per question", () => {
     const { questions } = parse(
       "model,prompt,annotator,aspect,rating\nx,a,r1,fit,5\ny,a,r1,fit,0\nx,a,r1,looks,3\n",
     );
@@ -283,7 +283,7 @@ describe("scores of other tools", () => {
       ),
     ]);
 
-  test("may be on any scale, miss some, and name items apart from captions", () => {
+  test("can be on any scale, be incomplete, and name items separately from captions", () => {
     const text =
       '\uFEFFprompt_id;image_id;model_name;worker_id;"rating"\r\n' +
       'p1;"a;1";"sd, 2.1";7;3,5\r\np1;a2;"sd, 2.1";7;100\r\np1;"a;1";"sd, 2.1";8;NaN\r\np2;b;__proto__;8;0\r\n';
@@ -299,7 +299,7 @@ describe("scores of other tools", () => {
     expect(notes).toEqual(["1 score is missing and is left out."]);
   });
 
-  test("are refused by row off the scale that is given, and where a few lie far above all others", () => {
+  test("are refused by row if outside the given scale, or if a few are far above all others", () => {
     const usual = Array.from({ length: 120 }, (_, i) => `c${i},r1,m,${1 + (i % 5)}`);
     const text = long([...usual, "d,r1,m,45"]);
     expect(refusal(text).details!.badRows).toEqual([
@@ -320,7 +320,7 @@ describe("scores of other tools", () => {
     for (const wrong of ["5", "5-1", "a-b"]) expect(() => readScale(wrong)).toThrow("scale cannot be read");
   });
 
-  test("of one rater for one image twice are refused, copies are not", () => {
+  test("are refused if a rater scored an image twice, except for copies of a row", () => {
     const rows = ["c,r1,m,3", "c,r1,n,3", "c,r1,m,3", "c,r1,m,4"];
     expect(refusal(long(rows)).details!.badRows).toEqual([
       {
@@ -332,7 +332,7 @@ describe("scores of other tools", () => {
     expect(scored(long(apart, "caption,rater,model,score,item"))[0]![1]).toHaveLength(3);
   });
 
-  test("may stand in one column per rater, model or question", () => {
+  test("can be in one column per rater, model or question", () => {
     const wide = "item,model,Ann,Ben\ni1,m,5,\ni1,n,2.5,1\n";
     expect(scored(wide, { columns: readColumnMapping("score=Ann,score=Ben") })).toEqual([
       [null, ["i1 Ann m 5", "i1 Ann n 2.5", "i1 Ben n 1"]],
@@ -354,7 +354,7 @@ describe("scores of other tools", () => {
     ).toEqual([{ line: 2, reason: 'Ben: score is "x" (use a number, 0 to 100)' }]);
   });
 
-  test("need columns that are clear, and raters unless it is said that there are none", () => {
+  test("need unambiguous columns, and raters unless there are none by declaration", () => {
     const unclear = "prompt,rater,model,rating,answer\nc,r,m,1,2\n";
     expect(refusal(unclear)).toMatchObject({
       message: "Line 1 of votes.csv has several columns that may be the score: rating, answer.",
@@ -368,7 +368,7 @@ describe("scores of other tools", () => {
     expect(names).toEqual({ captions: true, raters: false });
   });
 
-  test("are of one question where the column of questions asks each caption something else", () => {
+  test("belong to one question if the column of questions is different for each caption", () => {
     const rows = ["c1,r1,m,3,a dog?", "c1,r2,m,4,a dog?", "c2,r1,m,1,a cat?"];
     const text = long(rows, "caption,rater,model,score,question");
     expect(scored(text)).toEqual([[null, ["c1 r1 m 3", "c1 r2 m 4", "c2 r1 m 1"]]]);
@@ -438,7 +438,7 @@ describe("mutated tables", () => {
     "é",
   ];
 
-  test("are read or refused by name with a remedy, and nothing else happens", () => {
+  test("are either read, or refused by name with a remedy", () => {
     const random = createRandom(18);
     let refused = 0;
     for (let round = 0; round < 1500; round++) {
@@ -485,7 +485,7 @@ describe("files that went wrong", () => {
     expect(file.notes).toEqual([]);
   });
 
-  test("two questions of a release stay two, with arms named as in the study", ({ skip }) => {
+  test("two questions of a release stay separate, with arms named as in the study", ({ skip }) => {
     const file = read("cases/votes/two-questions-pooled.csv");
     if (!file) return skip();
     expect(file.questions.map(({ question, answers }) => [question, answers.length])).toEqual([
@@ -547,14 +547,14 @@ describe("files of Semblance that were changed", () => {
     expect(refusal(file(cells)).details).toMatchObject({ badRows: [{ line: 2 }], badRowCount: 1 });
   });
 
-  test("are read without the columns that a ranking does not need, and their names in any case", () => {
+  test("are read without the columns that a ranking does not need, ignoring the case of column names", () => {
     const text = file({ question_type: "pair", shown: '["x","y"]', winner: "left" });
     const { answers, notes } = only(text.replace("caption,rater", "Caption,RATER"));
     expect(answers).toMatchObject([{ caption: "c", rater: "r", winner: "left" }]);
     expect(notes).toEqual([expect.stringContaining("changed after it was written")]);
   });
 
-  test("are rejected by the columns that are needed", () => {
+  test("are rejected with the names of missing columns", () => {
     const text = file({ question_type: "likert", shown: '["x"]', score: "3" }).replace("score", "points");
     expect(refusal(text).message).toContain("lacks the column score");
   });

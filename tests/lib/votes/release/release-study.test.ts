@@ -1,4 +1,4 @@
-/** A released study says the same on another machine, and says so when somebody has changed it. */
+/** A released study gives the same results on another machine, and reveals changes. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -111,7 +111,7 @@ it("keeps an excluded rater's votes in the file, flagged, and out of the leaderb
   );
 });
 
-it("holds the registration with its timestamp, and says in words what was registered and where the study left it", async () => {
+it("contains the registration with its timestamp, and describes what was registered and how the study deviated", async () => {
   expect(await readFile(join(folder, "registration.txt"), "utf8")).toBe(registrationText);
   const readme = await readFile(join(folder, "README.md"), "utf8");
   expect(readme).toContain("Registered: the difference between original and tuned");
@@ -126,7 +126,7 @@ it("holds the registration with its timestamp, and says in words what was regist
   ).rejects.toThrow(/registration\.tsr is not a timestamp of registration\.txt: .*something else/);
 });
 
-it("holds every pair of arms with the adjusted decision, and marks the primary pair", async () => {
+it("contains every pair of arms with the adjusted decision, and marks the primary pair", async () => {
   const rows = JSON.parse(await readFile(join(folder, "differences.json"), "utf8"));
   expect(rows).toHaveLength(3);
   const { leaderboard } = await getLeaderboard(studyId);
@@ -146,7 +146,7 @@ it("holds every pair of arms with the adjusted decision, and marks the primary p
   ).rejects.toThrow(/The release has version 1/);
 });
 
-it("says in words how the study ended and what its result hangs on", async () => {
+it("describes how the study ended and what its result depends on", async () => {
   const readme = await readFile(join(folder, "README.md"), "utf8");
   expect(readme).toMatch(
     /caption-similarity, .* minus .*: (no alternative choice changes|the decision changes with)/,
@@ -158,7 +158,7 @@ it("says in words how the study ended and what its result hangs on", async () =>
   ).rejects.toThrow(/^sensitivity\.json differs/);
 });
 
-it("names the vote that was changed", async () => {
+it("names a changed vote", async () => {
   const change = (csv: string) => {
     const lines = csv.split("\n");
     lines[3] = lines[3]!.replace(/,90+,/, ",901,").replace(",900,", ",901,");
@@ -169,7 +169,7 @@ it("names the vote that was changed", async () => {
   );
 });
 
-it("names every other file that was changed or is missing", async () => {
+it("names every other changed or missing file", async () => {
   await expect(
     rebuildRelease(
       reading({
@@ -198,7 +198,7 @@ it("names every other file that was changed or is missing", async () => {
   );
 });
 
-it("is provisional until a closed study takes no answers, and then fixes its votes", async () => {
+it("is provisional until a closed study accepts no more answers, and then fixes its votes", async () => {
   const status = async () => {
     for await (const { name, bytes } of releaseStudy(studyId, actor)) {
       if (name === "study.json") return JSON.parse(Buffer.from(bytes).toString("utf8"));
@@ -230,7 +230,7 @@ it("is provisional until a closed study takes no answers, and then fixes its vot
   expect(Buffer.compare(await readFile(zips[1]!), await readFile(zips[0]!))).toBe(0);
 });
 
-it("is refused where the stored plan was changed after the study opened, and is logged otherwise", async () => {
+it("is refused if the stored plan was changed after the study opened, and is logged otherwise", async () => {
   expect(await db.auditEntry.count({ where: { action: "study.exported" } })).toBe(7);
   await expect(db.study.update({ where: { id: studyId }, data: { seed: 2 } })).rejects.toThrow("locked");
   await pastGuards(db, (transaction) =>
