@@ -18,7 +18,7 @@ type ListedImage = { readonly path: string; readonly id: string };
 
 /**
  * The images below a folder (by path), or of a text file that names one on each line, relative to
- * itself. The base model's image that `semblance sample` leaves beside an upsampled one (`NAME-base.png` beside
+ * itself. The base model's image that `semblance sample` leaves next to an upsampled one (`NAME-base.png` next to
  * `NAME.png`) is not listed; a text file may name it.
  *
  * @param warn told of files of other kinds
@@ -76,7 +76,7 @@ async function readList(file: string): Promise<ListedImage[]> {
 /**
  * The caption of each image, null where there is none.
  *
- * Without `captionFile`: what is beside the images, as in imports (see `pairCaptions`); of several captions the
+ * Without `captionFile`: the files next to the images, as in imports (see `pairCaptions`); of several captions the
  * first. With one: captions by name in any format of caption files, or as many texts as there are images, in the
  * images' order.
  *

@@ -28,7 +28,7 @@ export type SampleOptions = {
   /** JSON files of model options, where a checkpoint does not say them. */
   readonly baseOptions?: string;
   readonly upsamplerOptions?: string;
-  /** An image to complete, and its mask: white where it is drawn anew. */
+  /** An image to complete, and its mask: white where it is redrawn. */
   readonly inpaint?: string;
   readonly mask?: string;
   /** Adapters for the base; may be given several times. */
@@ -119,7 +119,7 @@ function readInpainting({ inpaint, mask }: SampleOptions): { imagePath: string; 
     return { imagePath: resolve(inpaint), maskPath: resolve(mask) };
   }
   throw new SemblanceError("invalid_input", "--inpaint and --mask belong together.", {
-    remedy: "Give the image, and a mask of its size that is white where it is drawn anew.",
+    remedy: "Give the image, and a mask of its size that is white where it is to be redrawn.",
   });
 }
 

@@ -117,9 +117,13 @@ export function describeVerbs(does: Does): CAC {
     .option("--question <key>", "Only this question")
     .option("--columns <map>", "Which column is which: caption=prompt,model=system,rater=annotator")
     .option("--scale <ends>", "What scores must lie in, such as 1-5 (default: 0-100)")
-    .option("--both-bad <reading>", "What “both bad” says of a pair: neither is better (neither), or tie", {
-      default: "neither",
-    })
+    .option(
+      "--both-bad <reading>",
+      "How to read “both bad” in a pair: neither is better (neither), or a tie (tie)",
+      {
+        default: "neither",
+      },
+    )
     .option("--metrics <file>", "Table of automatic scores per item, to be compared with people's")
     .option("--all-raters", "Also count raters excluded by the study")
     .option("--seed <n>", "Seed of the resampling", { default: 1 })
@@ -182,7 +186,7 @@ export function describeVerbs(does: Does): CAC {
     )
     .option("--upsampler-options <file>", "The same for the upsampler")
     .option("--inpaint <image>", "Image to complete with an inpainting base; needs --mask")
-    .option("--mask <image>", "Mask of the image's size: white where it is drawn anew")
+    .option("--mask <image>", "Mask of the image's size: white where it is to be redrawn")
     .option("--lora <file>", "LoRA to merge into the base; can be repeated", { type: [String] })
     .option("--lora-scale <n>", "How strongly each LoRA is applied, in the same order (default: 1)", {
       type: [String],

@@ -24,7 +24,7 @@ export function admitRequest(incoming: IncomingMessage): RouteLimit {
   // HTTP/1.0 may leave it out.
   if (host !== undefined || incoming.httpVersion !== "1.0") checkHost(host ?? "");
   if (origin !== undefined && origin !== "null" && !URL.canParse(origin)) {
-    throw malformed("The request names no origin that there can be.");
+    throw malformed("The request’s Origin header is not a valid origin.");
   }
   if (expect.toLowerCase() !== "100-continue") throw malformed("The request expects what no server does.");
   for (const name of Object.keys(incoming.headers)) {

@@ -20,7 +20,7 @@ export function checkHost(host: string, settings: Settings = env()): void {
   const [, address, name, port = "0"] = hostPattern.exec(host) ?? [];
   const plain = (address ?? name)?.toLowerCase();
   if (plain === undefined || Number(port) > 65_535 || (address !== undefined && isIP(address) !== 6)) {
-    throw new SemblanceError("invalid_input", "The request names no host that there can be.");
+    throw new SemblanceError("invalid_input", "The request’s Host header is not a valid host name.");
   }
   if (isIP(plain) !== 0 || plain === "localhost" || plain.endsWith(".localhost")) return;
   const machine = hostname().toLowerCase();

@@ -31,7 +31,7 @@ export async function readBody(
     const finish = () => settle(null);
     const leave = () => settle(new SemblanceError("cancelled", "The request was interrupted."));
     const timer = setTimeout(() => settle(timedOut(limit.withinSeconds)), limit.withinSeconds * 1000);
-    // Whoever leaves is an error as well, of which "close" tells.
+    // A client that disconnects is an error too, reported by "close".
     incoming
       .on("data", take)
       .on("end", finish)

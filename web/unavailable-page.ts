@@ -3,7 +3,7 @@
 const words = {
   en: {
     title: "Back in a moment",
-    text: "Semblance cannot reach its database right now. This page reloads by itself. Nothing that was saved is lost.",
+    text: "Semblance cannot reach its database right now. This page reloads automatically. No saved data is lost.",
     again: "Reload now",
   },
   de: {

@@ -65,7 +65,7 @@ export function RatingScreen({
   const { strings, language } = display;
   const main = useRef<HTMLElement>(null);
   const view = `${item?.assignmentId} ${unmarked === null} ${rating.isPaused}`;
-  // Whoever uses the keyboard goes on from here, not from the top of the document, when what had the focus is gone.
+  // Keyboard users continue from here, not from the top of the document, when the focused element is gone.
   useEffect(() => {
     if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);

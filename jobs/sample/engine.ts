@@ -49,7 +49,7 @@ export type SampleInput = {
     readonly seed: number;
   }[];
   readonly settings: SampleSettings;
-  /** An image that every request completes, and its mask: white where it is drawn anew. */
+  /** An image that every request completes, and its mask: white where it is redrawn. */
   readonly inpaint?: { readonly imagePath: string; readonly maskPath: string } | null;
   /** Needed for CLIP guidance; hashes that are not known are computed. */
   readonly clip?: (ClipFiles & Partial<RecordedClip>) | null;

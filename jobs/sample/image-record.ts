@@ -19,7 +19,7 @@ export type RecordedModel = {
 /** A noised CLIP as an image's record names it: the SHA-256 of its encoders' files, in hexadecimal. */
 export type RecordedClip = { readonly imageSha256: string; readonly textSha256: string };
 
-/** Whoever has the weights files of these hashes can draw the image again. */
+/** The image can be redrawn from the weights files with these hashes. */
 export type ImageRecord = SampledImage["record"] & {
   /** Only of an image that was completed: the files that were given, by SHA-256. */
   readonly inpaint?: { readonly imageSha256: string; readonly maskSha256: string };

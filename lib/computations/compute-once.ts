@@ -76,7 +76,7 @@ function begin(key: string, start: () => Pick<Shared, "computed" | "stop">): Sha
   return shared;
 }
 
-/** Whoever asks next begins anew. */
+/** The next request starts again. */
 function forget(key: string, shared: Shared): void {
   if (kept.get(key) === shared) kept.delete(key);
 }

@@ -52,7 +52,7 @@ export const drawCaptionInput = z.object({
     .max(2 ** 31 - 1),
 });
 
-/** An image of which a part is drawn anew: as uploaded files, of which the mask is white where it is. */
+/** An image to be completed, and its mask, as uploaded files; the mask is white where the image is redrawn. */
 export const completeImageInput = drawCaptionInput.extend({
   inpaint: z.object({ imageSha256: sha256, maskSha256: sha256 }),
 });

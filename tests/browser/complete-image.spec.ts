@@ -22,7 +22,7 @@ const plain = (width: number, height: number, background: string) =>
     .png()
     .toBuffer();
 
-test("a painted part of a photograph is drawn anew, and the rest is kept", async ({ page }, testInfo) => {
+test("the painted part of a photograph is redrawn, and the rest is kept", async ({ page }, testInfo) => {
   const name = `inpainting ${crypto.randomUUID().slice(0, 8)}`;
   const options = { ...smallBaseOptions, inpaint: true };
   const path = join(dataPaths().imports, `${name}.safetensors`);
@@ -41,7 +41,7 @@ test("a painted part of a photograph is drawn anew, and the rest is kept", async
   await page.getByLabel("Caption").fill("a dog with a red hat");
   await page.getByLabel("Base").selectOption({ label: name });
   await page.getByRole("button", { name: "Complete" }).click();
-  await expect(page.getByText("paint over the part that is to be drawn anew.")).toBeVisible();
+  await expect(page.getByText("paint over the part to redraw.")).toBeVisible();
 
   const photograph = await plain(320, 240, "#3080c0");
   await page
@@ -52,7 +52,7 @@ test("a painted part of a photograph is drawn anew, and the rest is kept", async
     .setInputFiles({ name: "small.png", mimeType: "image/png", buffer: await plain(64, 64, "#ffffff") });
   await expect(page.getByText("The mask is 64 × 64 px, but the image is 320 × 240 px.")).toBeVisible();
 
-  const canvas = page.getByRole("img", { name: "Mask: what is painted is drawn anew" });
+  const canvas = page.getByRole("img", { name: "Mask: the painted part is redrawn" });
   await canvas.scrollIntoViewIfNeeded();
   const box = (await canvas.boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.2);

@@ -26,7 +26,7 @@ import { revalidate } from "../entities/revalidate";
 
 const studyId = z.uuid();
 
-/** Has the pages of studies drawn anew once the change is made. */
+/** Revalidates the pages of studies once the change is made. */
 async function changed<Value>(change: Promise<Value>): Promise<Value> {
   const value = await change;
   revalidate("study");

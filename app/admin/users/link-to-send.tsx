@@ -17,8 +17,8 @@ export function LinkToSend({ path }: { path: string }) {
     <div className="grid gap-2">
       <CommandLine command={origin + path} label="Copy link" />
       <p className="text-[0.8125rem] text-muted">
-        It works once, within seven days, and cannot be shown again. Whoever opens it first is signed in, so
-        send it through a channel you trust.
+        It works once, within seven days, and cannot be shown again. The first person to open it is signed in,
+        so send it through a channel you trust.
       </p>
     </div>
   );

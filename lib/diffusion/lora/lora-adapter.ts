@@ -63,7 +63,7 @@ export async function readLora(path: string): Promise<LoraAdapter> {
       throw pairError(
         "shape_mismatch",
         file,
-        `has rank ${rank}, and neither its metadata nor an adapter_config.json beside it says lora_alpha`,
+        `has rank ${rank}, and neither its metadata nor an adapter_config.json next to it has lora_alpha`,
       );
     }
     return { file, rank, alpha, pairs };

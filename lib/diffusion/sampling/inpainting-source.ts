@@ -5,18 +5,18 @@ import { decodeImage, readImageHeader } from "@/lib/images/decode-image";
 import { enlargeMask, type KnownImage, maskPixels } from "./known-image";
 import { type RgbImage, rgbToPixels } from "./rgb-image";
 
-/** Values of a mask's file from here on, of 0 to 255, are drawn anew. */
+/** Values of a mask's file from here on, of 0 to 255, are redrawn. */
 const ERASED_FROM = 128;
 
 export type InpaintingSource = {
   /** The largest centred square of the image, which may have any size, scaled to a side length. */
   readonly at: (sidePx: number) => Promise<RgbImage>;
-  /** [sidePx · sidePx], 1 where the image is kept: a position is drawn anew if any pixel of its part of the mask is. */
+  /** [sidePx · sidePx], 1 where the image is kept: a position is redrawn if any pixel of its part of the mask is. */
   readonly maskAt: (sidePx: number) => Promise<Float32Array>;
 };
 
 /**
- * An image, and a mask of the same size: white where the image is to be drawn anew, black where it is kept.
+ * An image, and a mask of the same size: white where the image is to be redrawn, black where it is kept.
  *
  * @throws SemblanceError as decodeImage; `shape_mismatch` for a mask of another size; `invalid_input` for one that
  *   erases nothing
@@ -27,7 +27,7 @@ export async function openInpaintingSource(imagePath: string, maskPath: string):
     throw new SemblanceError(
       "shape_mismatch",
       `The mask ${basename(maskPath)} is ${mask.widthPx} × ${mask.heightPx} px, but the image is ${image.widthPx} × ${image.heightPx} px.`,
-      { remedy: "Give a mask of the image's size: white where it is to be drawn anew, black elsewhere." },
+      { remedy: "Give a mask of the image's size: white where it is to be redrawn, black elsewhere." },
     );
   }
   const side = Math.min(image.widthPx, image.heightPx);
@@ -46,7 +46,7 @@ export async function openInpaintingSource(imagePath: string, maskPath: string):
       "invalid_input",
       `The mask ${basename(maskPath)} erases nothing of the image's middle square.`,
       {
-        remedy: "Paint white what is to be drawn anew.",
+        remedy: "Paint the part to redraw white.",
       },
     );
   }

@@ -253,7 +253,7 @@ export const trainingOptions = {
   loraRank: {
     type: setting(wholeNumber.min(0).max(512).default(0), {
       label: "LoRA rank",
-      description: "Rank of low-rank adapters that learn in place of the weights, 0 for none",
+      description: "Rank of low-rank adapters that are trained instead of the weights, 0 for none",
       help: "4 to 16 is usual. The model’s own weights stay as they are; the adapter is also saved as a separate file.",
       none: "none",
     }),

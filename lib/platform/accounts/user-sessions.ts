@@ -35,7 +35,7 @@ export async function startSession(
   transaction: Transaction,
 ): Promise<string> {
   const userId = user.id;
-  // Whoever ends this account's sessions changes its row first, and so waits for this one or is seen by it.
+  // Ending this account's sessions changes its row first, and so either waits for this or is seen by it.
   const [row] = await transaction.$queryRaw<Pick<User, "passwordHash" | "disabledAt">[]>`
     SELECT "passwordHash", "disabledAt" FROM "User" WHERE id = ${userId}::uuid FOR SHARE`;
   if (!row || row.disabledAt || row.passwordHash !== user.passwordHash) {

@@ -41,7 +41,7 @@ function reply(message: ComputingReply): void {
   process.send!(message);
 }
 
-/** Whoever waits for a page or an item goes first. On Linux each thread has a priority of its own. */
+/** Pages and items have priority. On Linux each thread has its own priority. */
 function yieldToAnswers(): void {
   const priority = constants.priority.PRIORITY_BELOW_NORMAL;
   if (process.platform === "linux") {

@@ -103,7 +103,7 @@ function describeDeath(name: string, code: number | null, how: string): Semblanc
     });
   }
   return new SemblanceError("invalid_file", `${name} makes the image decoder crash.`, {
-    remedy: "Save it anew with an image editor, or replace it.",
+    remedy: "Save it again with an image editor, or replace it.",
     cause,
   });
 }

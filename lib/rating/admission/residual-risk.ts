@@ -36,11 +36,11 @@ export function residualRisk(access: RaterAccess, size: StudySize | null): strin
     }
     case "invitations":
       return [
-        "Each link makes one rater. Whoever gets several links can be several raters, and whoever gets hold of somebody’s link before they have finished can continue in their place.",
+        "Each link makes one rater. A person with several links can be several raters, and a person who gets hold of somebody’s link before they have finished can continue in their place.",
       ];
     case "signed-ids":
       return [
-        "Your own system decides who is a rater. Whoever learns the key can make any number of them; whoever gets hold of somebody’s link before they have finished or it expires can continue in their place.",
+        "Your own system decides who is a rater. Anybody who learns the key can make any number of them; a person who gets hold of somebody’s link before they have finished or it expires can continue in their place.",
       ];
   }
 }

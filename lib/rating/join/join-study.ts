@@ -63,7 +63,7 @@ async function joinWithin(
     study,
     person,
   );
-  // Whoever was excluded stays so, by whatever they are known: another cookie or id does not help.
+  // An excluded rater stays excluded under any identity: another cookie or id does not help.
   for (const rater of known) refuseExcluded(rater);
   if (refused && !(isClosed && known.length === 0)) throw refusal(refused);
   if (isClosed && !returning) {

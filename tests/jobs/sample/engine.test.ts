@@ -143,7 +143,7 @@ test("a completed image keeps the known pixels at both sizes, and records the fi
     const { data, info } = await sharp(join(folder, name)).raw().toBuffer({ resolveWithObject: true });
     expect(info.width).toBe(sizePx);
     const pixel = (x: number) => [...data.subarray(3 * x, 3 * x + 3)];
-    // Of the middle square, the first 24 of 64 columns are drawn anew.
+    // Of the middle square, the first 24 of 64 columns are redrawn.
     expect(pixel(sizePx - 1)).toEqual([0x30, 0x80, 0xc0]);
     expect(pixel(Math.ceil(sizePx * (24 / 64)))).toEqual([0x30, 0x80, 0xc0]);
     expect(pixel(0)).not.toEqual([0x30, 0x80, 0xc0]);

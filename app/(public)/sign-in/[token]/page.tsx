@@ -18,7 +18,7 @@ export default async function SignInLinkPage({ params }: { params: Promise<{ tok
     throw error;
   });
   if (found instanceof SemblanceError) {
-    // Whoever follows their link a second time is often signed in by it already.
+    // People who open their link a second time are often already signed in.
     const member = await currentUser();
     return (
       <Message

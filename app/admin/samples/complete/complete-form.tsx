@@ -41,7 +41,7 @@ export function CompleteForm({
         return {
           ok: false,
           code: "invalid_input",
-          message: "Choose an image, and paint over the part that is to be drawn anew.",
+          message: "Choose an image, and paint over the part to redraw.",
         };
       }
       const { signal } = new AbortController();

@@ -24,7 +24,7 @@ export type PaintedMask = {
 /** Larger images are scaled down: no model draws more. */
 const largestSidePx = 512;
 
-/** Values of a mask's file from here on, of 0 to 255, are drawn anew. */
+/** Values of a mask's file from here on, of 0 to 255, are redrawn. */
 const erasedFrom = 128;
 
 type Stroke = { radius: number; points: { x: number; y: number }[] } | ImageBitmap;
@@ -130,7 +130,7 @@ export function MaskPainter({ ref, imageSha256 }: { ref: Ref<PaintedMask>; image
               ref={mask}
               className="absolute inset-0 size-full cursor-crosshair touch-none opacity-65"
               role="img"
-              aria-label="Mask: what is painted is drawn anew"
+              aria-label="Mask: the painted part is redrawn"
               onPointerDown={startStroke}
               onPointerMove={goOn}
             />
@@ -183,8 +183,8 @@ export function MaskPainter({ ref, imageSha256 }: { ref: Ref<PaintedMask>; image
             />
           </label>
           <p className="max-w-md text-[0.8125rem] leading-snug text-muted">
-            Paint over what is to be drawn anew, or upload a mask of the image’s size that is white there and
-            black elsewhere.
+            Paint over the part to redraw, or upload a mask of the image’s size that is white there and black
+            elsewhere.
           </p>
         </>
       ) : null}

@@ -1,6 +1,6 @@
 /**
  * The planner: takes a question, and answers with lines of JSON while it simulates: `{ "progress": 0.4 }`, null while
- * others are before it, and in the end `{ "answer": … }` or `{ "error": … }`. Whoever hangs up ends the simulation.
+ * others are before it, and in the end `{ "answer": … }` or `{ "error": … }`. Disconnecting ends the simulation.
  */
 import { compute } from "@/lib/computations/compute";
 import { SemblanceError } from "@/lib/errors";
@@ -22,7 +22,7 @@ export const POST = protectedRoute(staff, readsOnly, async (request, _params, me
     transform: (line, controller) => controller.enqueue(new TextEncoder().encode(`${line}\n`)),
   });
   const writer = lines.writable.getWriter();
-  // Whoever has left reads nothing more.
+  // The client has disconnected.
   const write = (line: unknown) => void writer.write(JSON.stringify(line)).catch(() => {});
   let take = () => {};
   const taken = new Promise<void>((resolve) => {

@@ -80,7 +80,7 @@ it("takes its alpha from peft's configuration if the file has none, and never gu
     ["base_model.model.x.lora_B.weight", matrix([3, 2])],
   ]);
   await writeSafetensors(path, tensors);
-  await expect(readLora(path)).rejects.toThrow("nor an adapter_config.json beside it says lora_alpha");
+  await expect(readLora(path)).rejects.toThrow("nor an adapter_config.json next to it has lora_alpha");
   await writeFile(join(folder, "adapter_config.json"), JSON.stringify({ lora_alpha: 16 }));
   expect((await readLora(path)).alpha).toBe(16);
 });

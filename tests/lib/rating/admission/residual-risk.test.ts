@@ -31,6 +31,6 @@ describe("residualRisk", () => {
     expect(text({ ratersPerAddress: null })).toContain("any number of raters and give 180 of the 180");
     expect(text({}, null)).toContain("can be 8 raters.");
     expect(text({ way: "invitations" })).toContain("Each link makes one rater.");
-    expect(text({ way: "signed-ids" })).toContain("Whoever learns the key");
+    expect(text({ way: "signed-ids" })).toContain("Anybody who learns the key");
   });
 });

@@ -47,7 +47,7 @@ function Fields({ studyId, access, close }: { studyId: string; access: RaterAcce
           {
             value: "open-link",
             title: "Open link",
-            text: "For colleagues, classes and recruiting services. The limits below and a short calculation in the browser slow down whoever wants to be many raters.",
+            text: "For colleagues, classes and recruiting services. The limits below and a short calculation in the browser slow down anybody who tries to be many raters.",
           },
           {
             value: "invitations",

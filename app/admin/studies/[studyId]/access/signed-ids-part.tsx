@@ -24,7 +24,7 @@ export function SignedIdsPart({
         <summary className="w-fit rounded-sm font-medium">Key for signing</summary>
         <div className="mt-2 grid gap-3">
           <p className="text-muted">
-            Whoever has it can let in anyone. Keep it on your server, out of web pages.
+            Anybody who has it can admit anyone. Keep it on your server, out of web pages.
           </p>
           <CommandLine command={signingKey} />
           <div>
