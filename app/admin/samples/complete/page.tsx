@@ -31,7 +31,7 @@ export default async function CompletePage({ searchParams }: { searchParams: Pro
       <PageHeader
         back={{ href: "/admin/samples", label: "Samples" }}
         title="Complete an image"
-        text="Paint over a part of a photograph or sample. An inpainting model draws it anew, to fit your caption."
+        text="Paint over a part of a photograph or sample. An inpainting model redraws it to fit your caption."
       />
       {bases.length === 0 ? (
         <FirstStep
