@@ -5,6 +5,7 @@ import type { Graph, OnnxEmitter, Operand, Tensor } from "../graph/graph";
 import type { OnnxAttribute, OnnxNode } from "../graph/onnx-emitter";
 import { elementTypes } from "../graph/onnx-emitter";
 import { elementCount, sameShape, shapeToText, type TensorData, type TensorType } from "../graph/tensor-type";
+import { tensorsUsed, usedParameters } from "../graph/used-tensors";
 import type { Weight, WeightSource } from "../graph/weights";
 import {
   type AttributeProto,
@@ -74,18 +75,6 @@ export function graphToOnnx(
   return { bytes, weightFiles };
 }
 
-/** The parameters that some output depends on. */
-export function usedParameters(graph: Graph): Tensor[] {
-  const used = tensorsUsed(graph);
-  return [...graph.parameters.values()].filter((tensor) => used.has(tensor));
-}
-
-/** The inputs that some output depends on; a run need not feed the others. */
-export function usedInputs(graph: Graph): Tensor[] {
-  const used = tensorsUsed(graph);
-  return [...graph.inputs.values()].filter((tensor) => used.has(tensor));
-}
-
 function findWeight(weights: WeightSource, parameter: Tensor): Weight {
   const weight = weights.get(parameter.name);
   if (!weight) {
@@ -101,15 +90,6 @@ function findWeight(weights: WeightSource, parameter: Tensor): Weight {
     );
   }
   return weight;
-}
-
-function tensorsUsed(graph: Graph): ReadonlySet<Tensor> {
-  const used = new Set(graph.outputs.values());
-  for (const node of [...graph.nodes].reverse()) {
-    if (!node.outputs.some((output) => used.has(output))) continue;
-    for (const input of node.inputs) used.add(input);
-  }
-  return used;
 }
 
 class ModelEmitter implements OnnxEmitter {

@@ -5,8 +5,9 @@ import { SemblanceError } from "@/lib/errors";
 import type { ExecutionProvider } from "../graph/execution-provider";
 import type { Graph, Tensor } from "../graph/graph";
 import { arrayTypes, elementCount, shapeToText, type TensorData } from "../graph/tensor-type";
+import { usedInputs, usedParameters } from "../graph/used-tensors";
 import type { WeightSource } from "../graph/weights";
-import { graphToOnnx, usedInputs, usedParameters } from "../onnx/onnx-model";
+import { graphToOnnx } from "../onnx/onnx-model";
 
 export type SessionOptions = {
   /** Given: parameters become constants, the fastest way to sample. Absent: they are inputs, fed by name at each run. */
