@@ -35,6 +35,16 @@ export function residualBlock(
   settings: BlockSettings,
   resampling: "keep" | "enlarge" | "shrink" = "keep",
 ): Tensor {
+  return x.graph.block(() => residualLayers(name, x, outChannels, settings, resampling));
+}
+
+function residualLayers(
+  name: string,
+  x: Tensor,
+  outChannels: number,
+  settings: BlockSettings,
+  resampling: "keep" | "enlarge" | "shrink",
+): Tensor {
   const resample = { keep: (y: Tensor) => y, enlarge: op.upsampleNearest2x, shrink: halve }[resampling];
   const entered = resample(op.silu(groupNorm(`${name}.in_layers.0`, x, settings.normGroups)));
   const h = convolution(`${name}.in_layers.2`, entered, outChannels, { kernel: 3 });
@@ -82,6 +92,15 @@ export function attentionBlock(
   name: string,
   x: Tensor,
   heads: number,
+  settings: Pick<BlockSettings, "normGroups" | "textStates">,
+): Tensor {
+  return x.graph.block(() => attentionLayers(name, x, heads, settings));
+}
+
+function attentionLayers(
+  name: string,
+  x: Tensor,
+  heads: number,
   { normGroups, textStates }: Pick<BlockSettings, "normGroups" | "textStates">,
 ): Tensor {
   const [batch, channels, height, width] = x.shape as readonly [number, number, number, number];
@@ -113,7 +132,9 @@ export function attentionBlock(
 
 /** Doubles height and width: nearest neighbours, then a 3×3 convolution. */
 export function enlargingConvolution(name: string, x: Tensor): Tensor {
-  return convolution(`${name}.conv`, op.upsampleNearest2x(x), x.shape[1]!, { kernel: 3 });
+  return x.graph.block(() =>
+    convolution(`${name}.conv`, op.upsampleNearest2x(x), x.shape[1]!, { kernel: 3 }),
+  );
 }
 
 /** Halves height and width by a 3×3 convolution of stride 2. */

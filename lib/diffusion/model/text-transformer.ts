@@ -41,7 +41,8 @@ export function encodeText(
     );
   }
   for (let layer = 0; layer < text.layers; layer++) {
-    x = transformerBlock(`transformer.resblocks.${layer}`, x, text.heads);
+    const input = x;
+    x = graph.block(() => transformerBlock(`transformer.resblocks.${layer}`, input, text.heads));
   }
   if (text.finalNorm) x = layerNorm("final_ln", x);
   const last = op.slice(x, { axis: 1, start: contextTokens - 1, end: contextTokens });

@@ -54,8 +54,9 @@ export function unet(model: ModelArchitecture, inputs: UNetInputs, dropout: Drop
   const { deepest, skips } = shrinkingHalf(model, images, settings);
   const middle = middleBlock(model, deepest, settings);
   const features = enlargingHalf(model, middle, skips, settings);
-  return convolution("out.2", op.silu(groupNorm("out.0", features, model.normGroups)), model.outChannels, {
-    kernel: 3,
+  return features.graph.block(() => {
+    const normed = op.silu(groupNorm("out.0", features, model.normGroups));
+    return convolution("out.2", normed, model.outChannels, { kernel: 3 });
   });
 }
 
@@ -121,7 +122,8 @@ function enlargingHalf(
     const channels = model.baseChannels * model.channelMultipliers[level]!;
     for (let block = 0; block <= model.residualBlocks; block++) {
       const name = `output_blocks.${index}`;
-      h = residualBlock(`${name}.0`, op.concat([h, remaining.pop()!], 1), channels, settings);
+      const joined = [h, remaining.pop()!];
+      h = h.graph.block(() => residualBlock(`${name}.0`, op.concat(joined, 1), channels, settings));
       if (model.attends[level]) {
         h = attentionBlock(`${name}.1`, h, model.headsOf(channels, "enlarging"), settings);
       }

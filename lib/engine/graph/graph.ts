@@ -43,7 +43,12 @@ export type Node = {
   emit(onnx: OnnxEmitter): void;
   /** Given the gradient of the loss by each output, appends the gradient by each input; null: there is none. */
   gradient(outputGradients: readonly Tensor[]): readonly (Tensor | null)[];
+  /** Appends the same operation on other tensors of the same types, of this or another graph. */
+  again(inputs: readonly Tensor[]): readonly Tensor[];
 };
+
+/** Consecutive nodes: from `start` (included) to `end` (excluded). */
+export type Block = { readonly start: number; readonly end: number };
 
 /** Starts the names that graphs give to intermediate tensors, so that they cannot meet a caller's. */
 const reservedPrefix = "%";
@@ -56,6 +61,8 @@ export class Graph {
   readonly #constants = new Map<Tensor, TensorData>();
   readonly #constantByContent = new Map<string, Tensor>();
   readonly #nodes: Node[] = [];
+  readonly #blocks: Block[] = [];
+  #isInBlock = false;
   #tensorCount = 0;
 
   constructor(name: string) {
@@ -83,6 +90,11 @@ export class Graph {
   /** In an order in which every tensor is computed before it is used. */
   get nodes(): readonly Node[] {
     return this.#nodes;
+  }
+
+  /** The blocks declared, in the order of their nodes. */
+  get blocks(): readonly Block[] {
+    return this.#blocks;
   }
 
   /**
@@ -161,12 +173,28 @@ export class Graph {
     this.#outputs.set(name, tensor);
   }
 
+  /**
+   * Makes what `build` appends a block: a backward pass that saves memory keeps what goes into it and computes the rest
+   * again (see gradients). A block inside another is part of that one.
+   */
+  block<Result>(build: () => Result): Result {
+    if (this.#isInBlock) return build();
+    const start = this.#nodes.length;
+    this.#isInBlock = true;
+    try {
+      return build();
+    } finally {
+      this.#isInBlock = false;
+      this.#blocks.push({ start, end: this.#nodes.length });
+    }
+  }
+
   /** Appends one application of an operation; operations call this, models call operations. */
   append(
     operation: string,
     inputs: readonly Tensor[],
     outputTypes: readonly TensorType[],
-    rules: (outputs: readonly Tensor[]) => Pick<Node, "emit" | "gradient">,
+    rules: (outputs: readonly Tensor[]) => Pick<Node, "emit" | "gradient" | "again">,
   ): readonly Tensor[] {
     const foreign = inputs.find((tensor) => tensor.graph !== this);
     if (foreign) {

@@ -35,7 +35,7 @@ export function defineOperation<
   Outputs extends Tensors,
   Attributes = Record<never, never>,
 >(rules: OperationRules<Inputs, Outputs, Attributes>): (inputs: Inputs, attributes: Attributes) => Outputs {
-  return (inputs, attributes) => {
+  const apply = (inputs: Inputs, attributes: Attributes): Outputs => {
     const graph = inputs[0]?.graph;
     if (!graph) throw operandError(rules.name, inputs, "it needs at least one tensor");
     const types = rules.infer(inputs, attributes) as readonly TensorType[];
@@ -45,9 +45,11 @@ export function defineOperation<
         emit: (onnx) => rules.emit(onnx, application),
         gradient: (outputGradients) =>
           rules.gradient(application, outputGradients as Outputs) as readonly (Tensor | null)[],
+        again: (others) => apply(others as unknown as Inputs, attributes),
       };
     }) as Outputs;
   };
+  return apply;
 }
 
 /** The error of an operation whose operands do not fit: names the operation and every operand's shape. */
