@@ -1,13 +1,14 @@
 /**
- * Peak memory and speed of training a model of a preset from random weights:
- * `node --import tsx bench/training-memory.ts [preset] [batch size] [steps] [base|upsampler]`, Linux only.
+ * Peak memory and speed of training a model of a preset from random weights, Linux only:
+ * `node --import tsx bench/training-memory.ts [preset] [batch size] [steps] [base|upsampler] [auto|on|off]`, the last
+ * for recomputation.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { type PresetName, presetOptions } from "@/lib/diffusion/model/model-presets";
-import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { type FineTuneSettings, fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { train } from "@/lib/diffusion/training/train";
 
 const gigabyte = 1e9;
@@ -19,7 +20,15 @@ async function residentMemory(): Promise<{ now: number; peak: number }> {
   return { now: read("VmRSS"), peak: read("VmHWM") };
 }
 
-async function measure(preset: PresetName, batchSize: number, steps: number, part: "base" | "upsampler") {
+type Measured = {
+  readonly preset: PresetName;
+  readonly batchSize: number;
+  readonly steps: number;
+  readonly part: "base" | "upsampler";
+  readonly recomputation: FineTuneSettings["recomputation"];
+};
+
+async function measure({ preset, batchSize, steps, part, recomputation }: Measured) {
   const directory = await mkdtemp(join(tmpdir(), "semblance-memory-"));
   try {
     const path = join(directory, "grey.png");
@@ -37,7 +46,12 @@ async function measure(preset: PresetName, batchSize: number, steps: number, par
       options: presetOptions(preset, part),
       startWeightsPath: null,
       images: [{ path, captions: ["a grey square"] }],
-      settings: fineTuneSettings.parse({ epochs: steps * batchSize, batchSize, checkpointEverySteps: 1e6 }),
+      settings: fineTuneSettings.parse({
+        epochs: steps * batchSize,
+        batchSize,
+        recomputation,
+        checkpointEverySteps: 1e6,
+      }),
       directory,
       onEvent: (event) => {
         if (event.type === "loss") {
@@ -45,6 +59,7 @@ async function measure(preset: PresetName, batchSize: number, steps: number, par
           lastMs = performance.now();
           void report(`step ${event.step}, loss ${event.loss.toFixed(4)}, ${seconds.toFixed(2)} s`);
         } else if (event.type === "checkpoint") void report(`stored ${event.kind}`);
+        else if (event.type === "log") console.log(event.message);
       },
     });
     await report("end");
@@ -53,5 +68,12 @@ async function measure(preset: PresetName, batchSize: number, steps: number, par
   }
 }
 
-const [preset = "tiny", batchSize = "1", steps = "4", part = "base"] = process.argv.slice(2);
-void measure(preset as PresetName, Number(batchSize), Number(steps), part as "base" | "upsampler");
+const [preset = "tiny", batchSize = "1", steps = "4", part = "base", recomputation = "auto"] =
+  process.argv.slice(2);
+void measure({
+  preset: preset as PresetName,
+  batchSize: Number(batchSize),
+  steps: Number(steps),
+  part: part as Measured["part"],
+  recomputation: recomputation as Measured["recomputation"],
+});

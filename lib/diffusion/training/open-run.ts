@@ -12,7 +12,9 @@ import { ContentHashes } from "./content-hashes";
 import { identifyRun, type RunIdentity, toFingerprint } from "./run-identity";
 import { fingerprintByNames, startWeights } from "./run-start";
 import { TrainingBatches } from "./training-batches";
+import type { TrainingGraphSettings } from "./training-graph";
 import { TrainingImages } from "./training-images";
+import { chooseRecomputation } from "./training-memory";
 import type { TrainingRequest } from "./training-request";
 import { removeUnfinishedFiles, TrainingStateFolder } from "./training-state";
 import { TrainingStep } from "./training-step";
@@ -37,7 +39,7 @@ const mostNamedAtOnce = 100;
 
 /** Anyone who opens a run releases its graph. Throws what opening the images and the start's weights throws. */
 export async function openRun(request: TrainingRequest): Promise<OpenRun> {
-  const { options, settings, directory, provider, threads } = request;
+  const { options, settings, directory, provider, threads, onEvent } = request;
   for (const folder of ["states", "checkpoints", "previews"]) {
     await mkdir(join(directory, folder), { recursive: true });
   }
@@ -64,16 +66,20 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     toFingerprint(identity),
     (await exists(join(directory, "run.json"))) ? null : await fingerprintByNames(request),
   );
-  const graph = await TrainingStep.create({
+  const graphSettings: TrainingGraphSettings = {
     options,
     diffusion,
     batchSize: settings.batchSize,
     dropoutRate: settings.dropout,
     trained: settings.trained,
     lora,
-    provider,
-    threads,
+  };
+  const { recomputesBlocks, message } = chooseRecomputation(settings, graphSettings, {
+    isOnProcessor: (provider ?? "cpu") === "cpu",
+    availableBytes: process.availableMemory(),
   });
+  if (message !== null) onEvent?.({ type: "log", message });
+  const graph = await TrainingStep.create({ ...graphSettings, recomputesBlocks, provider, threads });
   const batches = new TrainingBatches(images, options, diffusion, {
     ...settings,
     dropoutRate: settings.dropout,

@@ -27,6 +27,11 @@ export const trainingGroups = {
     text: "AdamW with gradient clipping and a moving average of the weights.",
     isFine: true,
   },
+  memory: {
+    title: "Memory",
+    text: "What a step does where memory is scarce. The weights stay the same.",
+    isFine: true,
+  },
   data: { title: "Data", text: "How images and captions are varied during training.", isFine: true },
   repetition: {
     title: "Reproducibility",
@@ -278,6 +283,18 @@ export const trainingOptions = {
     }),
     group: "optimiser",
     decidesWeights: ({ loraRank = 0 }) => loraRank !== 0,
+  },
+  recomputation: {
+    type: setting(z.enum(["auto", "on", "off"]).default("auto"), {
+      label: "Recompute activations",
+      description:
+        "Whether blocks are computed again in the backward pass instead of kept: less memory, about a third more time (auto: where memory would be too small)",
+      help: "Blocks of the network are computed again in the backward pass instead of kept. This needs less memory, and about a third more time.",
+      titles: { auto: "Automatic, by memory", on: "On", off: "Off" },
+    }),
+    group: "memory",
+    // The same operations on the same values: a run may go on with another choice where memory ran out.
+    decidesWeights: false,
   },
   seed: {
     type: setting(seed.default(0), {

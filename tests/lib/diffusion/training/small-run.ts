@@ -31,6 +31,7 @@ export const smallSettings: TrainingSettings = {
   emaDecay: 0.999,
   flip: true,
   seed: 3,
+  recomputation: "off",
   checkpointEverySteps: 3,
   previewEverySteps: 1000,
 };

@@ -306,6 +306,25 @@ describe("a run that is continued", () => {
     await expect(longer).rejects.toThrow(/epochs is 6 instead of 4/);
   });
 
+  test("with recomputation on ends with the same bits as one that keeps its activations", async () => {
+    await train(await smallRequest(folder, { run: "whole", settings: { recomputation: "off" } }));
+    const stop = new AbortController();
+    const onEvent = (event: TrainingEvent) => {
+      if (event.type === "loss" && event.step === 4) stop.abort();
+    };
+    const cancelled = train(
+      await smallRequest(folder, { settings: { recomputation: "off" }, onEvent, signal: stop.signal }),
+    );
+    await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
+    const { of, onEvent: listen } = recorder();
+    await train(await smallRequest(folder, { settings: { recomputation: "on" }, onEvent: listen }));
+    expect(of("loss")[0]!.step).toBe(5);
+    const [a, b] = await Promise.all(
+      ["run", "whole"].map((run) => hashWeights(join(folder, run, "checkpoints", "final.safetensors"))),
+    );
+    expect(a).toEqual(b);
+  });
+
   test("tells again of the checkpoints it had kept", async () => {
     await train(await smallRequest(folder, { settings: { keepEpochs: [2] } }));
     const { of, onEvent } = recorder();
