@@ -8,4 +8,5 @@ export const evaluateTask: EngineTask<EvaluateInput, EvaluateEvent, EvaluateResu
   holdsWork: () => undefined,
   remaining: (input) => input,
   leaves: "The features computed so far are kept.",
+  savesMemory: "Close other programs, or use a machine with more memory.",
 };

@@ -10,4 +10,6 @@ export const trainTask: EngineTask<TrainInput, TrainEvent, TrainResult> = {
   holdsWork: (event) => (event.type === "loss" ? true : isState(event) ? false : undefined),
   remaining: (input) => input,
   leaves: "The run's last saved state is kept, and the run can be resumed from it.",
+  savesMemory:
+    "Choose a smaller batch size (with gradient accumulation), turn recomputation on, or train low-rank adapters (LoRA). Otherwise close other programs, or use a machine with more memory.",
 };

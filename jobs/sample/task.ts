@@ -14,4 +14,5 @@ export const sampleTask: EngineTask<SampleInput, SampleEvent, SampleResult> = {
     return { ...input, requests };
   },
   leaves: "The images drawn so far are kept.",
+  savesMemory: "Use a smaller model, close other programs, or use a machine with more memory.",
 };

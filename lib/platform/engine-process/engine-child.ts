@@ -27,6 +27,8 @@ export type ChildRun = {
   /** Address of the module that runs the task. */
   readonly module: string;
   readonly input: unknown;
+  /** See EngineTask. */
+  readonly savesMemory: string;
   /** Aborting asks the task to store what it has and to end; it is killed where it takes too long. */
   readonly signal?: AbortSignal;
   /** Aborting kills it at once. */
@@ -78,7 +80,7 @@ function startChild(): ChildProcess {
 function converse(
   child: ChildProcess,
   scratchFolder: string,
-  { module, input, signal, kill, onEvent, holdsWork }: ChildRun,
+  { module, input, savesMemory, signal, kill, onEvent, holdsWork }: ChildRun,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let outcome: (() => void) | null = null;
@@ -138,7 +140,7 @@ function converse(
       const died = () => reject(new ChildDeath(code, exitSignal, lastWords));
       (outcome ?? (() => events.then(died, reject)))();
     });
-    const start: StartMessage = { kind: "start", module, input, scratchFolder };
+    const start: StartMessage = { kind: "start", module, input, scratchFolder, savesMemory };
     child.send(start, (error) => {
       if (error) end(() => reject(new ChildDeath(null, null, String(error))));
     });

@@ -18,6 +18,8 @@ export type StartMessage = {
   readonly input: unknown;
   /** A folder for temporary files that the parent removes, however the child ends. */
   readonly scratchFolder: string;
+  /** See EngineTask. */
+  readonly savesMemory: string;
 };
 
 /** Asks the task to store what it has and to end. */
@@ -30,10 +32,10 @@ export type ReplyMessage =
 
 const outOfMemoryPattern = /bad.?alloc|out of memory|allocation failed|failed to allocate memory/i;
 
-/** The error of a computation that did not fit into memory, with what it said as its cause. */
-export function outOfMemoryError(cause: unknown): SemblanceError {
+/** The error of a computation that did not fit into memory, with what it said as its cause, and what to do. */
+export function outOfMemoryError(cause: unknown, remedy: string): SemblanceError {
   return new SemblanceError("unavailable", "The machine ran out of memory.", {
-    remedy: "Choose a smaller batch size or a smaller model, or run it on a machine with more memory.",
+    remedy,
     cause,
   });
 }

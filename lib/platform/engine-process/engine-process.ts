@@ -21,7 +21,10 @@ function reply(message: ReplyMessage): Promise<void> {
   });
 }
 
-async function runTask({ module, input }: StartMessage, signal: AbortSignal): Promise<ReplyMessage> {
+async function runTask(
+  { module, input, savesMemory }: StartMessage,
+  signal: AbortSignal,
+): Promise<ReplyMessage> {
   try {
     const { run } = (await import(module)) as { run: EngineRun<unknown, unknown, unknown> };
     const tell = (event: unknown) => void reply({ kind: "event", event });
@@ -31,7 +34,7 @@ async function runTask({ module, input }: StartMessage, signal: AbortSignal): Pr
     const missingMemory = !(thrown instanceof SemblanceError) && tellsOfMissingMemory(String(thrown));
     return {
       kind: "error",
-      error: errorToMessage(missingMemory ? outOfMemoryError(thrown) : toSemblanceError(thrown)),
+      error: errorToMessage(missingMemory ? outOfMemoryError(thrown, savesMemory) : toSemblanceError(thrown)),
     };
   }
 }

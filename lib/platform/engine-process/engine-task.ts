@@ -28,4 +28,6 @@ export type EngineTask<Input, Event, Result> = {
   readonly remaining: (input: Input, kept: readonly Event[]) => Input;
   /** What to tell people of the work that a process left which died again and again. */
   readonly leaves: string;
+  /** What people can do where the task does not fit into memory. */
+  readonly savesMemory: string;
 };

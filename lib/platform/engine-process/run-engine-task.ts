@@ -29,7 +29,7 @@ export type EngineTaskOptions<Event> = {
  *   again and again without getting on, with the likely cause.
  */
 export async function runEngineTask<Input, Event, Result>(
-  { module, isKept, holdsWork, remaining, leaves }: EngineTask<Input, Event, Result>,
+  { module, isKept, holdsWork, remaining, leaves, savesMemory }: EngineTask<Input, Event, Result>,
   input: Input,
   { signal, kill, onEvent, onRestart }: EngineTaskOptions<Event> = {},
 ): Promise<Result> {
@@ -41,6 +41,7 @@ export async function runEngineTask<Input, Event, Result>(
       return (await runInChild({
         module,
         input: remaining(input, kept),
+        savesMemory,
         signal,
         kill,
         holdsWork: (event) => holdsWork(event as Event),
@@ -55,7 +56,7 @@ export async function runEngineTask<Input, Event, Result>(
       if (!(thrown instanceof ChildDeath)) throw thrown;
       if (signal?.aborted) throw cancelledError();
       deaths++;
-      if (deaths >= mostDeaths) throw givenUpError(thrown, leaves);
+      if (deaths >= mostDeaths) throw givenUpError(thrown, { leaves, savesMemory });
       await onRestart?.(
         `${describeDeath(thrown)} Resuming from what was saved (${deaths} of ${mostDeaths - 1}).`,
       );
@@ -73,13 +74,16 @@ function describeDeath(death: ChildDeath): string {
   return `The engine's process ${how}${isProbablyMemory(death) ? ", probably because the machine ran out of memory" : ""}.`;
 }
 
-function givenUpError(death: ChildDeath, leaves: string): SemblanceError {
+function givenUpError(
+  death: ChildDeath,
+  { leaves, savesMemory }: { leaves: string; savesMemory: string },
+): SemblanceError {
   return new SemblanceError(
     "unavailable",
     `The engine's process ended ${mostDeaths} times in a row without making progress. ${describeDeath(death)}`,
     {
       remedy: isProbablyMemory(death)
-        ? `Choose a smaller batch size or a smaller model, close other programs, or run it on a machine with more memory. ${leaves}`
+        ? `${savesMemory} ${leaves}`
         : `See its last output in the log. ${leaves}`,
       cause: death,
     },

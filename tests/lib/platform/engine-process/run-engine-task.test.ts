@@ -118,6 +118,16 @@ describe.runIf(process.platform === "linux")("training", () => {
     expect(states).toEqual([`step-${String(steps).padStart(9, "0")}.safetensors`]);
   });
 
+  test("that does not fit into memory fails with what to do about it", async () => {
+    const source = 'export async function run() { throw new Error("Non-zero status: std::bad_alloc"); }';
+    const task = { ...trainTask, module: `data:text/javascript,${encodeURIComponent(source)}` };
+    await expect(runEngineTask(task, trainInput("too-large"))).rejects.toMatchObject({
+      code: "unavailable",
+      message: "The machine ran out of memory.",
+      remedy: trainTask.savesMemory,
+    });
+  });
+
   test("is given up after its process dies repeatedly, with the likely cause and its state kept", async () => {
     const before = await childrenOf(process.pid);
     const restarts: string[] = [];
@@ -141,7 +151,7 @@ describe.runIf(process.platform === "linux")("training", () => {
       message: expect.stringMatching(
         /ended 4 times in a row .* probably because the machine ran out of memory/,
       ),
-      remedy: expect.stringMatching(/smaller batch size.*last saved state is kept/),
+      remedy: expect.stringMatching(/smaller batch size.*recomputation.*LoRA.*last saved state is kept/),
     });
     expect(restarts).toHaveLength(3);
     expect(
