@@ -40,8 +40,9 @@ const onProcessor: readonly Benchmark[] = [
   frechetBenchmark({ aim: 1 / 100, rounds: 9 }),
 ];
 
-/** Benchmarks that are separate programs, with their own aims. */
-const programs = [
+/** Benchmarks that are separate programs, with their own aims: those of the processor, and that of a graphics card. */
+const programsOnCard = [{ name: "graphics card", file: "graphics-card.ts" }] as const;
+const programsOnProcessor = [
   { name: "ratings bootstrap", file: "ratings-bootstrap.ts" },
   { name: "rating load", file: "rating-load.ts" },
   { name: "next pair", file: "next-pair.ts" },
@@ -68,7 +69,7 @@ for (const benchmark of (provider === "cpu" ? onProcessor : onGraphicsCard).filt
   }
 }
 
-for (const { name, file } of provider === "cpu" ? programs.filter(isWanted) : []) {
+for (const { name, file } of (provider === "cpu" ? programsOnProcessor : programsOnCard).filter(isWanted)) {
   console.log(`\n${name}`);
   const path = fileURLToPath(new URL(file, import.meta.url));
   const { status } = spawnSync(process.execPath, [...process.execArgv, path], { stdio: "inherit" });

@@ -1,6 +1,6 @@
 /** A graphics card in software, on which the tests of kernels run them. */
 import { afterAll } from "vitest";
-import type { Kernel, KernelSequence } from "@/lib/engine/graph/kernel";
+import { inOneCall, type Kernel, type KernelSequence } from "@/lib/engine/graph/kernel";
 import { softwareVulkan, useSoftwareVulkan } from "../../software-vulkan";
 
 export type CardValues = Float32Array | Int32Array;
@@ -95,13 +95,6 @@ async function pipelineOf(device: GPUDevice, { label, code }: Kernel): Promise<G
   const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module } });
   pipelines.set(code, pipeline);
   return pipeline;
-}
-
-/** One kernel whose values are its inputs and outputs in order. */
-function inOneCall(kernel: Kernel): KernelSequence {
-  const values = Array.from({ length: kernel.reads + kernel.writes }, (_, index) => index);
-  const call = { kernel, reads: values.slice(0, kernel.reads), writes: values.slice(kernel.reads) };
-  return { calls: [call], scratch: [] };
 }
 
 /** What nobody has written yet: a kernel that reads it, or leaves it, is found out. */
