@@ -1,4 +1,4 @@
-/** Says beside a field for a path which folders of the server it may be in. */
+/** Lists the server's folders that a path may be in, next to its field. */
 export function AllowedFolders({ roots }: { roots: readonly string[] }) {
   return (
     <>

@@ -1,4 +1,4 @@
-/** The mark (two images and what they share) and the name beside it. */
+/** The mark (two images and what they share) and the name next to it. */
 
 export function Mark({ className = "size-6" }: { className?: string }) {
   return (

@@ -1,4 +1,4 @@
-/** How buttons look: one primary per view, secondary beside it, quiet in rows, danger to destroy. */
+/** How buttons look: one primary per view, secondary for the others, quiet in rows, danger to destroy. */
 import { classNames } from "./class-names";
 
 export type ButtonVariant = "primary" | "secondary" | "quiet" | "danger";

@@ -1,4 +1,4 @@
-/** The buttons of a page's head: beside the title on wide screens; on a phone the first one, and a button that shows the others. */
+/** The buttons of a page's head: next to the title on wide screens; on a phone the first one, and a button that shows the others. */
 "use client";
 
 import { Ellipsis } from "lucide-react";

@@ -26,7 +26,7 @@ export function ImageDialog({
   fileName: string;
   pixelated?: boolean;
   fit?: "cover" | "contain";
-  /** The base's image before the upsampler, shown beside the finished one. */
+  /** The base's image before the upsampler, shown next to the finished one. */
   baseSha256?: string | null;
 }) {
   return (

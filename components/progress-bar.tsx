@@ -1,4 +1,4 @@
-/** How far something has come, 0 to 1, with the words beside it. */
+/** A progress bar, 0 to 1, with text next to it. */
 export function ProgressBar({
   value,
   label,

@@ -75,7 +75,7 @@ export async function listJobs({
 
 type Question<Answer> = (ids: readonly string[]) => Promise<ReadonlyMap<string, Answer>>;
 
-/** What each kind says of the subjects of its jobs. */
+/** The subjects of the jobs of each kind. */
 async function askSubjects<Answer>(
   rows: readonly { kind: string; subjectId: string }[],
   questionOf: (subject: JobSubject) => Question<Answer> | undefined,

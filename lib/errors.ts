@@ -1,4 +1,4 @@
-/** Errors that users meet: a stable code, a message that names the thing, and how to fix it. */
+/** Errors for users: a stable code, a message that names the thing, and how to fix it. */
 
 const statusByCode = {
   invalid_input: 400,

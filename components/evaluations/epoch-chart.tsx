@@ -1,4 +1,4 @@
-/** One metric across the epochs of a run, with 95% intervals, and the same as a table beside it. */
+/** One metric across the epochs of a run, with 95% intervals, and the same as a table next to it. */
 "use client";
 
 import Link from "next/link";

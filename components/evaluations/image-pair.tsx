@@ -1,4 +1,4 @@
-/** A drawn image beside a photograph, with the caption and what a metric says; leads to the image's own page. */
+/** A sample next to a photograph, with the caption and a metric's score; links to the image's own page. */
 import Link from "next/link";
 import { Image } from "@/components/image";
 import { Bar } from "@/components/skeleton";

@@ -7,14 +7,14 @@ import { settingChoices, settingKind, settingText } from "@/lib/diffusion/settin
 import { lines, numberList } from "./codecs";
 import { FormCheckbox, FormNumberField, FormSelect, FormTextArea, FormTextField } from "./form-fields";
 
-/** Settings whose fields are narrow enough to be beside others. */
+/** Settings whose fields are narrow enough to share a row. */
 export function isNarrow(type: z.ZodType): boolean {
   return ["number", "choice", "text"].includes(settingKind(type));
 }
 
 /**
  * @param type made with `setting`
- * @param help in place of the setting's own
+ * @param help instead of the setting's own
  * @param onValue after the person has changed the value
  */
 export function SettingField<Values extends FieldValues>({

@@ -1,4 +1,4 @@
-/** What the metrics say, beside what people said. */
+/** Scores of the metrics, next to people's ratings. */
 import { Notice } from "@/components/notice";
 import { formatMeasure, plural } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";

@@ -12,7 +12,7 @@ export function AnswerButton({
   label: string;
   /** Where the images are one above the other. */
   stackedLabel?: string | undefined;
-  /** Seen in place of the label on narrow screens. */
+  /** Shown instead of the label on narrow screens. */
   sign?: { beside: string; stacked: string } | undefined;
   /** Null: none. */
   keyName: string | null;

@@ -1,4 +1,4 @@
-/** Asks for the evaluations that a comparison table still lacks. */
+/** Queues the evaluations that are missing in a comparison table. */
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
 import type { TableChoice } from "@/lib/evaluations/table-choice";
 import { startEvaluation } from "./start";

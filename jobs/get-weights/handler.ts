@@ -1,4 +1,4 @@
-/** Downloads a network's weights in the worker and checks them. A download that was cut short goes on where it ended. */
+/** Downloads a network's weights in the worker and checks them. An interrupted download resumes where it ended. */
 import { dataPaths } from "@/lib/env";
 import { findWeightEntry } from "@/lib/metrics/weights/catalogue";
 import { downloadWeights } from "@/lib/metrics/weights/weight-folder";

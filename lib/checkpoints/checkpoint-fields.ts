@@ -6,7 +6,7 @@ const fields = {
   name: nameText("Give the model a name.", 100),
   /** Model options as JSON text; absent or empty: as the file says. */
   options: z.string().trim().max(10_000, "At most 10000 characters.").default(""),
-  /** Which set of weights, where the file holds several, such as `ema` beside `model`; absent or empty: the default. */
+  /** Which set of weights, where the file holds several, such as `ema` and `model`; absent or empty: the default. */
   key: z.string().trim().max(1000).default(""),
 };
 const file = z.object({

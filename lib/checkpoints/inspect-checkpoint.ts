@@ -1,4 +1,4 @@
-/** Reads off a file of weights what its row says of it. */
+/** Reads what is stored about a checkpoint from its file of weights. */
 import type { ModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
 

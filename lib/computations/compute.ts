@@ -1,4 +1,4 @@
-/** How pages and routes have something computed: beside the web server, for one person, for as long as they wait. */
+/** Computations for pages and routes: in a separate process, for one person, as long as they wait. */
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -10,7 +10,7 @@ import { requestContext } from "@/lib/platform/request/request-context";
 import { type Computation, type ComputationName, computations } from "./registry";
 
 export type ComputeOptions = {
-  /** Id of whoever asks. */
+  /** Id of the person who asks. */
   readonly owner: string;
   /** Aborting ends it; the request that is being answered where absent. */
   readonly signal?: AbortSignal;

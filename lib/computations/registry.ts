@@ -1,6 +1,6 @@
 /**
- * What the web server has computed beside itself. Each is a file of this folder with the same name that exports
- * `compute`; whoever asks for it does not load that file: the type says what it takes and returns.
+ * What the web server has computed in other processes. Each is a file of this folder with the same name that exports
+ * `compute`. Callers do not load that file, only its type.
  */
 import type { Compute, ComputedFile } from "@/lib/platform/computing/computation";
 import type { FigureRequest } from "@/lib/samples/figure-request";

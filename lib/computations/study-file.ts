@@ -11,7 +11,7 @@ export type StudyFileRequest = {
   readonly file: StudyFileName;
   readonly criterion: string | undefined;
   readonly selection: VoteSelection;
-  /** E-mail address of whoever gets it, for the audit log. */
+  /** E-mail address of the person who gets it, for the audit log. */
   readonly actor: string;
 };
 

@@ -13,7 +13,7 @@ import { type EvaluationSummary, listEvaluations, type MetricScore } from "./lis
 import type { TableChoice } from "./table-choice";
 import { tableRowLabels } from "./table-row-labels";
 
-/** What a table still lacks: metrics of a set at a side. */
+/** What is still missing in a table: metrics of a set at a side length. */
 export type MissingScores = { sampleSetId: string; sidePx: 64 | 256 | null; metrics: MetricName[] };
 
 export type ReadTable = {

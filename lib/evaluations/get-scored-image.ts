@@ -1,4 +1,4 @@
-/** One image of an evaluation; what every metric says of it, its place among the others, and its heat maps. */
+/** One image of an evaluation: its score in every metric, its rank among the others, and its heat maps. */
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { finishedSidePx } from "./evaluation-side";

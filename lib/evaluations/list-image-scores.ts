@@ -1,4 +1,4 @@
-/** What a metric says of the single images of an evaluation, from the best or from the worst. */
+/** A metric's scores of the single images of an evaluation, from the best or from the worst. */
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 

@@ -40,7 +40,7 @@ export function readTableChoice(query: URLSearchParams): TableChoice | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** As `readTableChoice`. @throws SemblanceError `invalid_input` in place of null */
+/** As `readTableChoice`. @throws SemblanceError `invalid_input` instead of returning null */
 export function requireTableChoice(query: URLSearchParams): TableChoice {
   const choice = readTableChoice(query);
   if (choice) return choice;

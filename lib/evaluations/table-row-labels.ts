@@ -1,4 +1,4 @@
-/** The words of a comparison table's rows: what its maker gave, else what the models say of a set. */
+/** The labels of a comparison table's rows: those given, otherwise from the models of a set. */
 
 type Model = { name: string; epoch: number | null; fineTuneId: string | null };
 

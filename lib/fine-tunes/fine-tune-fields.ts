@@ -16,7 +16,7 @@ export const startFineTuneInput = z.object({
   evaluation: runEvaluation.nullable().default(null),
 });
 
-/** The form always has fields of an evaluation; without an epoch there is none. */
+/** The form always has the fields of an evaluation; without epochs they are ignored. */
 export type FineTuneValues = Omit<z.output<typeof startFineTuneInput>, "evaluation"> & {
   evaluation: RunEvaluation;
 };

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { type BlindFit, blindSize } from "./blind-fit";
 import { decodeImage, type ImageSource, readImageHeader } from "./decode-image";
 
-/** What is left of the square beside an image that is fitted into it. */
+/** The part of the square that an image fitted into it leaves empty. */
 const surround = "#808080";
 
 /**

@@ -1,4 +1,4 @@
-/** What an image file says of itself before its pixels are decoded. */
+/** What an image file's header says, before its pixels are decoded. */
 
 export type ImageHeader = {
   readonly mediaType: string;

@@ -1,4 +1,4 @@
-/** Brings images of any size to the same square, so that models of different resolutions meet the same photographs. */
+/** Resizes images of any size to the same square, so that models of different resolutions are compared with the same photographs. */
 import { SemblanceError } from "@/lib/errors";
 import { cropCentre, type RgbImage } from "./pixels";
 import { resizeBicubic } from "./resize-pillow";

@@ -38,7 +38,7 @@ export function expectedOnScreen(
   return raterQuestions[given.type].rightAnswers.onScreen(given, expected, placement);
 }
 
-/** Why a correct answer cannot be one to a question of this type about so many images; null where it can. */
+/** Why a correct answer does not fit a question of this type about this number of images; null if it fits. */
 export function expectedFault(
   expected: ExpectedAnswer,
   type: QuestionTypeName,

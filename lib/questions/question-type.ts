@@ -95,9 +95,9 @@ export type AnswerKind<
 > = {
   /** As a rater's browser sends it, and as it is stored. */
   readonly schema: z.ZodType<Given>;
-  /** Why it is none to an item with so many images, as the end of a sentence; null where it fits. */
+  /** Why it does not fit an item with this number of images, as the end of a sentence; null if it fits. */
   fault(answer: Given, images: number): string | null;
-  /** What the answer says of two images: present exactly where items are pairs. */
+  /** What the answer says about two images: present if and only if items are pairs. */
   toWinner?(answer: Given): Winner;
   toArms(answer: Given, seen: ShownAnswer): Arm;
   /** The answer with its arms called otherwise. @param seen what is renamed already */
@@ -115,7 +115,7 @@ export type Checks<Right extends { type: string }> = {
   fields(images: number): RightAnswerField[];
   /** Null while something is missing. @param typed by the fields' names */
   fromFields(typed: Readonly<Record<string, readonly string[] | undefined>>, images: number): Right | null;
-  /** Photographs of other captions that `known` needs beside the caption's own. */
+  /** Number of photographs of other captions that `known` needs besides the caption's own. */
   strangers(armCount: number): number;
   /**
    * A check of caption similarity whose correct answer follows from the captions.
@@ -149,7 +149,7 @@ export type RightAnswers<Given, Right> = {
   onScreen(given: Given, right: Right, placement: readonly number[]): Given;
 };
 
-/** Columns of votes.csv beside those of every vote. */
+/** Columns of votes.csv besides those of every vote. */
 export type VoteColumns<Arm> = {
   /** The type's own. */
   readonly names: readonly string[];

@@ -30,18 +30,18 @@ export const imageMarks = z.object({
 
 export type ImageMarks = z.infer<typeof imageMarks>;
 
-/** Why an answer does not fit a question of type `asked` about so many images, as the end of a sentence; null where it does. */
+/** Why an answer does not fit a question of type `asked` about this number of images, as the end of a sentence; null if it fits. */
 export function answerFault(answer: RaterAnswer, asked: QuestionTypeName, images: number): string | null {
   if (answer.type !== asked) return `its type is “${answer.type}”, but “${asked}” was asked for.`;
   return questionTypes[asked].answers.fault(answer, images);
 }
 
-/** What an answer says of two images; null where more or fewer are shown. */
+/** What an answer says about two images; null if more or fewer are shown. */
 export function winnerOf(answer: RaterAnswer): Winner | null {
   return questionTypes[answer.type].answers.toWinner?.(answer) ?? null;
 }
 
-/** The answer in terms of arms in place of places. */
+/** The answer in terms of arms instead of places. */
 export function toArmAnswer(answer: RaterAnswer, seen: ShownAnswer): ArmAnswer {
   return questionTypes[answer.type].answers.toArms(answer, seen);
 }

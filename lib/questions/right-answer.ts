@@ -9,7 +9,7 @@ export type RightAnswerKind<Right extends { type: string }> = {
   readonly schema: z.ZodType<Right>;
   /** The images that it names. */
   positions(right: Right): readonly number[];
-  /** What is wrong with it for so many images, beyond images that there are not. */
+  /** What is wrong with it for this number of images, besides missing images. */
   fault?(right: Right, images: number): string | null;
   /** For researchers; images are counted from 1. */
   toText(right: Right): string;

@@ -110,7 +110,7 @@ function fit(line: string, widthPx: number): string {
   return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
 }
 
-/** Lines of at most `widthPx`; what does not fit beside the tile ends in an ellipsis. */
+/** Lines of at most `widthPx`; text that does not fit next to the tile ends in an ellipsis. */
 function wrap(caption: string, widthPx: number): string[] {
   const most = Math.floor(widthPx / (fontPx * characterWidth));
   const lines: string[] = [];

@@ -21,7 +21,7 @@ export interface TensorDescription {
 export interface Checkpoint {
   readonly format: CheckpointFormat;
   readonly tensors: ReadonlyMap<string, TensorDescription>;
-  /** Plain values that the file holds beside its tensors, as text. */
+  /** Plain values in the file besides its tensors, as text. */
   readonly metadata: Readonly<Record<string, string>>;
   /**
    * One tensor, row-major, converted to float32 where it is stored otherwise.

@@ -24,7 +24,7 @@ export const lengthFieldBytes = 8;
 /** Largest header, in bytes; 100,000 tensors fit. */
 const largestHeaderBytes = 16 * 2 ** 20;
 
-/** Types of the format that are not read, with the bits of an element; tensors of them may be beside the weights. */
+/** Types of the format that are not read, with the bits of an element; tensors of these types are ignored. */
 const unreadBits: ReadonlyMap<string, number> = new Map([
   ["C64", 64],
   ["U64", 64],

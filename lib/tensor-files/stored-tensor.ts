@@ -30,7 +30,7 @@ export interface StoredTensor {
 /** Most axes of a tensor; PyTorch's own limit. */
 export const mostAxes = 64;
 
-/** Elements converted at a time; bounds the memory beside the result. */
+/** Elements converted at a time; bounds the memory needed besides the result. */
 const windowBytes = 8 * 2 ** 20;
 
 /** A tensor that repeats its elements (stride 0) may not be larger than this, or a few bytes could fill the memory. */

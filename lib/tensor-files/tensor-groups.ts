@@ -28,7 +28,7 @@ const customaryKeys = [
 /** Averages of the weights: read where there is nothing else, or where they are asked for. */
 const averagePattern = /(^|[._])(ema|averaged?|shadow)([._]|$)/i;
 
-/** What a training keeps beside its weights, under their names or under numbers. */
+/** What training stores besides its weights, under their names or under numbers. */
 const besidePattern =
   /(^|[._])(optim|lr_sched|sched|scaler|grads?([._]|$)|exp_avg|momentum|callbacks|loops)/i;
 

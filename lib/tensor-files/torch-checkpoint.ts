@@ -1,4 +1,4 @@
-/** Finds the named tensors in what torch.save wrote: state dicts, alone, nested, or beside other values. */
+/** Finds the named tensors in what torch.save wrote: state dicts, alone, nested, or with other values. */
 import { type CheckpointFile, damagedFileError } from "./checkpoint-file";
 import { InertObject, PickleGlobal, PickleTuple, type PickleValue } from "./pickle-values";
 import type { StoredTensor } from "./stored-tensor";
@@ -8,7 +8,7 @@ import type { UnpickledFile } from "./torch-zip";
 
 export interface TorchContents {
   readonly groups: readonly TensorGroup[];
-  /** The plain values beside the weights, as text; nested ones as JSON. */
+  /** The plain values besides the weights, as text; nested ones as JSON. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

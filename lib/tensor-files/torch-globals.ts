@@ -218,7 +218,7 @@ export function unpickleTorch(
   }
 }
 
-/** A storage; or, where a whole model was saved in the format before 1.6, the class whose source is beside it. */
+/** A storage; or, if a whole model was saved in the format before 1.6, the class whose source follows it. */
 function toStorage(id: PickleValue): TorchStorage | UnreadStorage | PickleGlobal {
   const [tag, storageClass, key, , length, view] = id instanceof PickleTuple ? id.items : [];
   if (tag === "module" && storageClass instanceof PickleGlobal) return storageClass;

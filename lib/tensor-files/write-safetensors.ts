@@ -15,7 +15,7 @@ export interface TensorToWrite {
   readonly data: StoredData;
 }
 
-/** Elements converted at a time; bounds the memory beside the tensors themselves. */
+/** Elements converted at a time; bounds the memory needed besides the tensors themselves. */
 const chunkLength = 2 ** 20;
 
 const dtypeNames = new Map([...safetensorsDtypes].map(([name, dtype]) => [dtype, name]));

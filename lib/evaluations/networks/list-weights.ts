@@ -1,4 +1,4 @@
-/** Every network that metrics and sampling may ask for, and what of it is installed. */
+/** Every network that metrics and sampling may need, and which of its files are installed. */
 import { dataPaths } from "@/lib/env";
 import { type WeightEntry, weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";

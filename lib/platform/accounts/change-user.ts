@@ -10,7 +10,7 @@ import { endSessionsOf } from "./user-sessions";
 /**
  * Gives an account another role, which signs its owner out everywhere.
  *
- * @param actor e-mail address of whoever does this, for the audit log
+ * @param actor e-mail address of the person who does this, for the audit log
  * @throws SemblanceError `not_found`, or `conflict` when nobody would be left who can manage people
  */
 export async function changeRole(userId: string, role: Role, actor: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Whether a password is easily guessed, by zxcvbn: common passwords, words, names, dates, patterns of the keyboard and what
- * is known of its owner. It takes seconds of processor time and some 100 MB, so it runs beside the web server.
+ * is known of its owner. It takes seconds of processor time and some 100 MB, so it runs outside the web server's process.
  */
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import * as common from "@zxcvbn-ts/language-common";

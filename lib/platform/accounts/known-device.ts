@@ -28,7 +28,7 @@ export async function findKnownDevice(token: string | null, email: string): Prom
 /**
  * Notes that a browser has signed in to an account.
  *
- * @param token what it was given before, which also stands for the other accounts that it knows
+ * @param token its previous token, which also covers the other accounts that it knows
  * @returns its new token: a stolen or planted one is worth nothing after the next time its owner signs in
  */
 export async function rememberDevice(

@@ -47,7 +47,7 @@ export type NewAuditEntry = {
   subject: AuditSubject;
   /** What the change was, before and after where that is small; never a secret. */
   detail?: Prisma.InputJsonObject;
-  /** Default: whoever the request, command or job belongs to. */
+  /** Default: the person to whom the request, command or job belongs. */
   actor?: string;
   /** For what people do who were promised that their address is not kept. */
   withoutAddress?: boolean;

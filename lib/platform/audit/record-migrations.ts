@@ -1,4 +1,4 @@
-/** That the database was brought to the schema of this version, for the audit log. */
+/** Records in the audit log that the database was migrated to this version's schema. */
 import { db } from "@/lib/platform/database/db";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { appendAuditEntry } from "./append-audit-entry";

@@ -1,4 +1,4 @@
-/** What is computed beside the web server: where it runs, and what passes between the processes. */
+/** Computations outside the web server's process: where they run, and the messages between the processes. */
 import type { ErrorMessage } from "@/lib/platform/engine-process/engine-messages";
 
 export type ComputationContext = {

@@ -125,7 +125,7 @@ export function createComputingPool(options: PoolOptions): ComputingPool {
     }
   }
 
-  /** Of those who have the fewest tasks running, whoever has waited longest. */
+  /** Among the people with the fewest running tasks, the one who has waited longest. */
   function nextInTurn(): Waiting | null {
     const running = runningTasks();
     const hasRoomForLong = running.filter(({ isLong }) => isLong).length < Math.max(1, processes - 1);

@@ -1,4 +1,4 @@
-/** One process beside the web server that computes one task at a time, within a limit of time and memory. */
+/** A child process of the web server that computes one task at a time, within a limit of time and memory. */
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -91,7 +91,7 @@ export function toPlatformError(thrown: unknown): SemblanceError {
       },
     );
   }
-  // A table or column that there is not; in a statement written by hand, PostgreSQL's own code for a column.
+  // A missing table or column; in a hand-written statement, PostgreSQL's own code for a column.
   if (code === "P2021" || code === "P2022" || (code === "P2010" && text.includes("`42703`"))) {
     return new SemblanceError("unavailable", "The database belongs to another version of Semblance.", {
       remedy: "Restart the server (npm start), which updates the database.",

@@ -23,7 +23,7 @@ export function createDatabase(url: string, options: { connections?: number } = 
       }),
       { disposeExternalPool: true },
     ),
-    // Prisma's own 2 s and 5 s are too short for a machine that trains beside the database.
+    // Prisma's own 2 s and 5 s are too short for a machine that trains at the same time.
     transactionOptions: { maxWait: 20_000, timeout: 30_000 },
   });
 }

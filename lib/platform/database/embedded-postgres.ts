@@ -114,7 +114,7 @@ function initialise(dataFolder: string, options: { fast?: boolean }): void {
   const paths = dataPaths(dataFolder);
   const { initdb, folder } = findPostgresBinaries();
   const identity = findPostgresIdentity();
-  // Made beside its place and renamed when complete, so that a start that was cut short leaves nothing half-made.
+  // Made under another name and renamed when complete, so that an interrupted start leaves nothing half-made.
   const draft = `${paths.postgres}.new`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-/** What a task of the engine process is: where it runs, and how it goes on in another process where one died. */
+/** A task of the engine process: where it runs, and how it continues in another process if one dies. */
 
 /** All of it plain JSON, all paths absolute. Told by `signal`, it stores what only it has and throws `cancelled`. */
 export type EngineRun<Input, Event, Result> = (
@@ -13,7 +13,7 @@ export type EngineRun<Input, Event, Result> = (
  */
 export type ModuleAddress<Run> = string & { readonly run?: Run };
 
-/** Of a module beside the caller's: `addressOf<typeof import("./engine")>(new URL("./engine.ts", import.meta.url))`. */
+/** Of a module next to the caller's: `addressOf<typeof import("./engine")>(new URL("./engine.ts", import.meta.url))`. */
 export function addressOf<Module extends { run: unknown }>(url: URL): ModuleAddress<Module["run"]> {
   return url.href;
 }

@@ -17,12 +17,12 @@ export type EngineTaskOptions<Event> = {
   readonly kill?: AbortSignal;
   /** Called for one event after the other; the next waits for the promise. What it throws ends the task. */
   readonly onEvent?: (event: Event) => void | Promise<void>;
-  /** Called before the task goes on in another process, with what happened to the one before. */
+  /** Called before the task continues in another process, with what happened to the one before. */
   readonly onRestart?: (message: string) => void | Promise<void>;
 };
 
 /**
- * Runs one task in a separate child process, and in another one where that was killed or crashed: the task goes on
+ * Runs one task in a separate child process, and in another one if that is killed or crashes: the task continues
  * from what the first one had stored.
  *
  * @throws SemblanceError whatever the task threw; `cancelled` after an abort; `unavailable` where the process died

@@ -15,7 +15,7 @@ export function sha256sIn(value: unknown): Set<string> {
   return found;
 }
 
-/** Keeps the blobs that a job's payload or result names, in place of those that it named before. */
+/** Keeps the blobs that a job's payload or result names, instead of those that it named before. */
 export async function keepJobBlobs(
   transaction: Transaction,
   jobId: string,

@@ -11,7 +11,7 @@ export type JobContext<Result = never> = {
   readonly provider: Exclude<Environment["provider"], "auto">;
   /** Tells pages how far the job is. @param progress 0 to 1 */
   readonly report: (progress: number, note?: string) => void;
-  /** Stores what there is so far, in place of what was there before. */
+  /** Stores the result so far, replacing an earlier one. */
   readonly keepResult: (result: Result) => Promise<void>;
 };
 

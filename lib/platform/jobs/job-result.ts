@@ -3,7 +3,7 @@ import { db } from "@/lib/platform/database/db";
 import { keepJobBlobs } from "./job-blobs";
 import type { JobDefinition, ResultOf } from "./job-definition";
 
-/** Stores what a job has made so far, in place of what was there before; its blobs stay as long as it does. */
+/** Stores a job's result so far, replacing an earlier one; its blobs are kept as long as the result. */
 export async function keepJobResult<Job extends JobDefinition>(
   { kind, result }: Job,
   jobId: string,

@@ -1,4 +1,4 @@
-/** A log file that is closed when it has grown large; a few earlier ones are kept beside it. */
+/** A log file that is rotated when it has grown large; a few earlier ones are kept. */
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 

@@ -20,7 +20,7 @@ export function log(): pino.Logger {
   return holder.semblanceLog;
 }
 
-/** Makes this process a service of that name: its log has lines of JSON alone, whoever writes to the console. */
+/** Makes this process a service of that name: its log consists of lines of JSON, including everything written to the console. */
 export function startLog(service: "web" | "worker"): void {
   const destination = pino.destination({ dest: process.stdout.fd, sync: true });
   const made = makeLog(service, env().logLevel, (line) => destination.write(line));

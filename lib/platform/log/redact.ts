@@ -2,7 +2,7 @@
 
 const replaced = "[redacted]";
 
-/** Addresses that let in whoever has them, passwords in connection strings, and values of fields that hold secrets. */
+/** Addresses that admit anybody who has them, passwords in connection strings, and values of secret fields. */
 const patterns: readonly [RegExp, string][] = [
   [/(\/(?:sign-in|join)\/)[\w%.~-]{6,}/g, `$1${replaced}`],
   [/(\/preview\/)[\w%.~-]{20,}/g, `$1${replaced}`],

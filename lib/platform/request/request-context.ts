@@ -13,7 +13,7 @@ export type RequestContext = {
   readonly signal: AbortSignal | null;
   /** Kinds of the audit entries that were written so far. */
   readonly recorded: string[];
-  /** What went wrong on the way that the answer must tell, whoever writes it. */
+  /** A problem during the request that the response must report, whichever code writes it. */
   readonly faults: Set<"database-away">;
 };
 

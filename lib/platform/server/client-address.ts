@@ -74,7 +74,7 @@ function warnOfUndeclaredProxy({ headers, socket }: IncomingMessage): void {
   );
 }
 
-/** Replaces what the request says of its client by what is true. For the server's entrance, before anything reads it. */
+/** Replaces what the request claims about its client by what is true. For the server's entrance, before anything reads it. */
 export function settleClient(incoming: IncomingMessage): void {
   warnOfUndeclaredProxy(incoming);
   const { address, secure, host } = findClient(incoming);

@@ -1,4 +1,4 @@
-/** Blobs as files of a folder: `ab/cdef…` under their hash, written beside and renamed into place. */
+/** Blobs as files of a folder: `ab/cdef…` under their hash, written under another name and renamed into place. */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { access, link, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";

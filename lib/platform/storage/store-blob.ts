@@ -11,7 +11,7 @@ export type BlobDescription = {
   mediaType: string;
   widthPx?: number;
   heightPx?: number;
-  /** Of an image: whoever stores it records its renditions, or nobody needs any. */
+  /** For an image: the caller records its renditions, or none are needed. */
   isRendered?: boolean;
 };
 

@@ -8,7 +8,7 @@ const equal: RightAnswerKind<Exactly> = {
   fault: ({ winner }) => (winner === "tie" ? null : "“Neither fits” is not an answer to this question."),
 };
 
-/** What an attention check says in place of a caption. */
+/** What an attention check says instead of a caption. */
 const attentionTexts: Record<InterfaceLanguage, string> = {
   en: "This is a check that captions are read. Please answer “Equally good”.",
   de: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte antworten Sie „Beide gleich gut“.",

@@ -4,7 +4,7 @@ import type { RightAnswers } from "../question-type";
 import type { Exactly } from "../right-answer";
 import type { GradedGiven } from "./answer";
 
-/** The grade that stands for a side when a correct answer is shown. */
+/** The grade that is shown for a side as the correct answer. */
 const usualGrade = 2;
 
 export const gradedRightAnswers: RightAnswers<GradedGiven, BestImage | Exactly> = {

@@ -20,7 +20,7 @@ const scores: RightAnswerKind<Scores> = {
   toText: ({ scores: right }) => `${right.join(" or ")} of ${likertPoints}`,
 };
 
-/** What an attention check says in place of a caption. */
+/** What an attention check says instead of a caption. */
 const attentionTexts: Record<InterfaceLanguage, string> = {
   en: "This is a check that captions are read. Please choose the lowest score, 1.",
   de: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte wählen Sie den niedrigsten Wert, 1.",

@@ -1,4 +1,4 @@
-/** Scores on five points: means of arms, beside the cumulative link model. */
+/** Scores on five points: means of arms, and the cumulative link model. */
 import type { AlternativeRow, AnswerModel, ShownAnswer } from "@/lib/statistics/answer-model";
 import { familywiseError } from "@/lib/statistics/arm-differences";
 import { coverage } from "@/lib/statistics/compare-arms";

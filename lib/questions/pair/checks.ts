@@ -3,7 +3,7 @@ import { type BestImage, bestImage } from "../best-image";
 import type { Checks, InterfaceLanguage } from "../question-type";
 import { type Exactly, exactly, imageChoices } from "../right-answer";
 
-/** What an attention check says in place of a caption. */
+/** What an attention check says instead of a caption. */
 const attentionTexts: Record<InterfaceLanguage, Record<Exactly["winner"], string>> = {
   en: {
     both_bad: "This is a check that captions are read. Please answer “Neither fits”.",

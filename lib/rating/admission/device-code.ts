@@ -1,4 +1,4 @@
-/** A code with which a rater goes on at another device: shown on the one they began on, typed in on the other. */
+/** A code with which a rater continues on another device: shown on the first one, typed in on the other. */
 import { createHash, randomInt } from "node:crypto";
 import { db } from "@/lib/platform/database/db";
 

@@ -62,7 +62,7 @@ export async function makeInvitations(
 }
 
 /**
- * Its link lets nobody in any more. Somebody who has joined with it goes on in their browser: exclude them to stop them.
+ * Its link no longer admits anybody. A rater who has joined with it continues in their browser; exclude them to stop that.
  *
  * @throws SemblanceError `not_found`, `conflict` where it is revoked already
  */

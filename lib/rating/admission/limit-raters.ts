@@ -1,4 +1,4 @@
-/** The limits of an open link: so many raters from one address, so many from one browser. */
+/** The limits of an open link: the numbers of raters per address and per browser. */
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import type { RaterAccess } from "@/lib/studies/design/rater-access";
 import { refusal } from "./refusals";

@@ -7,7 +7,7 @@ import { db } from "@/lib/platform/database/db";
 export const releasedForHours = 24;
 
 /**
- * Within a day, the next device that comes with the rater's id goes on as this rater; only that one.
+ * Within a day, the next device with the rater's id continues as this rater, and only that one.
  *
  * @throws SemblanceError `not_found` for an unknown rater, or one without an id
  */

@@ -22,7 +22,7 @@ export async function excludeRater(raterId: string, reason: string, actor: strin
 }
 
 /**
- * Answers that the rater gave count again, beside those that others have given in their place.
+ * The rater's answers count again, in addition to those that others have given instead.
  *
  * @throws SemblanceError `not_found` for an unknown rater, `conflict` for one who is not excluded, or where the study's
  *   votes are final

@@ -6,7 +6,7 @@ export const exclusionReasons = {
   gold: "Too few correct answers to gold items",
 } as const;
 
-/** Whether a check gave this reason; null is none. */
+/** Whether a check gave this reason; false for null. */
 export function isCheckReason(reason: string | null): boolean {
   return (Object.values(exclusionReasons) as (string | null)[]).includes(reason);
 }

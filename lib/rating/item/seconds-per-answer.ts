@@ -2,7 +2,7 @@
 import { db } from "@/lib/platform/database/db";
 import { keptFor } from "@/lib/platform/server/kept-for";
 
-/** From so many answers on, a rater's own pace tells more than other people's. */
+/** From this number of answers on, a rater's own pace is more informative than other people's. */
 const ownAnswers = 5;
 
 /** A study's usual pace hardly changes; it is not read again for every answer of every rater. */

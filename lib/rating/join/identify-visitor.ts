@@ -44,7 +44,7 @@ export type Visitor = {
   invitationId: string | null;
   /** The id of somebody new, or of whom they are, that the study goes by. */
   externalId: string | undefined;
-  /** Why they may not go on; whoever is known is let in by another proof all the same. */
+  /** Why they may not continue; a known visitor can still be admitted by another proof. */
   refused: RefusalReason | null;
 };
 

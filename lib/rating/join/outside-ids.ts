@@ -25,7 +25,7 @@ const services: readonly Service[] = [
 /** As long as the longest id of any of these services may be (Mechanical Turk's). */
 const longestId = 255;
 
-/** What Mechanical Turk sends in place of an id while a worker only looks at a task. */
+/** What Mechanical Turk sends instead of an id while a worker previews a task. */
 const previewId = "ASSIGNMENT_ID_NOT_AVAILABLE";
 
 /**

@@ -1,4 +1,4 @@
-/** A study as a rater will meet it, for those who plan it: nothing is stored, and no opening is needed. */
+/** A study as raters will see it, for its planners: nothing is stored, and it need not be open. */
 import { randomInt, randomUUID } from "node:crypto";
 import { captionLanguageOfStudy } from "@/lib/datasets/caption-language";
 import { SemblanceError } from "@/lib/errors";

@@ -74,7 +74,7 @@ export function checkOf(question: AskedQuestion) {
 /** Shown in for an answer that is not known yet, when only the rest of a check is looked at. */
 const anyAnswer: PickedCheck["right"] = { type: "best", position: 0 };
 
-/** Why the design cannot have so many checks of one use; null where it can. */
+/** Why the design cannot have this number of checks of one use; null if it can. */
 export function checkShortage(
   { criteria, checks }: CheckedDesign,
   control: Pick<QualityControl, "trainingItems" | "goldItems">,

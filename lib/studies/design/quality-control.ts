@@ -8,7 +8,7 @@ export const qualityControl = z
   .object({
     /** Items with a known answer and feedback that every rater begins with. */
     trainingItems: z.number().int().min(0).max(20).default(0),
-    /** Share of right training answers that a rater must be able to reach, see `fallsShort`; null: everybody may go on. */
+    /** Share of right training answers that a rater must be able to reach, see `fallsShort`; null: everybody may continue. */
     qualificationShare: share.nullable().default(null),
     /** Items with a known answer that each rater gets among the others. */
     goldItems: z.number().int().min(0).max(20).default(0),

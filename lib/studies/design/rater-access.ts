@@ -2,9 +2,9 @@
 import { z } from "zod";
 
 /**
- * - open-link: whoever has the study's link, after a proof of work and within the limits per address and device
- * - invitations: whoever has one of the links that the researcher made, each for one person
- * - signed-ids: whoever comes with an id that the researcher's own system has signed
+ * - open-link: anybody with the study's link, after a proof of work and within the limits per address and device
+ * - invitations: anybody with one of the links that the researcher made, each for one person
+ * - signed-ids: anybody with an id that the researcher's own system has signed
  *
  * People with an account are let in by all three: an administrator knows them.
  */

@@ -1,4 +1,4 @@
-/** What a study commits itself to before its first answer, beside what the design says anyway. */
+/** What a study commits itself to before its first answer, in addition to the design. */
 import { z } from "zod";
 import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 

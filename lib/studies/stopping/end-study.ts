@@ -14,7 +14,7 @@ export const endReasons = {
 export type EndReason = keyof typeof endReasons;
 
 /**
- * @param detail what the audit log keeps beside the study's id
+ * @param detail what the audit log records besides the study's id
  * @returns false where the study was not open, or a pilot, for instance because somebody else was quicker
  */
 export async function endStudy(
