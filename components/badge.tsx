@@ -1,4 +1,4 @@
-/** Small words that say what state a thing is in; never by colour alone. */
+/** Badges for the state of something; never by colour alone. */
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 

@@ -1,4 +1,4 @@
-/** What is shown where a list has nothing to show: what would be here, and the next thing to do. */
+/** Shown instead of an empty list: what would be here, and the next thing to do. */
 import type { ReactNode } from "react";
 import { Mark } from "./brand";
 

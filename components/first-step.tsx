@@ -1,4 +1,4 @@
-/** What is shown where a page has nothing to work with yet: what is needed first, and the way there. */
+/** Shown if a page has nothing to work with yet: what is needed first, with a link. */
 import { ButtonLink } from "./button";
 import { EmptyState } from "./empty-state";
 

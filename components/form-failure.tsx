@@ -1,4 +1,4 @@
-/** What a form was rejected for, above its buttons. */
+/** Why a form was rejected, above its buttons. */
 import { Notice } from "./notice";
 
 /** `elsewhere`: errors by name of fields that the form does not show. */

@@ -1,4 +1,4 @@
-/** One thing to say where a page was expected: not found, not allowed, gone wrong. */
+/** A message instead of a page: not found, not allowed, or an error. */
 import type { ReactNode } from "react";
 import { PublicFrame } from "./public-frame";
 

@@ -1,4 +1,4 @@
-/** What must be known beside scores: warnings, and the command that installs missing weights. */
+/** Notes on scores: warnings, and the command that installs missing weights. */
 import type { MetricScore } from "@/lib/evaluations/list-evaluations";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { Notice } from "./notice";

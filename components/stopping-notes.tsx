@@ -1,4 +1,4 @@
-/** How a study ended and when it was looked at, where that bears on its intervals. */
+/** How a study ended and when it was looked at, if that affects its intervals. */
 import { type Stopping, stoppingNotes } from "@/lib/studies/stopping/stopping";
 import { Notice } from "./notice";
 

@@ -1,4 +1,4 @@
-/** All that one evaluation found: scores, what to know about them, images at both ends, recipes. */
+/** The result of one evaluation: scores, notes, best and worst images, recipes. */
 import { Suspense } from "react";
 import { DescriptionList } from "@/components/description-list";
 import { Notice } from "@/components/notice";

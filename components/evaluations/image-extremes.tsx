@@ -1,4 +1,4 @@
-/** The captions that a model draws best and worst by one metric, and the photographs that its images come nearest to. */
+/** The best and worst captions of a model by one metric, and the photographs that are closest to its images. */
 import { address } from "@/components/list-query";
 import { formatCount, formatMeasure } from "@/components/numbers";
 import { Section } from "@/components/page-header";

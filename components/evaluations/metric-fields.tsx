@@ -1,4 +1,4 @@
-/** The metrics to tick in a form, the usual ones first, each with what it says and what it waits for. */
+/** The metrics to tick in a form, the usual ones first, each with its description and the network that it needs. */
 "use client";
 
 import { useState } from "react";

@@ -1,4 +1,4 @@
-/** What raters marked: words that images miss and places that are wrong, by arm and on the images themselves. */
+/** What raters marked: words missing from images and places that are wrong, by arm and on the images. */
 import { type Column, DataTable } from "@/components/data-table";
 import { Image } from "@/components/image";
 import type { ArmFaults, MarkedFaults, MarkedImage } from "@/lib/votes/leaderboard/marked-faults";

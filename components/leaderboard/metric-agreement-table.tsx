@@ -1,4 +1,4 @@
-/** Whether metrics say what people say, turned so that more is more agreement. */
+/** Whether metrics agree with people, with signs such that higher is more agreement. */
 import { type Column, DataTable } from "@/components/data-table";
 import { formatDecimals } from "@/components/numbers";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";

@@ -1,4 +1,4 @@
-/** What of a leaderboard was registered to decide, what is exploratory, and where the study left its registration. */
+/** Which results of a leaderboard were registered, which are exploratory, and where the study deviated from its registration. */
 import Link from "next/link";
 import { Notice } from "@/components/notice";
 import type { StudyLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";

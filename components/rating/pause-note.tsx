@@ -1,4 +1,4 @@
-/** In place of the item while its rater has paused. */
+/** Shown instead of the item during a pause. */
 "use client";
 
 import { useEffect, useRef } from "react";

@@ -1,4 +1,4 @@
-/** In place of a study's server while it is previewed: items from memory, and answers that nothing keeps. */
+/** Replaces a study's server in a preview: items come from memory, and answers are not stored. */
 "use client";
 
 import { raterQuestions } from "@/lib/questions/registry";

@@ -1,4 +1,4 @@
-/** Solves a challenge beside the page, which goes on answering its reader meanwhile. */
+/** Solves a challenge in a web worker, so that the page stays responsive. */
 import { solveChallenge } from "@/lib/rating/admission/proof-of-work";
 
 self.addEventListener("message", ({ data }: MessageEvent<string>) => {

@@ -1,4 +1,4 @@
-/** A rater's page that can only say what is the matter, in the reader's language. */
+/** A rater's page that only shows an error, in the reader's language. */
 "use client";
 
 import type { Ending } from "@/lib/studies/design/endings";

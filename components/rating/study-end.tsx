@@ -1,4 +1,4 @@
-/** What a rater reads when there is nothing more to judge, and the way back to where they came from. */
+/** What a rater reads when there are no more items, with the way back to their recruiting service. */
 import type { Lease, LeaseEnd } from "@/lib/rating/item/assigned-item";
 import type { RaterStrings } from "./strings/rater-strings";
 import { WayOut } from "./way-out";

@@ -1,4 +1,4 @@
-/** What a training answer was worth, read before the next item comes. */
+/** Feedback on a training answer, shown before the next item. */
 "use client";
 
 import { useEffect, useRef } from "react";

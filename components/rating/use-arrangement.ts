@@ -1,4 +1,4 @@
-/** Whether the two images of a pair are beside or above each other on this screen, and what they are called then. */
+/** Whether the two images of a pair are side by side or stacked on this screen, and their names. */
 "use client";
 
 import { useSyncExternalStore } from "react";

@@ -1,4 +1,4 @@
-/** What a rater takes along for the service that sent them: a code to copy, a way back, or both. */
+/** What a rater gets for their recruiting service: a code to copy, a link back, or both. */
 "use client";
 
 import { useState } from "react";

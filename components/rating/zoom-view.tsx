@@ -1,4 +1,4 @@
-/** The images of an item one at a time, filling the screen: all at the same scale and place, so that none gains. */
+/** The images of an item one at a time, filling the screen: all at the same scale and position, so that none has an advantage. */
 "use client";
 
 import { Minus, Plus, X } from "lucide-react";

@@ -1,4 +1,4 @@
-/** What registering a model asks for: as the server and the command line read it, and as the browser holds it. */
+/** The input for registering a model: for the server and the command line, and in the browser's form. */
 import { z } from "zod";
 import { nameText } from "../text/name-text";
 

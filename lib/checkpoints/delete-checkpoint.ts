@@ -1,4 +1,4 @@
-/** Deletes a model that nothing was made with. */
+/** Deletes a model from which nothing was made. */
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";

@@ -1,4 +1,4 @@
-/** What the removal of the demo takes and leaves, in words. */
+/** What the removal of the demo deletes and keeps, in words. */
 import { counted } from "@/lib/text/counted";
 import type { DemoRemoval } from "./remove-demo";
 

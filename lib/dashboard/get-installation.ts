@@ -1,4 +1,4 @@
-/** What this installation is and where it keeps its things. */
+/** The configuration of this installation, and where its data is. */
 import { statfs } from "node:fs/promises";
 import { dataPaths, env } from "@/lib/env";
 import { db } from "@/lib/platform/database/db";

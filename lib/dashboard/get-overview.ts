@@ -1,4 +1,4 @@
-/** What the dashboard's first page says: how far this installation has come, and what is going on. */
+/** The data of the dashboard's first page: the state of this installation, and current work. */
 import { photographs } from "@/lib/datasets/photographs";
 import { db } from "@/lib/platform/database/db";
 

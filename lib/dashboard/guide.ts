@@ -1,4 +1,4 @@
-/** The guide of a first visit: which of its five steps a person has taken, read off what they really did. */
+/** The guide of a first visit: which of its five steps a person has taken, derived from what they did. */
 import { z } from "zod";
 import { getDemoState } from "@/lib/dashboard/demo-state";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";

@@ -1,4 +1,4 @@
-/** The audit log in words: what each entry says was done, and what a change of a draft has changed. */
+/** The audit log in words: what was done, and what a change of a draft has changed. */
 import { auditText } from "@/lib/platform/audit/audit-kinds";
 import {
   type AuditEntryRow,

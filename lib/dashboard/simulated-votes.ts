@@ -1,4 +1,4 @@
-/** Votes that no person gave, as a page must say wherever it shows them. */
+/** Simulated votes, which pages must label wherever they show them. */
 import { db } from "@/lib/platform/database/db";
 import { simulatedInput } from "./remove-demo";
 

@@ -1,4 +1,4 @@
-/** What the form of a fine-tune offers to somebody who has the demo: a run of some minutes. */
+/** What the form of a fine-tune suggests if there is the demo: a run of a few minutes. */
 import { z } from "zod";
 import { type FineTuneSettings, fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { db } from "@/lib/platform/database/db";

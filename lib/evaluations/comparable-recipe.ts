@@ -1,4 +1,4 @@
-/** What of a score's recipe must be equal for two figures to compare. */
+/** The parts of a recipe that must be equal for two scores to be comparable. */
 
 /**
  * The way to the figure: without the metric's title, what is known of the outcome only, the interval, and the processor,

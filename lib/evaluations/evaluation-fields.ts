@@ -1,4 +1,4 @@
-/** What the form of an evaluation asks for; browser, server and command line check it alike. */
+/** The input for an evaluation; browser, server and command line use the same checks. */
 import { z } from "zod";
 import { metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 import { evaluationSidesPx } from "./evaluation-side";

@@ -1,4 +1,4 @@
-/** Reads a comparison table out of the newest evaluations. */
+/** Builds a comparison table from the newest evaluations. */
 import { SemblanceError } from "@/lib/errors";
 import type { MetricName } from "@/lib/metrics/catalogue/metric-catalogue";
 import { db } from "@/lib/platform/database/db";

@@ -1,4 +1,4 @@
-/** What metrics wait for, and which ones a form ticks at first. */
+/** Which weights metrics need, and which metrics a form preselects. */
 import { type MetricName, metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 
 /** By metric: the title of the network that is not installed, or "the demo". */

@@ -1,4 +1,4 @@
-/** How people read the entries of a recipe: "captionPrefix" as "caption prefix". */
+/** The entries of a recipe in words: "captionPrefix" as "caption prefix". */
 
 const special: Readonly<Record<string, string>> = {
   weightsSha256: "weights’ SHA-256",

@@ -1,4 +1,4 @@
-/** What starting a fine-tune asks for: as the server and the command line read it, and as the browser holds it. */
+/** The input for starting a fine-tune: for the server and the command line, and in the browser's form. */
 import { z } from "zod";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import type { ModelPart } from "@/lib/generated/prisma/enums";

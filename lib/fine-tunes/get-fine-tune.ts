@@ -1,4 +1,4 @@
-/** One fine-tune with all that its page shows, and what is new since the page last asked. */
+/** One fine-tune with everything that its page shows, and updates since the page last asked. */
 import { SemblanceError } from "@/lib/errors";
 import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";

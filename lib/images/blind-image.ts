@@ -1,4 +1,4 @@
-/** Renders an image so that nothing but its content tells where it comes from. */
+/** Renders an image so that nothing but its content reveals its origin. */
 import sharp from "sharp";
 import { type BlindFit, blindSize } from "./blind-fit";
 import { decodeImage, type ImageSource, readImageHeader } from "./decode-image";

@@ -1,4 +1,4 @@
-/** Images that take no part in a computation because they cannot be read: anyone who leaves them out says which. */
+/** Images that are left out of a computation because they cannot be read, and must be named. */
 import { z } from "zod";
 
 /** `reason` is a sentence that names the file. */

@@ -1,4 +1,4 @@
-/** An image file, and what people know it by. */
+/** An image file, and the name by which people know it. */
 import { basename } from "node:path";
 
 /** `name` absent: known by the file's own name. */

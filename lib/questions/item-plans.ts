@@ -1,4 +1,4 @@
-/** Ways to put arms together for one caption. */
+/** Ways to combine arms into items for one caption. */
 import { armPairCount, armPairs } from "@/lib/statistics/arm-pairs";
 import type { ItemPlan } from "./question-type";
 

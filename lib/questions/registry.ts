@@ -1,6 +1,6 @@
 /**
- * The question types, one line each. A rater's browser loads this file, and with it neither schemas nor statistics. Code
- * that needs a type's rules imports question-types.ts.
+ * The question types, one line each. A rater's browser loads this file, which imports neither schemas nor statistics.
+ * Code that needs a type's rules imports question-types.ts.
  */
 import { bestWorst } from "./best-worst";
 import { gradedPair } from "./graded-pair";

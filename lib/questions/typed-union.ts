@@ -1,4 +1,4 @@
-/** Schemas of several types in one. */
+/** One schema for objects of several types. */
 import { z } from "zod";
 
 /** Reads whichever of the objects has the `type` that is found. @param schemas at least one; all of objects whose `type` is a literal */

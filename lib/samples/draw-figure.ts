@@ -1,4 +1,4 @@
-/** Draws a sample grid as one PNG, as figures in papers show it: a row per caption, real photograph first. */
+/** Draws a sample grid as one PNG for a paper: a row per caption, photograph first. */
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { drawContactSheet } from "./contact-sheet";
 import type { SampleGrid } from "./get-sample-grid";

@@ -1,4 +1,4 @@
-/** Opens a checkpoint of any supported format, told by its first bytes and not by its name. */
+/** Opens a checkpoint of any supported format, recognised by its first bytes, not by its name. */
 import { SemblanceError } from "@/lib/errors";
 import { CheckpointFile, damagedFileError, printable } from "./checkpoint-file";
 import { countNonFinite } from "./non-finite";

@@ -1,4 +1,4 @@
-/** Writes the safetensors format, so that the file is either complete under its name or not there at all. */
+/** Writes the safetensors format, so that the file is either complete or does not exist. */
 import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-/** Which metrics cannot be computed yet, and the networks that they wait for. */
+/** Which metrics cannot be computed yet, and the networks that they need. */
 import { existsSync } from "node:fs";
 import { dataPaths } from "@/lib/env";
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";

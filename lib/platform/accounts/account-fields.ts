@@ -1,4 +1,4 @@
-/** What the forms of accounts ask for; browser and server check it alike. */
+/** The fields of account forms; browser and server use the same checks. */
 import { z } from "zod";
 import { roles } from "./roles";
 

@@ -1,4 +1,4 @@
-/** Changes what an account may do, or whether it may do anything; there is always an administrator left. */
+/** Changes an account's role, or disables or enables it; there is always an administrator left. */
 import { SemblanceError } from "@/lib/errors";
 import type { User } from "@/lib/generated/prisma/client";
 import { appendAuditEntry, nothingChanged } from "@/lib/platform/audit/append-audit-entry";

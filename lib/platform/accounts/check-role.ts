@@ -1,4 +1,4 @@
-/** Whether the one who asks may. */
+/** Whether a member has one of the required roles. */
 import { SemblanceError } from "@/lib/errors";
 import type { Member } from "./member";
 import type { Role } from "./roles";

@@ -1,4 +1,4 @@
-/** Who is asking. */
+/** The member who sent the current request. */
 import { headers } from "next/headers";
 import { cache } from "react";
 import { clientOf } from "@/lib/platform/server/client-address";

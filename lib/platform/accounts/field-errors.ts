@@ -1,4 +1,4 @@
-/** What is wrong with each field of a form, in words for people; browser and server use the same. */
+/** Readable errors for each field of a form; browser and server use the same. */
 import type { z } from "zod";
 
 /**

@@ -1,4 +1,4 @@
-/** How somebody comes to a new sign-in link, in words for that person: an administrator may have nobody to ask. */
+/** How a person gets a new sign-in link, in words for that person: an administrator may have nobody to ask. */
 import type { User } from "@/lib/generated/prisma/client";
 import { semblanceCommand } from "@/lib/platform/server/semblance-command";
 

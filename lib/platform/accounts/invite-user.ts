@@ -1,4 +1,4 @@
-/** Creates an account and the link by which its owner enters. */
+/** Creates an account and the link with which its owner signs in. */
 import type { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";

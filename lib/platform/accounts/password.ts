@@ -1,4 +1,4 @@
-/** Passwords are kept as scrypt hashes (RFC 7914) that carry their own cost parameters. */
+/** Passwords are stored as scrypt hashes (RFC 7914) that include their cost parameters. */
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
 import PQueue from "p-queue";
 import { SemblanceError } from "@/lib/errors";

@@ -1,4 +1,4 @@
-/** Server actions: the role is checked, the input is checked, and whatever is thrown becomes an answer. */
+/** Server actions: the role is checked, the input is checked, and exceptions become results. */
 import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
 import type { SemblanceError } from "@/lib/errors";

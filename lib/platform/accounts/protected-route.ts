@@ -1,4 +1,4 @@
-/** Route handlers: role and origin are checked, and whatever is thrown becomes a status code and a readable body. */
+/** Route handlers: role and origin are checked, and exceptions become a status code and a readable body. */
 import { unstable_rethrow } from "next/navigation";
 import { checkRecorded, type Records } from "@/lib/platform/audit/append-audit-entry";
 import { actingAs } from "@/lib/platform/request/request-context";

@@ -1,4 +1,4 @@
-/** Whether the one who asks may: every page, route and action begins here. */
+/** Checks the role for a request: every page, route and action begins here. */
 import { headers } from "next/headers";
 import { forbidden, redirect } from "next/navigation";
 import { checkRole } from "./check-role";

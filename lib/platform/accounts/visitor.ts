@@ -1,4 +1,4 @@
-/** Who asks to be let in, as far as a request tells. */
+/** Who wants to sign in, as far as the request shows. */
 import { clientOf } from "@/lib/platform/server/client-address";
 import { readDeviceToken } from "./known-device";
 

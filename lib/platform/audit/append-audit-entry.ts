@@ -1,4 +1,4 @@
-/** Appends to the hash-chained log of what was done: any later change to an entry breaks the chain. */
+/** Appends to the hash-chained audit log: any later change to an entry breaks the chain. */
 import { createHash } from "node:crypto";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";

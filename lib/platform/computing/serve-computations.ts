@@ -1,4 +1,4 @@
-/** The other side of the pool: a process that computes one thing after the other. */
+/** The other side of the pool: a process that runs one computation after another. */
 import { readdirSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { getHeapStatistics } from "node:v8";

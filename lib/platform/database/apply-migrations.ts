@@ -1,4 +1,4 @@
-/** Brings a database to the schema of this version by applying the committed migrations, as `prisma migrate deploy`. */
+/** Migrates a database to this version's schema by applying the committed migrations, like `prisma migrate deploy`. */
 import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** One page of a sorted list: how it is asked for, and what that means to Prisma. */
+/** One page of a sorted list: the query, and Prisma's arguments for it. */
 
 export type SortOrder = "asc" | "desc";
 

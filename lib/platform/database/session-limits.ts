@@ -1,4 +1,4 @@
-/** How long the database may keep a process of each kind waiting. */
+/** How long each kind of process may wait for the database. */
 
 export type Patience = "web" | "worker";
 

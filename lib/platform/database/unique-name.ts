@@ -1,4 +1,4 @@
-/** Turns the database's complaint about a name in use into one for the form's field. */
+/** Turns the database's error about a name in use into one for the form's field. */
 import { SemblanceError } from "@/lib/errors";
 
 /** Runs `create`; where its row's name is taken, says so at the field `name`. */

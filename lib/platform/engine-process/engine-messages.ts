@@ -1,4 +1,4 @@
-/** What passes between a worker and the child process that computes for it. */
+/** The messages between a worker and the child process that computes for it. */
 import { SemblanceError } from "@/lib/errors";
 
 /** An error as it crosses the process boundary. */

@@ -1,4 +1,4 @@
-/** Runs tasks in child processes that can be stopped, and takes up what one left behind. */
+/** Runs tasks in child processes that can be stopped, and resumes what one left unfinished. */
 import { SemblanceError } from "@/lib/errors";
 import { ChildDeath, cancelledError, runInChild } from "./engine-child";
 import { tellsOfMissingMemory } from "./engine-messages";

@@ -1,4 +1,4 @@
-/** What is done to images in a process of their own, and the messages that say so. */
+/** The tasks of the image process, and its messages. */
 import type { BlindFit, ImageSize } from "@/lib/images/blind-fit";
 import type { ImageHeader } from "@/lib/images/image-header";
 import type { ScreenImages } from "@/lib/images/screen-image";

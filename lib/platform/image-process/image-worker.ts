@@ -1,4 +1,4 @@
-/** Has images decoded in processes of their own. */
+/** Decodes images in separate processes. */
 import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";

@@ -1,4 +1,4 @@
-/** What a kind of background job is to the queue, the workers, the dashboard and the command line. */
+/** What the queue, the workers, the dashboard and the command line need to know about a kind of background job. */
 import type { z } from "zod";
 import type { RunState } from "@/lib/generated/prisma/enums";
 import type { Transaction } from "@/lib/platform/database/db";

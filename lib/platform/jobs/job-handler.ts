@@ -1,4 +1,4 @@
-/** What runs a job in the worker, and what the worker gives it. */
+/** A job's handler in the worker, and what the worker provides to it. */
 import type { Environment } from "@/lib/env";
 import type { JobDefinition, PayloadOf, ResultOf } from "./job-definition";
 

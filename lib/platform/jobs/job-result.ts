@@ -1,4 +1,4 @@
-/** What jobs have made, where no row of their subject's holds it. */
+/** Results of jobs that are not stored in a row of their subject. */
 import { db } from "@/lib/platform/database/db";
 import { keepJobBlobs } from "./job-blobs";
 import type { JobDefinition, ResultOf } from "./job-definition";

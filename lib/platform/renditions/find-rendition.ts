@@ -1,4 +1,4 @@
-/** Finds what a page shows of an image. Where it is not made yet, workers make it before all others. */
+/** Finds the rendition of an image for a page. If it does not exist yet, workers make it before all others. */
 import { setTimeout as delay } from "node:timers/promises";
 import { SemblanceError } from "@/lib/errors";
 import type { RenditionKind } from "@/lib/images/rendition-kind";

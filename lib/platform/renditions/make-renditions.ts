@@ -1,4 +1,4 @@
-/** Makes what pages show of images, in a worker. */
+/** Makes the renditions of images for pages, in a worker. */
 import pMap from "p-map";
 import type { SemblanceError } from "@/lib/errors";
 import { isImageFault } from "@/lib/images/image-fault";

@@ -1,4 +1,4 @@
-/** What belongs to the request, command or job that is being worked on, for whatever is called on its behalf. */
+/** Data of the current request, command or job, for the code that runs on its behalf. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 

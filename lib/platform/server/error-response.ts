@@ -1,4 +1,4 @@
-/** How a request that failed is answered. */
+/** The response to a request that failed. */
 import { errorToStatus } from "@/lib/errors";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { log } from "@/lib/platform/log/log";

@@ -1,4 +1,4 @@
-/** Which Semblance this is, as records of what it has made say. */
+/** The version of Semblance, for records of what it has made. */
 import manifest from "@/package.json" with { type: "json" };
 
 /** Such as "0.1.0". */

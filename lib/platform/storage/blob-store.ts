@@ -1,4 +1,4 @@
-/** What every place for blobs can do. A blob is named by the SHA-256 of its bytes, in lower-case hex. */
+/** The interface of blob stores. A blob is named by the SHA-256 of its bytes, in lower-case hex. */
 import type { Readable } from "node:stream";
 
 export type StoredBlob = { sha256: string; sizeBytes: number };

@@ -1,4 +1,4 @@
-/** Keeps what Semblance stores to the user as whom it runs: images, weights, votes, logs and secrets. */
+/** Restricts Semblance's files to the user as whom it runs: images, weights, votes, logs and secrets. */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dataPaths } from "@/lib/env";

@@ -1,4 +1,4 @@
-/** Removes what processes that died have left behind: halves of uploads and blobs, working folders, drafts of files. */
+/** Removes what dead processes have left behind: partial uploads and blobs, working folders, drafts of files. */
 import { readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

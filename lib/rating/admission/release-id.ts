@@ -1,4 +1,4 @@
-/** Lets a rater whose device is lost begin anew on another one with the id that their service gave them. */
+/** Lets a rater whose device is lost continue on another one with the id from their service. */
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";

@@ -1,4 +1,4 @@
-/** What the requests of the rater's screen have in common: who asks, and how an error is answered. */
+/** What the requests of the rater's screen have in common: identifying the rater, and error responses. */
 import { parse } from "cookie";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";

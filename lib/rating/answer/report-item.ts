@@ -1,4 +1,4 @@
-/** Stores what a rater reports of an item, and gives the item to somebody else where they wish so. */
+/** Stores a rater's problem report on an item, and gives the item to somebody else if the rater skips it. */
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { inPreparedTransaction } from "@/lib/platform/database/prepared-transaction";

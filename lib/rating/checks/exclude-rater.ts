@@ -1,4 +1,4 @@
-/** Keeps a rater out of a study, or lets them in again. Their answers stay, flagged; their seats are given to others. */
+/** Excludes a rater from a study, or reinstates them. Their answers are kept, flagged; their seats go to others. */
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";

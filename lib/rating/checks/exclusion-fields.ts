@@ -1,4 +1,4 @@
-/** What excluding a rater asks for. */
+/** The input for excluding a rater. */
 import { z } from "zod";
 
 export const exclusion = z.object({

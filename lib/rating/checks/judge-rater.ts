@@ -1,4 +1,4 @@
-/** What a rater's answers to checks mean for them: passed the training round, or out of the study. */
+/** The consequences of a rater's answers to checks: passing the training round, or exclusion. */
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { fallsShort, fallsShortInGold, qualityControl } from "@/lib/studies/design/quality-control";
 import type { HeldItem } from "../item/held-item";

@@ -1,4 +1,4 @@
-/** How far raters agree with themselves on the items that they get twice. */
+/** How consistent raters are on the items that they get twice. */
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import { answerLikeness } from "@/lib/questions/answer-statistics";

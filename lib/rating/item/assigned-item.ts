@@ -1,4 +1,4 @@
-/** What a rater's browser is told of its items: nothing here depends on which image is whose. */
+/** What a rater's browser learns about its items: nothing here depends on the arms of the images. */
 import type { QuestionTypeName, RaterAnswer } from "@/lib/questions/question-types";
 import type { ImageMarks } from "@/lib/questions/rater-answer";
 import type { Ending } from "@/lib/studies/design/endings";

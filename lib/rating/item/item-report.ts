@@ -1,4 +1,4 @@
-/** What a rater can report of an item. */
+/** What a rater can report about an item. */
 
 /** In the order in which raters are offered them; the strings of the rater's screen name them all. */
 export const reportReasons = ["image", "caption", "upsetting", "other"] as const;

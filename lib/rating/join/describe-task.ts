@@ -1,4 +1,4 @@
-/** How much a study asks of one person, told before they begin. */
+/** The amount of work that a study asks of one person, shown before they begin. */
 import { db } from "@/lib/platform/database/db";
 import { qualityControl } from "@/lib/studies/design/quality-control";
 import { secondsPerAnswer } from "../item/seconds-per-answer";

@@ -1,4 +1,4 @@
-/** Lets a person into a study by its link, and recognises those who come back. */
+/** Admits a person to a study by its link, and recognises returning raters. */
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { appendAuditEntry, nothingChanged } from "@/lib/platform/audit/append-audit-entry";

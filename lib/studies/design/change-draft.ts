@@ -1,4 +1,4 @@
-/** Gives a draft another design. An opened study keeps its own: votes belong to the plan that they were given under. */
+/** Replaces a draft's design. An opened study keeps its design: votes belong to the plan under which they were given. */
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";

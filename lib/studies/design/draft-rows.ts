@@ -1,4 +1,4 @@
-/** A design as rows: what the tables of studies, arms and criteria hold of it. */
+/** A design as rows of the tables of studies, arms and criteria. */
 import { SemblanceError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { fittingSidePx, type ImageSize } from "@/lib/images/blind-fit";

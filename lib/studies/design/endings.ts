@@ -1,4 +1,4 @@
-/** Every way out of a study, and what a rater takes along on it for the service that sent them. */
+/** Every way out of a study, with the code or address that a rater then gets for their recruiting service. */
 import { z } from "zod";
 
 export const webAddress = z

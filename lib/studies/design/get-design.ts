@@ -1,4 +1,4 @@
-/** A study's design as it was planned: to change a draft, to begin another study with it, to file it. */
+/** A study's design as planned: to change a draft, to start another study with it, to store it in a file. */
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { type StudyDesign, storedDesign } from "./study-design";

@@ -1,4 +1,4 @@
-/** Whether what a picked check shows is there. */
+/** Whether the images of a picked check exist. */
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { PickedCheck } from "./picked-checks";

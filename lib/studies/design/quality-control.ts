@@ -1,4 +1,4 @@
-/** How a study checks that its raters look: training, known answers, attention checks, repeats. */
+/** A study's checks of its raters: training, gold items, attention checks, repeats. */
 import { z } from "zod";
 import { binomialAtMost, isShareBelow } from "@/lib/numerics/binomial";
 

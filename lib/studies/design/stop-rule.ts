@@ -1,4 +1,4 @@
-/** When a study closes by itself: as soon as the compared arms can be distinguished, however often one looks. */
+/** When a study closes by itself: as soon as the compared arms are separated, by a test that allows repeated looks. */
 import { z } from "zod";
 
 export const stopRule = z.object({

@@ -1,4 +1,4 @@
-/** What is said where a study cannot be opened because it has been. */
+/** The error if a study cannot be opened because it already has been. */
 import { SemblanceError } from "@/lib/errors";
 
 export function openedBefore(name: string): SemblanceError {

@@ -1,4 +1,4 @@
-/** An item and its seats as a plan holds them, before they are rows. */
+/** A planned item and its seats, before they are stored as rows. */
 import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
 
 /** An image of an item: `armId` is null for checks. */

@@ -1,4 +1,4 @@
-/** What the planner is asked. */
+/** The input of the planner. */
 import { z } from "zod";
 
 /** Effects of captions and raters on the scale of log strengths; "usual" as in published comparisons of images. */

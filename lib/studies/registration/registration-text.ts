@@ -1,4 +1,4 @@
-/** A study's registration as a text for OSF or AsPredicted: mostly the design, which nobody has to write twice. */
+/** A study's registration as a text for OSF or AsPredicted: mostly generated from the design. */
 import { z } from "zod";
 import { questionTypes, showsPairs, toQuestionTypeName } from "@/lib/questions/question-types";
 import { counted } from "@/lib/text/counted";

@@ -1,4 +1,4 @@
-/** What attaching a timestamp asks for. */
+/** The input for attaching a timestamp. */
 import { z } from "zod";
 
 /** Authorities' replies with their certificates are 1 to 10 kB. */

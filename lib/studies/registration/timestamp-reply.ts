@@ -1,4 +1,4 @@
-/** RFC 3161: what is sent to a timestamping authority, and what it answers. */
+/** RFC 3161: requests to a timestamping authority, and its replies. */
 import { createHash, type KeyObject, verify, X509Certificate } from "node:crypto";
 import { SemblanceError } from "@/lib/errors";
 import { type DerValue, derContext, derGeneralizedTime, derObjectIdentifier, derTags, readDer } from "./der";

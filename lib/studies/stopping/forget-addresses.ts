@@ -1,4 +1,4 @@
-/** When a study ends, nobody joins it any more, and nothing is left of where its raters came from. */
+/** Deletes everything about the addresses of a study's raters when it ends. */
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
 
 /**

@@ -1,4 +1,4 @@
-/** When a study ended and when it was looked at, and what that does to its intervals. */
+/** When a study ended and when it was looked at, and the effect on its intervals. */
 import { z } from "zod";
 
 /** Answers are those that count towards the plan: of raters who were not excluded, checks and repeats left out. */
