@@ -1,12 +1,15 @@
 /** `semblance import` and `semblance datasets import`: reads images and captions into a dataset. */
 import { basename, resolve } from "node:path";
 import { startImport } from "@/jobs/import-dataset/start";
+import { checkSource } from "@/lib/datasets/check-source";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
 import { getDataset } from "@/lib/datasets/get-dataset";
 import { countRemarks } from "@/lib/datasets/import-report";
 import { listDatasets } from "@/lib/datasets/list-datasets";
+import { previewImport } from "@/lib/datasets/preview-import";
 import { containerEndings } from "@/lib/datasets/sources/archive-names";
 import { SemblanceError } from "@/lib/errors";
+import { operatorFiles } from "@/lib/platform/server-files/file-access";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";
@@ -35,10 +38,7 @@ export async function importSource(
       description: options.description ?? "",
       ...(options.language === undefined ? {} : { captionLanguage: options.language }),
       source: { kind: "folder", path },
-      columns: {
-        ...(options.captionColumn === undefined ? {} : { captions: options.captionColumn.split(",") }),
-        ...(options.imageColumn === undefined ? {} : { image: options.imageColumn }),
-      },
+      columns: columnsOf(options),
     },
     { isOperator: true },
   );
@@ -58,6 +58,13 @@ export async function importSource(
   return 0;
 }
 
+function columnsOf({ captionColumn, imageColumn }: ImportOptions) {
+  return {
+    ...(captionColumn === undefined ? {} : { captions: captionColumn.split(",") }),
+    ...(imageColumn === undefined ? {} : { image: imageColumn }),
+  };
+}
+
 /** The last part of the path, without the ending of an archive or a Parquet file. */
 function nameOf(path: string): string {
   const name = basename(path);
@@ -66,9 +73,9 @@ function nameOf(path: string): string {
 }
 
 /**
- * `semblance datasets [list|import|delete] [subject]`.
+ * `semblance datasets [list|preview|import|delete] [subject]`.
  *
- * @param subject import: a path; delete: a dataset's name
+ * @param subject preview and import: a path; delete: a dataset's name
  * @returns the exit code: 0
  * @throws SemblanceError `invalid_input` for another verb, or an import without a path
  */
@@ -83,19 +90,47 @@ export async function datasets(
       await list(output);
       return 0;
     case "import":
-      if (subject !== undefined) return importSource(subject, options, output);
-      throw new SemblanceError("invalid_input", "There is nothing to import.", {
-        remedy:
-          "npx semblance datasets import PATH, with the path of a folder, or of a zip, tar or Parquet file.",
-      });
+      if (subject === undefined) throw noSource("import");
+      return importSource(subject, options, output);
+    case "preview":
+      if (subject === undefined) throw noSource("preview");
+      return preview(subject, options, output);
     case "delete":
       await deleteDataset((await findByName("dataset", subject)).id);
       return 0;
     default:
       throw new SemblanceError("invalid_input", `“${verb}” is nothing to do with datasets.`, {
-        remedy: "Actions are list, import and delete.",
+        remedy: "Actions are list, preview, import and delete.",
       });
   }
+}
+
+function noSource(verb: string): SemblanceError {
+  return new SemblanceError("invalid_input", `There is nothing to ${verb}.`, {
+    remedy: `npx semblance datasets ${verb} PATH, with the path of a folder, or of a zip, tar or Parquet file.`,
+  });
+}
+
+/** What `import` would take. */
+async function preview(source: string, options: ImportOptions, output: Output): Promise<number> {
+  const folder = { kind: "folder", path: resolve(source) } as const;
+  await checkSource(folder, operatorFiles);
+  const found = await previewImport(folder, columnsOf(options), operatorFiles);
+  output.write(
+    `${found.imageCount} images, ${found.captionedCount} with captions, ${found.captionCount} captions\n`,
+  );
+  for (const { files, as } of found.readAs) output.write(`${files}: ${as}\n`);
+  if (found.columns.length > 0) output.write(`columns: ${found.columns.join(", ")}\n`);
+  output.write(
+    toTable(
+      ["image", "captions"],
+      found.rows.map(({ path, captions }) => [path, captions.join(" | ")]),
+    ),
+  );
+  for (const { message, remedy } of found.remarks) output.write(`${message} ${remedy}\n`);
+  const more = found.remarkCount - found.remarks.length;
+  if (more > 0) output.write(`${more} more remarks\n`);
+  return 0;
 }
 
 async function list(output: Output): Promise<void> {

@@ -31,7 +31,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     ),
   );
   describeImport(
-    cli.command("datasets [verb] [subject]", "list, import PATH or delete NAME of datasets"),
+    cli.command("datasets [verb] [subject]", "list, preview PATH, import PATH or delete NAME of datasets"),
   ).action(
     onDatabase(async (verb: string | undefined, subject: Name, options: object) =>
       (await import("./datasets")).datasets(verb, subject, options),

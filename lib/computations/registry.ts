@@ -32,6 +32,7 @@ export const computations = {
   release: computation<typeof import("./release")>({ limitSeconds: 900, isLong: true }),
   "stop-decisions": computation<typeof import("./stop-decisions")>({ limitSeconds: 180, isLong: false }),
   "study-file": computation<typeof import("./study-file")>({ limitSeconds: 300, isLong: false }),
+  "preview-import": computation<typeof import("./preview-import")>({ limitSeconds: 900, isLong: true }),
   "plan-study": computation<typeof import("./plan-study")>({ limitSeconds: 180, isLong: true }),
 };
 

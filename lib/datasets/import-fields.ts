@@ -18,9 +18,13 @@ export const startImportInput = z.object({
   columns: chosenColumns.default({}),
 });
 
+export const previewImportInput = z.object({ source: importFiles, columns: chosenColumns.default({}) });
+
 /** The files of an upload before they have been sent; `path` is that within the folder they were chosen with. */
 export const importForm = z.object({
   ...fields,
+  /** Empty where the usual names are meant. */
+  columns: z.object({ image: z.string(), caption: z.string() }),
   source: z.discriminatedUnion("kind", [
     z.object({
       kind: z.literal("folder"),

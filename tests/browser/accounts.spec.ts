@@ -160,7 +160,7 @@ test("a changed role applies from the next request on, to pages, routes and acti
   await page.getByText("On the server", { exact: true }).click();
   await page.getByLabel("Folder or archive on the server").fill("/tmp");
   await db.user.update({ where: { id }, data: { role: "RATER" } });
-  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByRole("alert").first()).toContainText("Your role does not allow this.");
   expect(await db.dataset.count({ where: { name: "too late" } })).toBe(0);
   expect((await page.request.post("/api/uploads?for=dataset", { data: "x" })).status()).toBe(403);

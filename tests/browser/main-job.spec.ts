@@ -88,7 +88,8 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await page.getByLabel("Name").fill("walk in the park");
     await page.getByText("On the server", { exact: true }).click();
     await page.getByLabel("Folder or archive on the server").fill(folder);
-    await page.getByRole("button", { name: "Import" }).click();
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByRole("button", { name: "Import 6 images" }).click();
     await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
     await done(page);
     await expect(page.getByText("6 images").first()).toBeVisible();

@@ -7,6 +7,7 @@ import { parameterShapes } from "@/lib/diffusion/model/parameters";
 import { db } from "@/lib/platform/database/db";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { drawImage } from "@/tests/images";
+import { zip } from "@/tests/lib/datasets/sources/archives";
 import { photographs } from "./photographs";
 import { signIn } from "./sign-in";
 
@@ -21,7 +22,7 @@ test("uploaded images become a dataset; a broken one is named, a stray file skip
   writeFileSync(join(folder, "notes.md"), "not for Semblance");
   await signIn(page, "RESEARCHER");
   await page.goto("/admin/datasets/new");
-  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByText("Give the dataset a name.")).toBeVisible();
   await expect(page.getByText("Choose the images and their captions.")).toBeVisible();
 
@@ -30,7 +31,11 @@ test("uploaded images become a dataset; a broken one is named, a stray file skip
   await page.locator('input[type="file"]').first().setInputFiles(files);
   await expect(page.getByText("4 images, 4 caption files")).toBeVisible();
   await expect(page.getByText("1 other file is skipped: notes.md")).toBeVisible();
-  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
+  // The broken one is found when it is decoded.
+  await expect(page.getByRole("status").getByText("4 images, 4 with captions, 4 captions")).toBeVisible();
+  await expect(page.getByText("4 .txt files: captions of the image of the same name")).toBeVisible();
+  await page.getByRole("button", { name: "Import 4 images" }).click();
   await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
   await expect(page.getByText("Ready", { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("3 images, 3 captions")).toBeVisible();
@@ -39,9 +44,41 @@ test("uploaded images become a dataset; a broken one is named, a stray file skip
   await page.goto("/admin/datasets/new");
   await page.getByLabel("Name").fill("sent from here");
   await page.locator('input[type="file"]').first().setInputFiles(files);
-  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByRole("button", { name: "Import 4 images" }).click();
   await expect(page.getByText("There is already a dataset called “sent from here”.")).toBeVisible();
   expect(await db.dataset.count({ where: { name: "sent from here" } })).toBe(1);
+});
+
+test("an archive whose table names its columns otherwise is looked at first, and its columns chosen", async ({
+  page,
+}) => {
+  const archive = join(process.env.SEMBLANCE_DATA!, "archive.zip");
+  writeFileSync(
+    archive,
+    zip({
+      "images/1.png": await drawImage(1),
+      "images/2.png": await drawImage(2),
+      "list.csv": "photo,alt text\n1.png,a brown dog\n2.png,a black cat\n",
+    }),
+  );
+  await signIn(page, "RESEARCHER");
+  await page.goto("/admin/datasets/new");
+  await page.getByLabel("Name").fill("from an archive");
+  await page.locator('input[type="file"]').first().setInputFiles([archive]);
+  await expect(page.getByText("1 archive,")).toBeVisible();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByText("2 images, 0 with captions, 0 captions")).toBeVisible();
+  await expect(
+    page.getByText("list.csv has no caption column; its columns are photo, alt text."),
+  ).toBeVisible();
+  await page.getByLabel("Captions", { exact: true }).selectOption("alt text");
+  await page.getByLabel("Images or their names").selectOption("photo");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByText("a brown dog")).toBeVisible();
+  await page.getByRole("button", { name: "Import 2 images" }).click();
+  await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
+  await expect(page.getByText("2 images, 2 captions")).toBeVisible({ timeout: 60_000 });
 });
 
 test("a folder of folders keeps the captions of each, chosen or dropped", async ({ page }) => {
@@ -58,7 +95,8 @@ test("a folder of folders keeps the captions of each, chosen or dropped", async 
   await expect(page.getByText("2 images, 2 caption files")).toBeVisible();
   await expect(page.getByText("skipped:")).toHaveCount(0);
   await expect(page.getByLabel("Name")).toHaveValue("pets");
-  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByRole("button", { name: "Import 2 images" }).click();
   await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
   await expect(page.getByText("2 images, 2 captions")).toBeVisible({ timeout: 60_000 });
   const images = await db.image.findMany({

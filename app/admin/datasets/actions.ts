@@ -2,11 +2,15 @@
 "use server";
 
 import { startImport } from "@/jobs/import-dataset/start";
+import { compute } from "@/lib/computations/compute";
 import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
-import { startImportInput } from "@/lib/datasets/import-fields";
+import { checkSource } from "@/lib/datasets/check-source";
+import { previewImportInput, startImportInput } from "@/lib/datasets/import-fields";
 import { captionLanguageChange } from "@/lib/datasets/language-tag";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
+import { formFiles } from "@/lib/platform/server-files/file-access";
 import { revalidate } from "../entities/revalidate";
 
 export const importDataset = protectedAction(
@@ -19,6 +23,11 @@ export const importDataset = protectedAction(
     return { datasetId };
   },
 );
+
+export const previewImport = protectedAction(staff, readsOnly, previewImportInput, async (input, member) => {
+  await checkSource(input.source, formFiles);
+  return compute("preview-import", input, { owner: member.id });
+});
 
 export const setCaptionLanguage = protectedAction(
   staff,

@@ -106,13 +106,15 @@ export function refusedEntry(archive: ArchiveFile, path: string, what: string): 
   );
 }
 
+/** @param columns of a table, where others of them can be chosen */
 export function archiveError(
   name: string,
   what: string,
   remedy = "Pack it again, or import the unpacked folder.",
-  cause?: unknown,
+  { cause, columns }: { cause?: unknown; columns?: readonly string[] } = {},
 ): SemblanceError {
-  return new SemblanceError("invalid_file", `${name} ${what}.`, { remedy, cause });
+  const details = columns === undefined ? {} : { details: { columns } };
+  return new SemblanceError("invalid_file", `${name} ${what}.`, { remedy, cause, ...details });
 }
 
 /** @throws SemblanceError `too_large` naming the entry */

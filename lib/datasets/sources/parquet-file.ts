@@ -148,12 +148,14 @@ function chooseColumns(
   chosen: ChosenColumns,
 ) {
   const found = findColumns([...images, ...texts], chosen);
-  const all = [...images, ...texts].join(", ");
+  const columns = [...images, ...texts];
+  const all = columns.join(", ");
   if (found.missing.length > 0) {
     throw archiveError(
       file,
       `has no column ${found.missing[0]}; its columns are ${all}`,
       "Choose one of them.",
+      { columns },
     );
   }
   const captions = found.captions.filter((name) => texts.includes(name));
@@ -164,6 +166,7 @@ function chooseColumns(
         ? `has no column of captions; its columns are ${all}`
         : `has several columns of captions: ${captions.join(" and ")}`,
       "Choose the column of the captions.",
+      { columns },
     );
   }
   const image = chosen.image !== undefined && images.includes(found.image!) ? found.image! : null;
@@ -172,6 +175,7 @@ function chooseColumns(
       file,
       `has several columns of images: ${images.join(", ")}`,
       "Choose the column of the images.",
+      { columns },
     );
   }
   const name = found.image !== undefined && texts.includes(found.image) ? found.image : null;
@@ -306,6 +310,6 @@ function describe({ name }: ArchiveFile, error: unknown): unknown {
     name,
     `is not a readable Parquet file: ${(error as Error).message}`,
     "Write it again, for example with the datasets library.",
-    error,
+    { cause: error },
   );
 }

@@ -95,7 +95,7 @@ async function gunzip(archive: ArchiveFile, draft: string): Promise<void> {
       });
     }
     if (code?.startsWith("Z_") === false || error instanceof SemblanceError) throw error;
-    throw archiveError(archive.name, "is not a readable gzip file", undefined, error);
+    throw archiveError(archive.name, "is not a readable gzip file", undefined, { cause: error });
   }
 }
 
@@ -124,12 +124,9 @@ async function listEntries(archive: ArchiveFile): Promise<Place[]> {
   } catch (error) {
     if (error instanceof SemblanceError || (error as NodeJS.ErrnoException).syscall !== undefined)
       throw error;
-    throw archiveError(
-      archive.name,
-      `is not a readable tar file: ${(error as Error).message}`,
-      undefined,
-      error,
-    );
+    throw archiveError(archive.name, `is not a readable tar file: ${(error as Error).message}`, undefined, {
+      cause: error,
+    });
   }
   return places;
 }

@@ -25,12 +25,9 @@ export async function openZip(archive: ArchiveFile): Promise<OpenArchive> {
   } catch (error) {
     zip?.close();
     if (error instanceof SemblanceError || isOfTheSystem(error)) throw error;
-    throw archiveError(
-      archive.name,
-      `is not a readable zip file: ${(error as Error).message}`,
-      undefined,
-      error,
-    );
+    throw archiveError(archive.name, `is not a readable zip file: ${(error as Error).message}`, undefined, {
+      cause: error,
+    });
   }
 }
 

@@ -2,27 +2,24 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useRef, useState } from "react";
-import { type Control, useWatch } from "react-hook-form";
-import type { z } from "zod";
+import { useEffect, useRef, useState } from "react";
+import { useWatch } from "react-hook-form";
 import { AllowedFolders } from "@/components/allowed-folders";
-import { Button } from "@/components/button";
 import { FieldGroup } from "@/components/field";
-import { type ChosenFile, FileDrop } from "@/components/file-drop";
 import { FormEnd } from "@/components/form/form-end";
-import { FormChoice, FormTextArea, FormTextField, useField } from "@/components/form/form-fields";
+import { FormChoice, FormTextArea, FormTextField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { formatBytes, plural } from "@/components/numbers";
 import { ProgressBar } from "@/components/progress-bar";
 import { refusedUpload } from "@/components/upload-file";
-import { extensionOf, isHiddenPath } from "@/lib/datasets/file-names";
 import { importForm } from "@/lib/datasets/import-fields";
-import { containerEndings, isContainer } from "@/lib/datasets/sources/archive-names";
-import { imageEndings, isImageName } from "@/lib/images/image-formats";
-import { importDataset } from "../actions";
+import type { ImportFiles } from "@/lib/datasets/import-files";
+import type { ImportPreview } from "@/lib/datasets/preview-import";
+import { importDataset, previewImport } from "../actions";
+import { ColumnFields } from "./column-fields";
+import { ImageDrop, sortFiles } from "./image-drop";
+import { PreviewOfImport } from "./preview-of-import";
 import { type Sent, useUploads } from "./use-uploads";
-
-type Values = z.input<typeof importForm>;
 
 /**
  * @param captionExtensions of the files that may hold captions, with their dots
@@ -39,22 +36,29 @@ export function ImportForm({
   const [sent, setSent] = useState<Sent | null>(null);
   const abort = useRef<AbortController | null>(null);
   const upload = useUploads(setSent);
-  const form = useActionForm({
+  const [preview, setPreview] = useState<ImportPreview | null>(null);
+  const form = useActionForm<typeof importForm, ImportPreview | { datasetId: string }>({
     schema: importForm,
     defaultValues: {
       name: "",
       description: "",
       captionLanguage: "en",
+      columns: { image: "", caption: "" },
       source: { kind: "upload", files: [] },
     },
     toName: (path) => (path === "path" || path === "files" ? `source.${path}` : path),
-    submit: async ({ source, ...rest }) => {
-      if (source.kind === "folder") return importDataset({ ...rest, source });
+    submit: async ({ source, columns: { image, caption }, ...rest }) => {
+      const columns = { ...(image ? { image } : {}), ...(caption ? { captions: [caption] } : {}) };
+      const send = (given: ImportFiles) =>
+        preview === null
+          ? previewImport({ source: given, columns })
+          : importDataset({ ...rest, source: given, columns });
+      if (source.kind === "folder") return send(source);
       abort.current = new AbortController();
       try {
         const { wanted } = sortFiles(source.files, captionExtensions);
         const files = await upload(wanted, abort.current.signal);
-        return await importDataset({ ...rest, source: { kind: "upload", files } });
+        return await send({ kind: "upload", files });
       } catch (error) {
         const refused = refusedUpload(error, abort.current.signal);
         // The other uploads of this attempt end with the one that failed.
@@ -64,10 +68,29 @@ export function ImportForm({
         setSent(null);
       }
     },
-    onSuccess: ({ datasetId }) => router.push(`/admin/datasets/${datasetId}`),
+    onSuccess: (done) => {
+      if ("datasetId" in done) router.push(`/admin/datasets/${done.datasetId}`);
+      else setPreview(done);
+    },
   });
   const { control, pending } = form;
   const kind = useWatch({ control, name: "source.kind" });
+  const { subscribe } = form;
+  // What was looked at is no longer what would be imported.
+  useEffect(
+    () =>
+      subscribe({
+        formState: { values: true },
+        callback: ({ name }) => {
+          if (name?.startsWith("source") || name?.startsWith("columns")) setPreview(null);
+        },
+      }),
+    [subscribe],
+  );
+  const [columns, setColumns] = useState<readonly string[]>([]);
+  if (preview !== null && preview.columns.length > 0 && preview.columns !== columns) {
+    setColumns(preview.columns);
+  }
   return (
     <form {...form.element} className="grid gap-9">
       <FieldGroup title="Name" text="Shown in fine-tunes, samples and studies.">
@@ -121,9 +144,11 @@ export function ImportForm({
           />
         )}
       </FieldGroup>
+      {columns.length > 0 ? <ColumnFields control={control} columns={columns} disabled={pending} /> : null}
+      {preview ? <PreviewOfImport preview={preview} /> : null}
       <FormEnd
         form={form}
-        label="Import"
+        label={preview === null ? "Preview" : `Import ${plural(preview.captionedCount, "image", "images")}`}
         back="/admin/datasets"
         stop={sent ? () => abort.current?.abort() : undefined}
       >
@@ -137,74 +162,4 @@ export function ImportForm({
       </FormEnd>
     </form>
   );
-}
-
-function ImageDrop({
-  control,
-  captionExtensions,
-  disabled,
-  onFolder,
-}: {
-  control: Control<Values>;
-  captionExtensions: readonly string[];
-  disabled: boolean;
-  onFolder: (name: string) => void;
-}) {
-  const { field, error } = useField({ control, name: "source.files" });
-  const files: ChosenFile[] = field.value ?? [];
-  const { images, captions, archives, wanted, others } = sortFiles(files, captionExtensions);
-
-  function add(added: ChosenFile[]) {
-    const known = new Map(files.map((chosen) => [chosen.path, chosen]));
-    for (const chosen of added) if (!isHiddenPath(chosen.path)) known.set(chosen.path, chosen);
-    field.onChange([...known.values()]);
-    const [folder, inside] = added[0]?.path.split("/") ?? [];
-    if (folder && inside) onFolder(folder);
-  }
-
-  return (
-    <div className="grid gap-3">
-      <FileDrop
-        name={field.name}
-        multiple
-        accept={[...imageEndings, ...captionExtensions, ...containerEndings].join(",")}
-        label="Drop images and captions, their folder, or a zip, tar or Parquet file, here"
-        hint="Up to 100 MB per image, 8 GB per archive. Subfolders are included; other files are skipped."
-        error={error}
-        onFiles={add}
-        disabled={disabled}
-      />
-      {files.length > 0 ? (
-        <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
-          <p className="numeric" aria-live="polite">
-            {plural(images.length, "image", "images")},{" "}
-            {plural(captions.length, "caption file", "caption files")},{" "}
-            {archives.length > 0 ? `${plural(archives.length, "archive", "archives")}, ` : null}
-            {formatBytes(wanted.reduce((sum, { file }) => sum + file.size, 0))}
-            {others.length > 0 ? (
-              <span className="text-muted">
-                ; {plural(others.length, "other file is", "other files are")} skipped:{" "}
-                {others
-                  .slice(0, 3)
-                  .map(({ path }) => path)
-                  .join(", ")}
-                {others.length > 3 ? " and others" : null}
-              </span>
-            ) : null}
-          </p>
-          <Button size="sm" variant="quiet" disabled={disabled} onClick={() => field.onChange([])}>
-            Clear
-          </Button>
-        </div>
-      ) : null}
-    </div>
-  );
-}
-
-function sortFiles(files: readonly ChosenFile[], captionExtensions: readonly string[]) {
-  const images = files.filter(({ path }) => isImageName(path));
-  const captions = files.filter(({ path }) => captionExtensions.includes(extensionOf(path)));
-  const archives = files.filter(({ path }) => isContainer(path));
-  const wanted = [...images, ...captions, ...archives];
-  return { images, captions, archives, wanted, others: files.filter((file) => !wanted.includes(file)) };
 }
