@@ -52,7 +52,9 @@ export async function openParquet(archive: ArchiveFile, columns: ChosenColumns):
       captions: captions[row] ?? [],
       read: async () => {
         const group = parquet.groupOf(row);
-        const rows = await readGroup(group.index);
+        const rows = await readGroup(group.index).catch((error: unknown) => {
+          throw damaged(archive, path, error);
+        });
         return toBytes(archive, path, rows[row - group.firstRow]?.[parquet.image!]);
       },
     }));
@@ -302,6 +304,14 @@ function keepLast<Result>(count: number, make: (key: number) => Promise<Result>)
     for (const oldest of [...kept.keys()].slice(0, -count)) kept.delete(oldest);
     return result;
   };
+}
+
+function damaged({ name }: ArchiveFile, path: string, error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).syscall !== undefined) return error;
+  return new SemblanceError("invalid_input", `${path} in ${name} is damaged: its row group cannot be read.`, {
+    remedy: "Write the file again, for example with the datasets library.",
+    cause: error,
+  });
 }
 
 function describe({ name }: ArchiveFile, error: unknown): unknown {
