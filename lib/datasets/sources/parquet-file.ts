@@ -1,325 +1,183 @@
 /** Parquet files: tables of captions, and images as data sets of the Hugging Face Hub hold them, read by groups of rows. */
-import { type FileHandle, open } from "node:fs/promises";
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-} from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import { type ChildProcess, fork } from "node:child_process";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { SemblanceError } from "@/lib/errors";
-import { type CaptionEntry, type ChosenColumns, findColumns } from "../caption-formats/caption-format";
-import { stemOf } from "../file-names";
-import {
-  type ArchiveEntry,
-  type ArchiveFile,
-  archiveError,
-  checkReadable,
-  type OpenArchive,
-} from "./archive";
+import { type ErrorMessage, messageToError } from "@/lib/platform/engine-process/engine-messages";
+import type { CaptionEntry, ChosenColumns } from "../caption-formats/caption-format";
+import { type ArchiveEntry, type ArchiveFile, archiveError, checkReadable } from "./archive";
+import type { ParquetRequest } from "./parquet-process";
+import type { ParquetContents, RowGroup } from "./parquet-table";
 
-export type OpenParquet = Pick<OpenArchive, "close"> & {
+export type OpenParquet = {
   /** The images in the order of their rows, each with its captions. */
   readonly entries: readonly (ArchiveEntry & { readonly captions: readonly CaptionEntry[] })[];
   /** Of a table that holds no images: its captions, by the names of images. */
   readonly table: readonly CaptionEntry[] | null;
-  /** What can be chosen: columns of text, and of images. */
+  /** What can be chosen: columns of images, and of texts. */
   readonly columns: readonly string[];
+  readonly close: () => Promise<void>;
 };
-
-/** A group is decoded as a whole. The Hub's own writer makes groups of 100 to 1,000 images. */
-const largestGroupBytes = 1e9;
-const mostRows = 10_000_000;
 
 /**
  * @param columns with several columns of images or captions, those that are meant
  * @throws SemblanceError `invalid_file` or `too_large` naming the file
  */
-export async function openParquet(archive: ArchiveFile, columns: ChosenColumns): Promise<OpenParquet> {
-  const handle = await open(archive.path, "r");
+export async function openParquet(file: ArchiveFile, columns: ChosenColumns): Promise<OpenParquet> {
+  const archive = { path: file.path, name: file.name, sizeBytes: file.sizeBytes };
+  const reader = enterReader();
+  const close = () => leaveReader(reader);
   try {
-    const parquet = await readDescription(archive, handle, columns);
-    const captions = await readCaptions(parquet);
-    const description = { columns: [...parquet.images, ...parquet.texts], close: () => handle.close() };
-    if (parquet.image === null) return { ...description, entries: [], table: captions.flat() };
-    const readGroup = keepLast(2, (group: number) => readRows(parquet, group, [parquet.image!]));
-    const names = await readNames(parquet);
+    const contents = (await reader.ask({ archive, columns, group: null })) as ParquetContents;
+    const { names, captions, groups, image } = contents;
+    if (image === null) {
+      return { columns: contents.columns, entries: [], table: captions.flat(), close };
+    }
     const entries = names.map((path, row) => ({
       path,
       // The file says so of whole columns only.
       sizeBytes: 0,
       captions: captions[row] ?? [],
-      read: async () => {
-        const group = parquet.groupOf(row);
-        const rows = await readGroup(group.index).catch((error: unknown) => {
-          throw damaged(archive, path, error);
-        });
-        return toBytes(archive, path, rows[row - group.firstRow]?.[parquet.image!]);
+      read: () => {
+        const group = groupOf(groups, row);
+        const images = reader.readGroup({ archive, columns, group: group.index });
+        return readImage(archive, path, row - group.firstRow, images);
       },
     }));
-    return { ...description, entries, table: null };
+    return { columns: contents.columns, entries, table: null, close };
   } catch (error) {
-    await handle.close();
-    throw describe(archive, error);
+    await close();
+    throw error;
   }
 }
 
-type Group = { readonly index: number; readonly firstRow: number; readonly rowCount: number };
+type Images = (Uint8Array<ArrayBuffer> | null)[];
 
-type Parquet = {
-  readonly archive: ArchiveFile;
-  readonly buffer: AsyncBuffer;
-  readonly metadata: FileMetaData;
-  readonly groups: readonly Group[];
-  readonly groupOf: (row: number) => Group;
-  /** Columns of images, and of texts or lists of them. */
-  readonly images: readonly string[];
-  readonly texts: readonly string[];
-  readonly image: string | null;
-  readonly captions: readonly string[];
-  /** With the names of images where `image` holds none, null where there is none. */
-  readonly name: string | null;
-};
-
-async function readDescription(
-  archive: ArchiveFile,
-  handle: FileHandle,
-  chosen: ChosenColumns,
-): Promise<Parquet> {
-  const buffer = toBuffer(handle, archive.sizeBytes);
-  const metadata = await parquetMetadataAsync(buffer);
-  const groups: Group[] = [];
-  let firstRow = 0;
-  for (const { num_rows, columns } of metadata.row_groups) {
-    const rowCount = Number(num_rows);
-    const bytes = columns.reduce(
-      (sum, column) => sum + Number(column.meta_data?.total_uncompressed_size ?? 0),
-      0,
-    );
-    const packed = columns.reduce(
-      (sum, column) => sum + Number(column.meta_data?.total_compressed_size ?? 0),
-      0,
-    );
-    if (!(rowCount >= 0 && rowCount <= mostRows && firstRow + rowCount <= mostRows)) {
-      throw new SemblanceError("too_large", `${archive.name} says that it has more than ${mostRows} rows.`, {
-        remedy: "Split it into several files.",
-      });
-    }
-    if (bytes > largestGroupBytes || packed > archive.sizeBytes) {
-      throw new SemblanceError(
-        "too_large",
-        `A row group of ${archive.name} holds ${(bytes / 1e9).toFixed(1)} GB; groups of up to ${largestGroupBytes / 1e9} GB are read.`,
-        { remedy: "Write it with smaller row groups, such as 100 images each." },
-      );
-    }
-    groups.push({ index: groups.length, firstRow, rowCount });
-    firstRow += rowCount;
-  }
-  const { images, texts } = describeColumns(metadata);
-  const groupOf = (row: number) => {
-    const found = groups.find((group) => row < group.firstRow + group.rowCount);
-    return found ?? groups.at(-1)!;
-  };
-  return {
-    ...{ archive, buffer, metadata, groups, groupOf, images, texts },
-    ...chooseColumns(archive, images, texts, chosen),
-  };
-}
-
-/** An image is a struct of bytes and path, or bytes alone under a usual name. */
-function describeColumns(metadata: FileMetaData): { images: string[]; texts: string[] } {
-  const images: string[] = [];
-  const texts: string[] = [];
-  for (const { element, children } of parquetSchema(metadata).children) {
-    const isText = element.logical_type?.type === "STRING" || element.converted_type === "UTF8";
-    const bytes = children.find((child) => child.element.name === "bytes");
-    const isBytes = element.type === "BYTE_ARRAY" && !isText;
-    if (bytes?.element.type === "BYTE_ARRAY") images.push(element.name);
-    else if (isBytes && /^(image|img|jpe?g|png|webp|bytes|content)(_?bytes)?$/i.test(element.name)) {
-      images.push(element.name);
-    } else if (isText || element.converted_type === "LIST" || isBytes) texts.push(element.name);
-  }
-  return { images, texts };
-}
-
-function chooseColumns(
-  { name: file }: ArchiveFile,
-  images: readonly string[],
-  texts: readonly string[],
-  chosen: ChosenColumns,
-) {
-  const found = findColumns([...images, ...texts], chosen);
-  const columns = [...images, ...texts];
-  const all = columns.join(", ");
-  if (found.missing.length > 0) {
-    throw archiveError(
-      file,
-      `has no column ${found.missing[0]}; its columns are ${all}`,
-      "Choose one of them.",
-      { columns },
-    );
-  }
-  const captions = found.captions.filter((name) => texts.includes(name));
-  if (captions.length === 0 || (captions.length > 1 && chosen.captions === undefined)) {
-    throw archiveError(
-      file,
-      captions.length === 0
-        ? `has no column of captions; its columns are ${all}`
-        : `has several columns of captions: ${captions.join(" and ")}`,
-      "Choose the column of the captions.",
-      { columns },
-    );
-  }
-  const image = chosen.image !== undefined && images.includes(found.image!) ? found.image! : null;
-  if (image === null && images.length > 1) {
-    throw archiveError(
-      file,
-      `has several columns of images: ${images.join(", ")}`,
-      "Choose the column of the images.",
-      { columns },
-    );
-  }
-  const name = found.image !== undefined && texts.includes(found.image) ? found.image : null;
-  return { image: image ?? images[0] ?? null, captions, name };
-}
-
-/** By row. */
-async function readCaptions(parquet: Parquet): Promise<CaptionEntry[][]> {
-  const { captions, name, image, groups } = parquet;
-  const entries: CaptionEntry[][] = [];
-  for (const { index } of groups) {
-    const rows = await readRows(parquet, index, name === null ? captions : [...captions, name]);
-    for (const row of rows) {
-      const place = `row ${entries.length + 1}`;
-      const texts = captions.flatMap((column) => toTexts(row[column]));
-      // Beside its image, a row's name is that of the image itself.
-      const named = name === null || image !== null ? null : (toTexts(row[name])[0] ?? "");
-      entries.push(texts.map((caption) => ({ image: named, isBare: false, caption, place })));
-    }
-  }
-  return entries;
-}
-
-/** Of the images, by row: those that the file gives if it gives all and no two are equal, else the numbers of the rows. */
-async function readNames(parquet: Parquet): Promise<string[]> {
-  const { archive, groups, image, name, metadata } = parquet;
-  const children = parquetSchema(metadata).children.find(({ element }) => element.name === image)?.children;
-  const hasPath = children?.length === 2 && children.some(({ element }) => element.name === "path");
-  const rowCount = groups.reduce((sum, group) => sum + group.rowCount, 0);
-  const numbered = () => {
-    const digits = String(Math.max(rowCount - 1, 1)).length;
-    const stem = stemOf(archive.name);
-    return Array.from({ length: rowCount }, (_, row) => `${stem}/${String(row).padStart(digits, "0")}`);
-  };
-  if (!hasPath && name === null) return numbered();
-  const names: string[] = [];
-  const column = name ?? image!;
-  const pathsOnly = name === null ? { ...parquet, metadata: withoutBytes(metadata, image!) } : parquet;
-  for (const { index } of groups) {
-    for (const row of await readRows(pathsOnly, index, [column])) {
-      const content = row[column] as unknown;
-      const written = name === null ? (content as { path?: unknown } | null)?.path : content;
-      names.push(relativeName(toTexts(written)[0]));
-    }
-  }
-  return names.includes("") || new Set(names).size < names.length ? numbered() : names;
-}
-
-/** Without what leads out of the data set; the file's own folders stay. */
-function relativeName(written: string | undefined): string {
-  const parts = (written ?? "").replaceAll("\\", "/").split("/");
-  return parts
-    .filter((part) => part !== "" && part !== "." && part !== ".." && !part.endsWith(":"))
-    .join("/");
-}
-
-/** The same file as if its images had no bytes, so that their paths are read without them. */
-function withoutBytes(metadata: FileMetaData, image: string): FileMetaData {
-  const at = metadata.schema.findIndex(({ name, num_children }) => name === image && num_children === 2);
-  const schema = metadata.schema.flatMap((element, index) => {
-    if (index === at) return [{ ...element, num_children: 1 }];
-    const isOfImage = index > at && index <= at + 2;
-    return isOfImage && element.name === "bytes" ? [] : [element];
+async function readImage(
+  { name }: ArchiveFile,
+  path: string,
+  rowOfGroup: number,
+  group: Promise<Images>,
+): Promise<Buffer> {
+  const damaged = (what: string, remedy: string, cause?: unknown) =>
+    new SemblanceError("invalid_input", `${path} in ${name} ${what}.`, { remedy, cause });
+  const images = await group.catch((error: unknown) => {
+    const remedy = "Write the file again, for example with the datasets library.";
+    throw damaged("is damaged: its row group cannot be read", remedy, error);
   });
-  const isBytes = (path: readonly string[] | undefined) => path?.[0] === image && path[1] === "bytes";
-  const row_groups = metadata.row_groups.map((group) => ({
-    ...group,
-    columns: group.columns.filter(({ meta_data }) => !isBytes(meta_data?.path_in_schema)),
-  }));
-  return { ...metadata, schema, row_groups };
-}
-
-async function readRows(
-  { buffer, metadata, groups }: Parquet,
-  group: number,
-  columns: readonly string[],
-): Promise<Record<string, unknown>[]> {
-  if (groups[group]!.rowCount === 0 || columns.length === 0) return [];
-  // As if the file had this group alone: hyparquet looks at all of them for every reading.
-  const alone = { ...metadata, row_groups: [metadata.row_groups[group]!] };
-  return parquetReadObjects({
-    ...{ file: buffer, metadata: alone, compressors, utf8: false, columns: [...columns] },
-  });
-}
-
-/** A text, bytes of one, or a list of either; nothing where the cell is empty. */
-function toTexts(content: unknown): string[] {
-  if (content === null || content === undefined) return [];
-  if (Array.isArray(content)) return content.flatMap(toTexts);
-  return [content instanceof Uint8Array ? new TextDecoder().decode(content).trim() : String(content).trim()];
-}
-
-function toBytes({ name }: ArchiveFile, path: string, content: unknown): Buffer {
-  const bytes = content instanceof Uint8Array ? content : (content as { bytes?: unknown } | null)?.bytes;
-  if (!(bytes instanceof Uint8Array)) {
-    throw new SemblanceError("invalid_input", `${path} in ${name} has no bytes.`, {
-      remedy: "Write the images themselves into the file, not only their paths.",
-    });
+  const bytes = images[rowOfGroup];
+  if (!bytes) {
+    throw damaged("has no bytes", "Write the images themselves into the file, not only their paths.");
   }
   checkReadable(path, bytes.byteLength);
-  // A copy: the view would keep its whole group in memory.
-  return Buffer.from(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function toBuffer(handle: FileHandle, byteLength: number): AsyncBuffer {
-  return {
-    byteLength,
-    async slice(start, end = byteLength) {
-      const length = Math.max(0, Math.min(end, byteLength) - start);
-      const bytes = new ArrayBuffer(length);
-      await handle.read(new Uint8Array(bytes), 0, length, start);
-      return bytes;
-    },
-  };
+function groupOf(groups: readonly RowGroup[], row: number): RowGroup {
+  return groups.find(({ firstRow, rowCount }) => row < firstRow + rowCount) ?? groups.at(-1)!;
 }
 
-/** The last results of a function of a number, of which the next calls need the same ones. */
-function keepLast<Result>(count: number, make: (key: number) => Promise<Result>) {
-  const kept = new Map<number, Promise<Result>>();
-  return (key: number): Promise<Result> => {
-    const result = kept.get(key) ?? make(key);
-    kept.delete(key);
-    kept.set(key, result);
-    for (const oldest of [...kept.keys()].slice(0, -count)) kept.delete(oldest);
-    return result;
-  };
+/** Of the largest group that is read, on a slow machine. */
+const longestRequestMs = 60_000;
+/** Objects of a table of millions of captions; the bytes of images are beside them. */
+const heapMegabytes = 1024;
+
+/** Of all files together: images are read in their order, a few at a time. */
+const keptGroups = 2;
+
+/** Answers one request after the other; one that takes too long or too much ends the process, and the next gets another. */
+class ParquetReader {
+  #child: ChildProcess | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+  /** Those that were read last, the oldest first. */
+  readonly #groups = new Map<string, Promise<Images>>();
+
+  ask(request: ParquetRequest): Promise<unknown> {
+    const answer = this.#last.then(() => this.#answer(request));
+    this.#last = answer.catch(() => {});
+    return answer;
+  }
+
+  /** The images of a group; neighbours in it are read soon after each other. */
+  readGroup(request: ParquetRequest): Promise<Images> {
+    const key = `${request.archive.path} ${request.group}`;
+    const images = this.#groups.get(key) ?? (this.ask(request) as Promise<Images>);
+    this.#groups.delete(key);
+    this.#groups.set(key, images);
+    for (const oldest of [...this.#groups.keys()].slice(0, -keptGroups)) this.#groups.delete(oldest);
+    return images;
+  }
+
+  async close(): Promise<void> {
+    this.#groups.clear();
+    this.#child?.kill("SIGKILL");
+    this.#child = null;
+  }
+
+  #answer(request: ParquetRequest): Promise<unknown> {
+    const child = this.#child ?? startProcess();
+    this.#child = child;
+    const { name } = request.archive;
+    return new Promise((resolve, reject) => {
+      const fail = (what: string, cause?: unknown) => {
+        this.#child?.kill("SIGKILL");
+        this.#child = null;
+        settle(() => reject(archiveError(name, what, "Write it again, in smaller row groups.", { cause })));
+      };
+      const timer = setTimeout(
+        () => fail(`takes more than ${longestRequestMs / 1000} s to read`),
+        longestRequestMs,
+      );
+      const settle = (end: () => void) => {
+        clearTimeout(timer);
+        child.removeAllListeners("message").removeAllListeners("error").removeAllListeners("exit");
+        child.on("error", () => {});
+        child.unref();
+        child.channel?.unref();
+        end();
+      };
+      child.ref();
+      child.channel?.ref();
+      child.once("message", (reply) => {
+        const { result, error } = reply as { result?: unknown; error?: ErrorMessage };
+        settle(() => (error ? reject(messageToError(error)) : resolve(result)));
+      });
+      child.once("error", (error) => fail("cannot be read", error));
+      child.once("exit", (code, signal) =>
+        fail("takes too much memory to read", new Error(`exit code ${code}, signal ${signal}`)),
+      );
+      // Where the process has died, its exit says more.
+      child.send(request, () => {});
+    });
+  }
 }
 
-function damaged({ name }: ArchiveFile, path: string, error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException).syscall !== undefined) return error;
-  return new SemblanceError("invalid_input", `${path} in ${name} is damaged: its row group cannot be read.`, {
-    remedy: "Write the file again, for example with the datasets library.",
-    cause: error,
+/** One process for all files that are open. */
+let shared: { readonly reader: ParquetReader; users: number } | null = null;
+
+function enterReader(): ParquetReader {
+  shared ??= { reader: new ParquetReader(), users: 0 };
+  shared.users++;
+  return shared.reader;
+}
+
+async function leaveReader(reader: ParquetReader): Promise<void> {
+  if (shared?.reader !== reader) return;
+  shared.users--;
+  if (shared.users > 0) return;
+  shared = null;
+  await reader.close();
+}
+
+function startProcess(): ChildProcess {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  return fork(fileURLToPath(new URL("parquet-process.ts", import.meta.url)), [], {
+    // The folder whose tsconfig.json tells tsx what "@/" means.
+    cwd: fileURLToPath(new URL("../../..", import.meta.url)),
+    execArgv: ["--import", loader, `--max-old-space-size=${heapMegabytes}`],
+    // A group of its own: Ctrl-C reaches the parent alone.
+    detached: process.platform !== "win32",
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
-}
-
-function describe({ name }: ArchiveFile, error: unknown): unknown {
-  if (error instanceof SemblanceError || (error as NodeJS.ErrnoException).syscall !== undefined) return error;
-  return archiveError(
-    name,
-    `is not a readable Parquet file: ${(error as Error).message}`,
-    "Write it again, for example with the datasets library.",
-    { cause: error },
-  );
 }
