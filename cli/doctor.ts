@@ -3,6 +3,7 @@ import { mkdir, statfs } from "node:fs/promises";
 import { arch, availableParallelism, freemem, platform, totalmem } from "node:os";
 import pg from "pg";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
+import { listGraphicsAdapters } from "@/lib/engine/webgpu/list-adapters";
 import { dataPaths, env } from "@/lib/env";
 import { weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
@@ -40,6 +41,7 @@ export async function doctor(
     await checkDatabase(),
     await checkServer(),
     ...(await checkProvider()),
+    ...(await checkGraphics()),
     ...(await checkWeights()),
   ];
   if (options.json) output.write(`${JSON.stringify(findings, null, 2)}\n`);
@@ -155,6 +157,26 @@ async function checkProvider(): Promise<Finding[]> {
       }),
     ),
   ];
+}
+
+/** Features that decide how fast a card can be. */
+const cardFeatures = {
+  "shader-f16": "half precision",
+  subgroups: "subgroups",
+  "chromium-experimental-subgroup-matrix": "cooperative matrices",
+  "timestamp-query": "timestamps",
+} as const;
+
+async function checkGraphics(): Promise<Finding[]> {
+  const adapters = await listGraphicsAdapters();
+  return adapters.map(({ name, isSoftware, largestBufferBytes, features }) => {
+    const has = Object.entries(cardFeatures)
+      .filter(([feature]) => features.includes(feature))
+      .map(([, words]) => words);
+    const kind = isSoftware ? "a driver in software, " : "";
+    const size = `arrays up to ${toGigabytes(largestBufferBytes)}`;
+    return { name: "Graphics", verdict: "good", says: `${name}: ${kind}${[size, ...has].join(", ")}` };
+  });
 }
 
 async function checkWeights(): Promise<Finding[]> {
