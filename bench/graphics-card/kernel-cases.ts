@@ -9,7 +9,6 @@ import {
   convolutionFilterGradient,
   convolutionInputGradient,
 } from "@/lib/engine/webgpu/kernels/convolution";
-import { groupNorm, groupNormGradient } from "@/lib/engine/webgpu/kernels/group-norm";
 import { product } from "@/lib/engine/webgpu/kernels/product";
 import type { Tuning } from "@/lib/engine/webgpu/kernels/tiling";
 
@@ -53,7 +52,6 @@ export function glideCases(): KernelCase[] {
   cases.push(productCase(128, 2048, 512));
   cases.push(...attentionCases({ heads: 6, queries: 1024, keys: 1152, width: 64 }));
   cases.push(...attentionCases({ heads: 12, queries: 64, keys: 192, width: 64 }));
-  cases.push(...groupNormCases({ groups: 32, channels: 6, size: 4096 }));
   return cases;
 }
 
@@ -63,7 +61,6 @@ export function rehearsalCases(): KernelCase[] {
     ...convolutionCases({ images: 1, channels: 8, outputs: 8, side: 8, kernel: 3 }),
     productCase(20, 32, 16),
     ...attentionCases({ heads: 1, queries: 20, keys: 24, width: 8 }),
-    ...groupNormCases({ groups: 2, channels: 3, size: 64 }),
   ];
 }
 
@@ -213,38 +210,4 @@ function attentionValue(shape: AttentionShape, noise: Noise, index: number): num
     mean += weight * noise((head * width + channel) * keys + key);
   }
   return mean / total;
-}
-
-function groupNormCases(size: { groups: number; channels: number; size: number }): KernelCase[] {
-  const shape = { ...size, epsilon: 1e-5 };
-  const [length, pairs] = [size.groups * size.channels * size.size, size.groups * size.channels];
-  const name = `group norm ${size.groups} × ${size.channels} × ${size.size}`;
-  return [
-    {
-      name,
-      sequence: () => groupNorm(shape),
-      reads: [length, pairs, pairs],
-      writes: [length, size.groups, size.groups],
-      operations: 8 * length,
-      expected: (noise) => (index) => {
-        const each = size.channels * size.size;
-        const begin = Math.floor(index / each) * each;
-        const values = Array.from({ length: each }, (_, place) => noise(begin + place));
-        const mean = values.reduce((sum, value) => sum + value, 0) / each;
-        const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / each;
-        const channel = noise(Math.floor(index / size.size));
-        return ((noise(index) - mean) / Math.sqrt(variance + shape.epsilon)) * channel + channel;
-      },
-      isTiled: false,
-    },
-    {
-      name: `${name}, gradients`,
-      sequence: () => groupNormGradient(shape),
-      reads: [length, pairs, size.groups, size.groups, length],
-      writes: [length, pairs, pairs],
-      operations: 12 * length,
-      expected: () => null,
-      isTiled: false,
-    },
-  ];
 }

@@ -2,9 +2,9 @@
 
 import { inOneCall } from "@/lib/engine/graph/kernel";
 import { adamW, coefficientValues } from "@/lib/engine/webgpu/kernels/adamw";
-import { softmax } from "@/lib/engine/webgpu/kernels/softmax";
+import { product } from "@/lib/engine/webgpu/kernels/product";
 import { squaredNorm } from "@/lib/engine/webgpu/kernels/squared-norm";
-import type { Tile, Tuning } from "@/lib/engine/webgpu/kernels/tiling";
+import { cardTuning, type Tile, type Tuning } from "@/lib/engine/webgpu/kernels/tiling";
 import type { TimedCard } from "./card";
 import type { KernelCase } from "./kernel-cases";
 
@@ -111,15 +111,14 @@ async function errorOf(card: TimedCard, { writes, expected }: KernelCase, result
 
 /** Microseconds of a small kernel that depends on the one before: what graphs of many kernels pay at least. */
 export async function measureDispatches(card: TimedCard, count: number) {
-  const shape = { outer: 16, length: 64, inner: 1 };
-  const [a, b] = [card.buffer(1024, true), card.buffer(1024)];
-  const there = await card.prepare(inOneCall(softmax(shape)), [a, b]);
-  const back = await card.prepare(inOneCall(softmax(shape)), [b, a]);
+  const small = product({ rows: 32, columns: 32, terms: 32 }, cardTuning);
+  const [a, b, factor] = [card.buffer(1024, true), card.buffer(1024), card.buffer(1024, true)];
+  const there = await card.prepare(small, [a, factor, b]);
+  const back = await card.prepare(small, [b, factor, a]);
   const steps = [...there.steps, ...back.steps];
   await card.time(steps, 10);
   const timing = await card.time(steps, count / 2);
-  a.destroy();
-  b.destroy();
+  for (const buffer of [a, b, factor]) buffer.destroy();
   const each = (milliseconds: number) => (1000 * milliseconds) / 2;
   return {
     count,

@@ -23,16 +23,16 @@ export type KernelCall = {
   readonly writes: readonly number[];
 };
 
-/** Dispatches in order. */
-export type KernelSequence = {
-  readonly calls: readonly KernelCall[];
-  /** Float32 values in each scratch buffer; what they hold before and after does not matter. */
-  readonly scratch: readonly number[];
-};
-
 /** A kernel alone: its values are what it reads and what it writes, in order. */
 export function inOneCall(kernel: Kernel): KernelSequence {
   const values = Array.from({ length: kernel.reads + kernel.writes }, (_, index) => index);
   const call = { kernel, reads: values.slice(0, kernel.reads), writes: values.slice(kernel.reads) };
   return { calls: [call], scratch: [] };
 }
+
+/** Dispatches in order. */
+export type KernelSequence = {
+  readonly calls: readonly KernelCall[];
+  /** Float32 values in each scratch buffer; what they hold before and after does not matter. */
+  readonly scratch: readonly number[];
+};
