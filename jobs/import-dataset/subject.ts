@@ -1,4 +1,5 @@
 /** The dataset that an import fills. */
+import { discardStaged } from "@/lib/datasets/staged-images";
 import { db } from "@/lib/platform/database/db";
 import { hasEnded, type JobSubject } from "@/lib/platform/jobs/job-definition";
 
@@ -17,6 +18,7 @@ export const importedDataset: JobSubject = {
       await transaction.dataset.updateMany({ where: { id }, data: { state: "IMPORTING" } });
       return;
     }
+    await discardStaged(transaction, id);
     const message = error ?? "The import was cancelled.";
     await transaction.dataset.updateMany({
       where: { id, state: "IMPORTING" },

@@ -2,26 +2,27 @@
 import { pMapIterable } from "p-map";
 import { SemblanceError } from "@/lib/errors";
 import { imageFormatNames } from "@/lib/images/image-formats";
-import { db, type Transaction } from "@/lib/platform/database/db";
+import { db } from "@/lib/platform/database/db";
 import { imagesAtOnce } from "@/lib/platform/image-process/image-worker";
 import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
 import type { StoredBlob } from "@/lib/platform/storage/blob-store";
-import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
+import { blobStore } from "@/lib/platform/storage/store-blob";
 import type { ChosenColumns } from "./caption-formats/caption-format";
 import { stemOf } from "./file-names";
 import type { ImportFiles } from "./import-files";
 import { type ImportRemark, shortenReport } from "./import-report";
-import { type PairedImage, pairCaptions, type ReadCaption, uniqueRemarks } from "./pair-captions";
+import { type PairedImage, pairCaptions, uniqueRemarks } from "./pair-captions";
 import { type ImageFault, type ReadImage, readImage } from "./read-image";
 import { openSource } from "./sources/open-source";
 import { readSource, type SourceFile } from "./sources/source-file";
-
-type Row = {
-  stem: string;
-  fileName: string;
-  image: ReadImage & StoredBlob;
-  captions: readonly ReadCaption[];
-};
+import {
+  adoptStaged,
+  discardStaged,
+  resumeStaged,
+  type StagedImage,
+  type StagedSummary,
+  stageImages,
+} from "./staged-images";
 
 export type ImportOptions = {
   /** To a folder of the server; absent: as for a path that somebody has typed into a form. */
@@ -46,26 +47,29 @@ export async function importDataset(
   { access = formFiles, signal, onProgress }: ImportOptions = {},
 ): Promise<{ imageCount: number; remarks: ImportRemark[] }> {
   const { files, remarks: ofSource, close } = await openSource(source, access, columns);
-  const read = await readRows(files, columns, { signal, onProgress }).finally(close);
-  const { rows } = read;
-  const remarks = [...read.remarks, ...ofSource];
-  const report = shortenReport(remarks);
+  const staged = await stageAll(datasetId, files, columns, { signal, onProgress }).finally(close);
+  const remarks = [...staged.remarks, ...ofSource];
   await db.$transaction(
     async (transaction) => {
       const { count } = await transaction.dataset.updateMany({
         where: { id: datasetId, state: "IMPORTING" },
-        data: { state: rows.length > 0 ? "READY" : "FAILED", importReport: report },
+        data: {
+          state: staged.imageCount > 0 ? "READY" : "FAILED",
+          importReport: shortenReport(remarks),
+        },
       });
-      if (count > 0) await addRows(transaction, datasetId, rows);
+      if (count > 0) await adoptStaged(transaction, datasetId);
+      else await discardStaged(transaction, datasetId);
     },
-    { timeout: 120_000 },
+    // Of 100,000 images on a slow disk.
+    { timeout: 600_000 },
   );
-  if (rows.length === 0) {
+  if (staged.imageCount === 0) {
     throw new SemblanceError("invalid_file", emptyMessage(files.length), {
       remedy: `Add ${imageFormatNames} images, each with a text file of the same name that contains its captions, or a captions.csv that lists them.`,
     });
   }
-  return { imageCount: rows.length, remarks };
+  return { imageCount: staged.imageCount, remarks };
 }
 
 function emptyMessage(fileCount: number): string {
@@ -74,87 +78,137 @@ function emptyMessage(fileCount: number): string {
     : `None of the ${fileCount} files is an image with a caption. The import report says why.`;
 }
 
-async function readRows(
+/** Looks at all images of the source that have not been looked at, and keeps what is found, in their order. */
+async function stageAll(
+  datasetId: string,
   files: readonly SourceFile[],
   columns: ChosenColumns,
   { signal, onProgress }: ImportOptions,
-): Promise<{ rows: Row[]; remarks: ImportRemark[] }> {
-  const rows: Row[] = [];
+): Promise<{ imageCount: number; remarks: ImportRemark[] }> {
   const { images, remarks: others } = await pairCaptions(files, columns);
+  const known = new Known();
   const remarks = others.filter(({ kind }) => kind === "unsupported");
-  const refuse = (file: string, kind: ImportRemark["kind"], message: string, remedy: string) =>
-    remarks.push({ file, kind, message, remedy, refused: true });
-
-  const fileOfStem = new Map<string, string>();
-  const fileOfHash = new Map<string, string>();
-  let index = 0;
-  const looked = pMapIterable(images, lookAt, { concurrency: imagesAtOnce, backpressure: 2 * imagesAtOnce });
-  for await (const { paired, image, blob } of looked) {
-    if (signal?.aborted) throw new SemblanceError("cancelled", "The import was cancelled.");
-    onProgress?.(index++, images.length);
-    const { file, captions, captionFile, remarks: captionRemarks } = paired;
-    const name = file.path;
-    const stem = stemOf(name);
-    if ("kind" in image) {
-      refuse(name, image.kind, image.message, image.remedy);
-      continue;
-    }
-    // A file that cannot be used takes no other's place: dog.png is taken where dog.jpg is damaged.
-    const sameStem = fileOfStem.get(stem);
-    if (sameStem !== undefined) {
-      refuse(name, "duplicate", `${name} and ${sameStem} have the same name.`, "Keep only one of them.");
-      continue;
-    }
-    fileOfStem.set(stem, name);
-    remarks.push(...captionRemarks);
-    if (!blob) {
-      refuse(
-        name,
-        "no-caption",
-        captionFile ? `${captionFile} contains no usable caption.` : `${name} has no caption file.`,
-        `Write at least one caption into ${stem}.txt, one per line.`,
-      );
-      continue;
-    }
-
-    const sameBytes = fileOfHash.get(blob.sha256);
-    if (sameBytes !== undefined) {
-      refuse(name, "duplicate", `${name} is the same image as ${sameBytes}.`, "Keep only one of them.");
-      continue;
-    }
-    fileOfHash.set(blob.sha256, name);
-    if (image.isFlawed) {
-      remarks.push({
-        file: name,
-        kind: "flawed",
-        message: `${name} is slightly damaged but can be used everywhere.`,
-        remedy: "Check the image, and replace it if it does not look right.",
-        refused: false,
-      });
-    }
-    if (image.frameCount > 1) {
-      remarks.push({
-        file: name,
-        kind: "first-frame",
-        message: `${name} has ${image.frameCount} frames; the first is used.`,
-        remedy: "Save the frame that you want as an image of its own if it should be another one.",
-        refused: false,
-      });
-    }
-    rows.push({ stem, fileName: name, image: { ...image, ...blob }, captions });
+  const earlier = await resumeStaged(
+    datasetId,
+    images.map(({ file }) => file.path),
+  );
+  for (const image of earlier) {
+    known.add(image);
+    remarks.push(...image.remarks);
   }
+  let position = earlier.length;
+  let batch: StagedImage[] = [];
+  const looked = pMapIterable(images.slice(position), lookAt, {
+    concurrency: imagesAtOnce,
+    backpressure: 2 * imagesAtOnce,
+  });
+  for await (const each of looked) {
+    if (signal?.aborted) throw new SemblanceError("cancelled", "The import was cancelled.");
+    onProgress?.(position, images.length);
+    const image = judge(position++, each, known);
+    remarks.push(...image.remarks);
+    batch.push(image);
+    if (batch.length < batchSize) continue;
+    await stageImages(datasetId, batch);
+    batch = [];
+  }
+  await stageImages(datasetId, batch);
   onProgress?.(images.length, images.length);
   const rest = others.filter(({ kind }) => kind !== "unsupported");
-  return { rows, remarks: uniqueRemarks([...remarks, ...rest]) };
+  return { imageCount: known.imageCount, remarks: uniqueRemarks([...remarks, ...rest]) };
 }
 
-/** What takes time and does not depend on the other files: reading, decoding, and storing what has captions. */
-async function lookAt(paired: PairedImage<SourceFile>): Promise<{
+/** So many images are looked at again after a crash, at most. */
+const batchSize = 100;
+
+/** The images that are imported so far: no two have one stem, or the same bytes. */
+class Known {
+  readonly pathOfStem = new Map<string, string>();
+  readonly pathOfHash = new Map<string, string>();
+
+  get imageCount(): number {
+    return this.pathOfHash.size;
+  }
+
+  add({ path, stem, sha256, remarks }: StagedSummary): void {
+    // A file that cannot be used takes no other's place: dog.png is taken where dog.jpg is damaged.
+    const isDecodable = sha256 !== null || remarks.some(({ kind }) => placeKinds.has(kind));
+    if (isDecodable && !this.pathOfStem.has(stem)) this.pathOfStem.set(stem, path);
+    if (sha256 !== null) this.pathOfHash.set(sha256, path);
+  }
+}
+
+/** Why an image that can be decoded is not imported, though it keeps others of its stem away. */
+const placeKinds: ReadonlySet<ImportRemark["kind"]> = new Set(["no-caption", "duplicate"]);
+
+/** Decides whether an image is imported, and what there is to say of it. */
+function judge(position: number, { paired, image, blob }: Looked, known: Known): StagedImage {
+  const { file, captions, captionFile } = paired;
+  const { path } = file;
+  const stem = stemOf(path);
+  const remarks: ImportRemark[] = [];
+  const end = (taken: StagedImage["image"]): StagedImage => {
+    const staged = { position, path, stem, image: taken, captions, remarks };
+    known.add({ path, stem, remarks, sha256: taken?.sha256 ?? null });
+    return staged;
+  };
+  const refuse = (kind: ImportRemark["kind"], message: string, remedy: string) => {
+    remarks.push({ file: path, kind, message, remedy, refused: true });
+    return end(null);
+  };
+  if ("kind" in image) return refuse(image.kind, image.message, image.remedy);
+  const sameStem = known.pathOfStem.get(stem);
+  if (sameStem !== undefined) {
+    return refuse("duplicate", `${path} and ${sameStem} have the same name.`, "Keep only one of them.");
+  }
+  remarks.push(...paired.remarks);
+  if (!blob) {
+    return refuse(
+      "no-caption",
+      captionFile ? `${captionFile} contains no usable caption.` : `${path} has no caption file.`,
+      `Write at least one caption into ${stem}.txt, one per line.`,
+    );
+  }
+  const sameBytes = known.pathOfHash.get(blob.sha256);
+  if (sameBytes !== undefined) {
+    return refuse("duplicate", `${path} is the same image as ${sameBytes}.`, "Keep only one of them.");
+  }
+  remarks.push(...flawsOf(path, image));
+  return end({ ...image, ...blob });
+}
+
+function flawsOf(path: string, { isFlawed, frameCount }: ReadImage): ImportRemark[] {
+  const flaws: ImportRemark[] = [];
+  if (isFlawed) {
+    flaws.push({
+      file: path,
+      kind: "flawed",
+      message: `${path} is slightly damaged but can be used everywhere.`,
+      remedy: "Check the image, and replace it if it does not look right.",
+      refused: false,
+    });
+  }
+  if (frameCount > 1) {
+    flaws.push({
+      file: path,
+      kind: "first-frame",
+      message: `${path} has ${frameCount} frames; the first is used.`,
+      remedy: "Save the frame that you want as an image of its own if it should be another one.",
+      refused: false,
+    });
+  }
+  return flaws;
+}
+
+type Looked = {
   paired: PairedImage<SourceFile>;
   image: ReadImage | ImageFault;
   /** Null where the image cannot be used. */
   blob: StoredBlob | null;
-}> {
+};
+
+/** What takes time and does not depend on the other files: reading, decoding, and storing what has captions. */
+async function lookAt(paired: PairedImage<SourceFile>): Promise<Looked> {
   const name = paired.file.path;
   const bytes = await readSource(paired.file);
   if (bytes instanceof SemblanceError) {
@@ -168,39 +222,4 @@ async function lookAt(paired: PairedImage<SourceFile>): Promise<{
   const image = await readImage(name, bytes);
   const isUsable = !("kind" in image) && paired.captions.length > 0;
   return { paired, image, blob: isUsable ? await blobStore().put(bytes) : null };
-}
-
-async function addRows(transaction: Transaction, datasetId: string, rows: Row[]): Promise<void> {
-  await recordBlobs(
-    rows.map(({ image: { sha256, sizeBytes, mediaType, widthPx, heightPx } }) => ({
-      sha256,
-      sizeBytes,
-      mediaType,
-      widthPx,
-      heightPx,
-    })),
-    transaction,
-  );
-  const images = await transaction.image.createManyAndReturn({
-    data: rows.map(({ stem, fileName, image }, position) => ({
-      datasetId,
-      stem,
-      fileName,
-      position,
-      blobSha256: image.sha256,
-      widthPx: image.widthPx,
-      heightPx: image.heightPx,
-    })),
-    select: { id: true, position: true },
-  });
-  await transaction.caption.createMany({
-    data: images.flatMap(({ id: imageId, position: imageIndex }) =>
-      rows[imageIndex]!.captions.map(({ text, tokenCount }, position) => ({
-        imageId,
-        position,
-        text,
-        tokenCount,
-      })),
-    ),
-  });
 }

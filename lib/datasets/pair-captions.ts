@@ -158,7 +158,7 @@ async function readSidecars(
 function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[]): ReadCaption[] {
   return entries.flatMap(({ caption: written, place }) => {
     // One caption, however its letters are composed.
-    const caption = written.normalize();
+    const caption = toStorableText(written).normalize();
     try {
       const tokenCount = countTokens(caption);
       if (tokenCount > defaultContextLength) {
@@ -184,6 +184,11 @@ function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[
       return [];
     }
   });
+}
+
+/** Without what JSON can write but no database keeps: halves of characters, and the character 0. */
+function toStorableText(text: string): string {
+  return text.replaceAll("\0", "").replace(/\p{Surrogate}/gu, "\uFFFD");
 }
 
 /** Each remark once: two images of one stem share a caption file. */

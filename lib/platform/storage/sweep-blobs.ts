@@ -59,6 +59,7 @@ async function findNamed(hashes: string[]): Promise<Set<string>> {
   const rows = await db.$queryRaw<{ sha256: string }[]>`
     SELECT "sha256" FROM unnest(${hashes}::text[]) AS candidate("sha256")
     WHERE EXISTS (SELECT FROM "Image" WHERE "blobSha256" = "sha256")
+       OR EXISTS (SELECT FROM "StagedImage" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Checkpoint" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Preview" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Sample" WHERE "blobSha256" = "sha256" OR "baseSha256" = "sha256")

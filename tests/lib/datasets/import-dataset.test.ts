@@ -280,6 +280,65 @@ describe("an import", () => {
     ]);
   });
 
+  test("that was broken off goes on where it was, and has half a dataset at no time", async () => {
+    const names = Array.from({ length: 104 }, (_, index) => `${index}.png`);
+    const files: Record<string, Buffer | string> = {};
+    for (const [index, name] of names.entries()) {
+      files[name] = await drawImage(1000 + index, { widthPx: 64, heightPx: 64 });
+      files[`${index}.txt`] = `image ${index}\nagain ${index}`;
+    }
+    files["3.png"] = "broken";
+    files["5.png"] = files["4.png"]!;
+    const path = writeFolder(files);
+    const source = { kind: "folder" as const, path };
+    const { datasetId } = await startImport({ name: "broken off", source });
+    const stop = new AbortController();
+    const onProgress = (done: number) => {
+      if (done === 101) stop.abort();
+    };
+    await expect(
+      importDataset({ datasetId, source }, { signal: stop.signal, onProgress }),
+    ).rejects.toMatchObject({
+      code: "cancelled",
+    });
+    expect(await db.stagedImage.count({ where: { datasetId } })).toBe(100);
+    expect(await getDataset(datasetId)).toMatchObject({ state: "IMPORTING", imageCount: 0 });
+    // What was looked at is not read again: it need not be there any more.
+    writeFileSync(join(path, "0.png"), "lost in the meantime");
+    const progress: number[] = [];
+    const { imageCount, remarks } = await importDataset(
+      { datasetId, source },
+      { onProgress: (done) => progress.push(done) },
+    );
+    expect(imageCount).toBe(102);
+    expect(Math.min(...progress)).toBe(100);
+    expect(remarks.map(({ file, kind }) => [file, kind])).toEqual([
+      ["3.png", "unreadable"],
+      ["5.png", "duplicate"],
+    ]);
+    expect(await getDataset(datasetId)).toMatchObject({ state: "READY", imageCount: 102, captionCount: 204 });
+    const { images } = await listImages(datasetId, { pageSize: 200 });
+    expect(images.map(({ fileName }) => fileName)).toEqual(
+      names.filter((name) => name !== "3.png" && name !== "5.png"),
+    );
+    expect(images[101]!.captions.map(({ text }) => text)).toEqual(["image 103", "again 103"]);
+    expect(await db.stagedImage.count()).toBe(0);
+    expect(await db.rendition.count({ where: { sourceSha256: images[0]!.sha256! } })).toBeGreaterThan(0);
+  });
+
+  test("starts over where the source has other images than before", async () => {
+    const { datasetId, run } = await importFolder({ "a.png": await drawImage(61), "a.txt": "a" });
+    await run;
+    await db.image.deleteMany({ where: { datasetId } });
+    await db.dataset.update({ where: { id: datasetId }, data: { state: "IMPORTING" } });
+    await db.stagedImage.create({
+      data: { datasetId, position: 0, path: "b.png", stem: "b", captions: [], remarks: [] },
+    });
+    const path = writeFolder({ "c.png": await drawImage(62), "c.txt": "c" });
+    await importDataset({ datasetId, source: { kind: "folder", path } });
+    expect((await listImages(datasetId)).images).toMatchObject([{ fileName: "c.png" }]);
+  });
+
   test("that was cancelled adds nothing", async () => {
     const { datasetId, run } = await importFolder({ "a.png": await drawImage(17), "a.txt": "a" });
     await run;
