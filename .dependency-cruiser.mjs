@@ -43,7 +43,8 @@ const raterQuestions =
 
 /** Packages that only these files import, so that the rest stays independent of them. */
 const soleImporters = {
-  "onnxruntime-(node|common)": ["lib/engine/runtime/session"],
+  "onnxruntime-(node|common)": ["lib/engine/runtime/onnx-session"],
+  webgpu: ["lib/engine/webgpu/(device|report-adapters)"],
   // Files are read by the first alone; the others scale and encode pixels that are in memory.
   sharp: [
     "lib/images/decode-image",
@@ -191,6 +192,12 @@ export default {
       "Loading a page must not load the engine, however many files lie between.",
       { path: "^((components|app|pages|web)/|proxy[.]ts)" },
       { path: "node_modules/onnxruntime", reachable: true },
+    ),
+    forbid(
+      "web-never-reaches-webgpu",
+      "Dawn is a driver in the process that loads it.",
+      { path: "^((components|app|pages|web)/|proxy[.]ts)" },
+      { path: "node_modules/webgpu", reachable: true },
     ),
     forbid(
       "web-never-decodes-images",

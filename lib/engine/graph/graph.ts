@@ -1,6 +1,7 @@
 /** A computation under construction: inputs, parameters, constants, and the operations between them. */
 import { createHash } from "node:crypto";
 import { SemblanceError } from "@/lib/errors";
+import type { KernelEmitter } from "./kernel-emitter";
 import type { GraphEmitter, OnnxOperand } from "./onnx-emitter";
 import {
   arrayTypes,
@@ -33,6 +34,8 @@ export class Tensor implements TensorType {
 export type Operand = OnnxOperand<Tensor>;
 /** What an operation writes its ONNX nodes to. */
 export type OnnxEmitter = GraphEmitter<Tensor>;
+/** What an operation writes its kernels to. */
+export type CardEmitter = KernelEmitter<Tensor>;
 
 /** One application of an operation. */
 export type Node = {
@@ -41,6 +44,8 @@ export type Node = {
   readonly outputs: readonly Tensor[];
   /** Writes the ONNX nodes that compute `outputs`. */
   emit(onnx: OnnxEmitter): void;
+  /** Says how a graphics card computes `outputs`. */
+  lower(card: CardEmitter): void;
   /** Given the gradient of the loss by each output, appends the gradient by each input; null: there is none. */
   gradient(outputGradients: readonly Tensor[]): readonly (Tensor | null)[];
   /** Appends the same operation on other tensors of the same types, of this or another graph. */
@@ -194,7 +199,7 @@ export class Graph {
     operation: string,
     inputs: readonly Tensor[],
     outputTypes: readonly TensorType[],
-    rules: (outputs: readonly Tensor[]) => Pick<Node, "emit" | "gradient" | "again">,
+    rules: (outputs: readonly Tensor[]) => Pick<Node, "emit" | "lower" | "gradient" | "again">,
   ): readonly Tensor[] {
     const foreign = inputs.find((tensor) => tensor.graph !== this);
     if (foreign) {

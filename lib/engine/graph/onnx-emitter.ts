@@ -33,6 +33,12 @@ export interface GraphEmitter<Tensor> {
   /** Whether the model's outputs depend on the tensor: what only a gradient needs is not computed when sampling. */
   isUsed(tensor: Tensor): boolean;
   node(node: OnnxNode<Tensor>): void;
+  /** Computes `outputs` from `inputs` by operations, which `build` applies to tensors of the same types. */
+  compose(
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+    build: (...inputs: Tensor[]) => readonly Tensor[],
+  ): void;
   /** The name of an int64 vector with these values. */
   integers(values: readonly number[]): string;
   /** The name of a float32 scalar. */

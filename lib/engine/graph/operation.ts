@@ -1,6 +1,6 @@
-/** What it takes to be an operation: a shape rule, an ONNX emission and a gradient, none of them optional. */
+/** What it takes to be an operation: a shape rule, an ONNX emission, kernels and a gradient, none of them optional. */
 import { SemblanceError } from "@/lib/errors";
-import type { OnnxEmitter, Tensor } from "./graph";
+import type { CardEmitter, OnnxEmitter, Tensor } from "./graph";
 import { shapeToText, type TensorType } from "./tensor-type";
 
 type Tensors = readonly Tensor[];
@@ -19,6 +19,8 @@ export type OperationRules<Inputs extends Tensors, Outputs extends Tensors, Attr
   infer(inputs: Inputs, attributes: Attributes): { readonly [Index in keyof Outputs]: TensorType };
   /** Writes the ONNX nodes that compute the outputs. */
   emit(onnx: OnnxEmitter, application: Application<Inputs, Outputs, Attributes>): void;
+  /** Says how a graphics card computes the outputs. */
+  lower(card: CardEmitter, application: Application<Inputs, Outputs, Attributes>): void;
   /**
    * Given dLoss/dOutput for every output, gives dLoss/dInput for every input, as further operations; null for
    * what has no derivative (indices, masks). What nobody asks for is built but never emitted.
@@ -43,6 +45,7 @@ export function defineOperation<
       const application = { inputs, outputs: appended as Outputs, attributes };
       return {
         emit: (onnx) => rules.emit(onnx, application),
+        lower: (card) => rules.lower(card, application),
         gradient: (outputGradients) =>
           rules.gradient(application, outputGradients as Outputs) as readonly (Tensor | null)[],
         again: (others) => apply(others as unknown as Inputs, attributes),

@@ -1,12 +1,12 @@
 /** Writes a graph as an ONNX model. */
 import { SemblanceError } from "@/lib/errors";
 import type { ExecutionProvider } from "../graph/execution-provider";
-import type { Graph, OnnxEmitter, Operand, Tensor } from "../graph/graph";
+import { Graph, type OnnxEmitter, type Operand, type Tensor } from "../graph/graph";
 import type { OnnxAttribute, OnnxNode } from "../graph/onnx-emitter";
 import { elementTypes } from "../graph/onnx-emitter";
-import { elementCount, sameShape, shapeToText, type TensorData, type TensorType } from "../graph/tensor-type";
+import type { TensorData, TensorType } from "../graph/tensor-type";
 import { tensorsUsed, usedParameters } from "../graph/used-tensors";
-import type { Weight, WeightSource } from "../graph/weights";
+import { findWeight, type WeightSource } from "../graph/weights";
 import {
   type AttributeProto,
   attributeTypes,
@@ -75,23 +75,6 @@ export function graphToOnnx(
   return { bytes, weightFiles };
 }
 
-function findWeight(weights: WeightSource, parameter: Tensor): Weight {
-  const weight = weights.get(parameter.name);
-  if (!weight) {
-    throw new SemblanceError("missing_tensor", `The weights hold no tensor "${parameter.name}".`, {
-      remedy: "Load a checkpoint of this model, or set the model's options to the checkpoint's.",
-    });
-  }
-  if (!sameShape(weight.shape, parameter.shape) || weight.data.length !== elementCount(weight.shape)) {
-    throw new SemblanceError(
-      "shape_mismatch",
-      `Tensor "${parameter.name}" has shape ${shapeToText(weight.shape)} and ${weight.data.length} values; the model needs ${shapeToText(parameter.shape)}.`,
-      { remedy: "Load a checkpoint of this model, or set the model's options to the checkpoint's." },
-    );
-  }
-  return weight;
-}
-
 class ModelEmitter implements OnnxEmitter {
   readonly provider: ExecutionProvider;
   readonly nodes: NodeProto[] = [];
@@ -119,6 +102,33 @@ class ModelEmitter implements OnnxEmitter {
     });
   }
 
+  compose(
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+    build: (...inputs: Tensor[]) => readonly Tensor[],
+  ): void {
+    const inner = new Graph("composition");
+    const names = new Map<Tensor, string>();
+    const operands = inputs.map(({ shape, dtype, name }, index) => {
+      const operand = inner.input(`input ${index}`, shape, dtype);
+      names.set(operand, name);
+      return operand;
+    });
+    for (const [index, result] of build(...operands).entries()) {
+      inner.output(`output ${index}`, result);
+      names.set(result, outputs[index]!.name);
+    }
+    const used = tensorsUsed(inner);
+    const emitter = new CompositionEmitter(this, used, names);
+    for (const [tensor, data] of inner.constants) {
+      if (used.has(tensor))
+        this.constants.set(emitter.nameOf(tensor), tensorProto(emitter.nameOf(tensor), tensor, data));
+    }
+    for (const node of inner.nodes) {
+      if (node.outputs.some((output) => used.has(output))) node.emit(emitter);
+    }
+  }
+
   integers(values: readonly number[]): string {
     const data = BigInt64Array.from(values, BigInt);
     return this.#constant(`%int64[${values}]`, { shape: [values.length], dtype: "int64" }, data);
@@ -135,6 +145,54 @@ class ModelEmitter implements OnnxEmitter {
   #constant(name: string, type: TensorType, data: TensorData): string {
     if (!this.constants.has(name)) this.constants.set(name, tensorProto(name, type, data));
     return name;
+  }
+}
+
+/** Writes the operations of a composition into the model around it, its tensors under names of that model. */
+class CompositionEmitter implements OnnxEmitter {
+  readonly #outer: ModelEmitter;
+  readonly #used: ReadonlySet<Tensor>;
+  readonly #names: Map<Tensor, string>;
+
+  constructor(outer: ModelEmitter, used: ReadonlySet<Tensor>, names: Map<Tensor, string>) {
+    this.#outer = outer;
+    this.#used = used;
+    this.#names = names;
+  }
+
+  get provider(): ExecutionProvider {
+    return this.#outer.provider;
+  }
+
+  isUsed(tensor: Tensor): boolean {
+    return this.#used.has(tensor);
+  }
+
+  nameOf(tensor: Tensor): string {
+    const name = this.#names.get(tensor) ?? this.#outer.temporary();
+    this.#names.set(tensor, name);
+    return name;
+  }
+
+  node(node: OnnxNode<Tensor>): void {
+    const named = (operand: Operand) => (typeof operand === "string" ? operand : this.nameOf(operand));
+    this.#outer.node({ ...node, inputs: node.inputs.map(named), outputs: node.outputs.map(named) });
+  }
+
+  compose(): void {
+    throw new SemblanceError("internal", "A composition consists of operations that are not compositions.");
+  }
+
+  integers(values: readonly number[]): string {
+    return this.#outer.integers(values);
+  }
+
+  float(value: number): string {
+    return this.#outer.float(value);
+  }
+
+  temporary(): string {
+    return this.#outer.temporary();
   }
 }
 

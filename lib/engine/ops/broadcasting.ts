@@ -1,8 +1,11 @@
 /** Repeating values along axes and adding them up again: each is the other's gradient. */
 import type { Tensor } from "../graph/graph";
+import type { ValueScope } from "../graph/kernel-emitter";
 import { defineOperation, operandError } from "../graph/operation";
-import { type Shape, sameShape, shapeToText } from "../graph/tensor-type";
+import { elementCount, type Shape, sameShape, shapeToText } from "../graph/tensor-type";
+import { stridedIndex, stridesOf } from "../webgpu/flat-index";
 import { axesOf } from "./axes";
+import { readBroadcast } from "./moves";
 import { reshape } from "./shape";
 
 /**
@@ -36,6 +39,9 @@ const applyBroadcast = defineOperation<[x: Tensor], [y: Tensor], { shape: Shape 
   emit(onnx, { inputs: [x], outputs: [y] }) {
     onnx.node({ type: "Expand", inputs: [x, onnx.integers(y.shape)], outputs: [y] });
   },
+  lower(card, { inputs: [x], outputs: [y] }) {
+    card.map(y, { reads: [x], moves: true, value: (scope) => readBroadcast(scope, x, y.shape) });
+  },
   gradient: ({ inputs: [x] }, [dy]) => [sumTo(dy, x.shape)],
 });
 
@@ -58,6 +64,10 @@ const applyReduceSum = defineOperation<[x: Tensor], [y: Tensor], Reduction>({
       outputs: [y],
       attributes: { keepdims: keepDims ? 1 : 0 },
     });
+  },
+  lower(card, { inputs: [x], outputs: [y], attributes: { axes } }) {
+    if (elementCount(x.shape) === elementCount(y.shape)) return card.view(y, x);
+    card.reduce(y, { ...termsAlong(x, axes), term: (scope, place) => readTerm(scope, x, axes, place) });
   },
   gradient: ({ inputs: [x], attributes: { axes } }, [dy]) => [
     broadcastTo(reshape(dy, reducedShape(x.shape, axes, true)), x.shape),
@@ -87,4 +97,28 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
   return keepDims
     ? shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
     : shape.filter((_, axis) => !axes.includes(axis));
+}
+
+/** What a reduction of `x` over axes combines. */
+export function termsAlong(x: Tensor, axes: readonly number[]) {
+  const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
+  const lastLong = x.shape.findLastIndex((size) => size > 1);
+  return { reads: [x], count, alongRows: axes.includes(lastLong) };
+}
+
+/** Of the values that the scope's result combines, that of number `place`. */
+export function readTerm(
+  scope: ValueScope<Tensor>,
+  x: Tensor,
+  axes: readonly number[],
+  place: string,
+): string {
+  const strides = stridesOf(x.shape);
+  const [kept, reduced] = [false, true].map((isReduced) => {
+    const chosen = x.shape.map((_, axis) => axis).filter((axis) => axes.includes(axis) === isReduced);
+    return { shape: chosen.map((axis) => x.shape[axis]!), strides: chosen.map((axis) => strides[axis]!) };
+  });
+  const start = stridedIndex(scope, scope.index, kept!);
+  const step = stridedIndex(scope, place, reduced!);
+  return scope.read(x, scope.name("u32", `${start} + ${step}`));
 }

@@ -1,8 +1,13 @@
 /** Two-dimensional convolution, its transpose, and the gradients that turn the one into the other. */
-import type { ExecutionProvider } from "../graph/execution-provider";
-import type { OnnxEmitter, Tensor } from "../graph/graph";
+import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { sameShape } from "../graph/tensor-type";
+import {
+  type ConvolutionShape,
+  convolution,
+  convolutionFilterGradient,
+  convolutionInputGradient,
+} from "../webgpu/kernels/convolution";
 import { reduceSum } from "./broadcasting";
 import { filterGradientByTaps } from "./filter-gradient";
 import { matmul } from "./matmul";
@@ -51,14 +56,14 @@ const applyConv2d = defineOperation<[x: Tensor, weight: Tensor, ...bias: Tensor[
     return [{ shape: [images, outputs, rows, columns], dtype: "float32" }];
   },
   emit(onnx, { inputs, outputs, attributes }) {
-    const [x, weight, ...bias] = inputs;
-    const operands = isMiscomputed(onnx.provider, weight, attributes)
-      ? [fillChannels(onnx, x), fillChannels(onnx, weight), ...bias]
-      : inputs;
-    onnx.node({ type: "Conv", inputs: operands, outputs, attributes: onnxAttributes(weight, attributes) });
+    onnx.node({ type: "Conv", inputs, outputs, attributes: onnxAttributes(inputs[1], attributes) });
+  },
+  lower(card, { inputs, outputs: [y], attributes }) {
+    const shape = shapeOf({ x: inputs[0], weight: inputs[1], y }, attributes);
+    card.run(convolution({ ...shape, bias: inputs.length === 3 }, card.tuning), inputs, [y]);
   },
   gradient: ({ inputs: [x, weight], attributes }, [dy]) => [
-    inputGradient(x, weight, dy, attributes),
+    convTranspose2d(dy, weight, x.shape.slice(2) as [number, number], attributes),
     filterGradient(x, weight, dy, attributes),
     reduceSum(dy, [0, 2, 3]),
   ],
@@ -92,6 +97,13 @@ const applyConvTranspose2d = defineOperation<[y: Tensor, weight: Tensor], [x: Te
     return [{ shape: [y.shape[0]!, weight.shape[1]! * groups, ...size], dtype: "float32" }];
   },
   emit(onnx, { inputs: [y, weight], outputs: [x], attributes }) {
+    const overhang = turnedPadding(weight, attributes);
+    if (overhang) {
+      onnx.compose([y, weight], [x], (image, kernels) => [
+        conv2d(image!, turned(kernels!), undefined, { padding: overhang }),
+      ]);
+      return;
+    }
     const { stride, dilation, padding, size } = attributes;
     // Rows and columns at the end that no window reached.
     const output_padding = [0, 1].map((axis) => {
@@ -104,6 +116,9 @@ const applyConvTranspose2d = defineOperation<[y: Tensor, weight: Tensor], [x: Te
       outputs: [x],
       attributes: { ...onnxAttributes(weight, attributes), output_padding },
     });
+  },
+  lower(card, { inputs: [y, weight], outputs: [x], attributes }) {
+    card.run(convolutionInputGradient(shapeOf({ x, weight, y }, attributes), card.tuning), [y, weight], [x]);
   },
   gradient: ({ inputs: [y, weight], attributes: { size, ...geometry } }, [dx]) => [
     conv2d(dx, weight, undefined, geometry),
@@ -138,10 +153,15 @@ export function convTranspose2d(
 /** Up to this many pixels ConvTranspose is the faster way to an input gradient on the CPU. */
 const smallImagePixels = 64;
 
-/** dLoss/dx. At stride 1 a convolution with the kernels turned around is several times faster than ConvTranspose. */
-function inputGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometry): Tensor {
-  const [, , height, width] = x.shape as FourAxes;
-  const [outputs, channels, kernelHeight, kernelWidth] = weight.shape as FourAxes;
+/**
+ * At stride 1 a convolution with the kernels turned around computes the same as ConvTranspose, several times faster.
+ * Its padding; null where there is no such convolution, or none that is faster.
+ */
+function turnedPadding(
+  { shape }: Tensor,
+  { size: [height, width], ...geometry }: TransposedGeometry,
+): Padding | null {
+  const [, , kernelHeight, kernelWidth] = shape as FourAxes;
   const [top, left, bottom, right] = geometry.padding;
   const overhang: Padding = [
     kernelHeight - 1 - top,
@@ -150,75 +170,88 @@ function inputGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometry
     kernelWidth - 1 - right,
   ];
   const pointwise = kernelHeight * kernelWidth === 1;
-  if (!isDense(geometry) || overhang.some((size) => size < 0)) {
-    return convTranspose2d(dy, weight, [height, width], geometry);
-  }
-  if (pointwise) {
-    const swapped = transpose(reshape(weight, [outputs, channels]), [1, 0]);
-    return conv2d(dy, reshape(swapped, [channels, outputs, 1, 1]));
-  }
-  if (height * width <= smallImagePixels) return convTranspose2d(dy, weight, [height, width], geometry);
-  return conv2d(dy, flip(transpose(weight, [1, 0, 2, 3]), [2, 3]), undefined, { padding: overhang });
+  if (!isDense(geometry) || overhang.some((size) => size < 0)) return null;
+  return pointwise || height * width > smallImagePixels ? overhang : null;
 }
+
+/** [outputs, C, height, width] → [C, outputs, height, width], turned by 180°. */
+function turned(weight: Tensor): Tensor {
+  const [outputs, channels, height, width] = weight.shape as FourAxes;
+  if (height * width > 1) return flip(transpose(weight, [1, 0, 2, 3]), [2, 3]);
+  const swapped = transpose(reshape(weight, [outputs, channels]), [1, 0]);
+  return reshape(swapped, [channels, outputs, 1, 1]);
+}
+
+type FilterGeometry = Geometry & { readonly kernel: readonly [height: number, width: number] };
+
+const applyFilterGradient = defineOperation<[x: Tensor, dy: Tensor], [dweight: Tensor], FilterGeometry>({
+  name: "filterGradient",
+  infer([x, dy], { kernel, groups }) {
+    return [{ shape: [dy.shape[1]!, x.shape[1]! / groups, ...kernel], dtype: "float32" }];
+  },
+  emit(onnx, { inputs, outputs, attributes }) {
+    onnx.compose(inputs, outputs, (x, dy) => [composedFilterGradient(x!, dy!, attributes)]);
+  },
+  lower(card, { inputs: [x, dy], outputs: [dweight], attributes }) {
+    const shape = shapeOf({ x, weight: dweight, y: dy }, attributes);
+    card.run(convolutionFilterGradient(shape, card.tuning), [x, dy], [dweight]);
+  },
+  // It is linear in each: with either held, its transpose is one of the other two convolutions.
+  gradient({ inputs: [x, dy], attributes: { kernel: _, ...geometry } }, [ddweight]) {
+    const size = x.shape.slice(2) as [number, number];
+    return [convTranspose2d(dy, ddweight, size, geometry), conv2d(x, ddweight, undefined, geometry)];
+  },
+});
 
 /** dLoss/dweight: for every kernel position, the product of the output's gradient with the pixels it looked at. */
 function filterGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometry): Tensor {
+  const kernel = weight.shape.slice(2) as [number, number];
+  return applyFilterGradient([x, dy], { ...geometry, kernel })[0];
+}
+
+/** The fastest way to a filter gradient by operations that ONNX Runtime has. */
+function composedFilterGradient(x: Tensor, dy: Tensor, { kernel, ...geometry }: FilterGeometry): Tensor {
   const [images, channels, height, width] = x.shape as FourAxes;
-  const [outputs, , kernelHeight, kernelWidth] = weight.shape as FourAxes;
+  const outputs = dy.shape[1]!;
   const { stride, dilation, padding, groups } = geometry;
   const [top, left, bottom, right] = padding;
   if (groups > 1) {
-    const perGroup = (tensor: Tensor, size: number, axis: number) =>
-      split(tensor, Array<number>(groups).fill(size / groups), axis);
-    const [xs, weights, dys] = [
-      perGroup(x, channels, 1),
-      perGroup(weight, outputs, 0),
-      perGroup(dy, outputs, 1),
-    ];
+    const perGroup = (tensor: Tensor, size: number) =>
+      split(tensor, Array<number>(groups).fill(size / groups), 1);
+    const [xs, dys] = [perGroup(x, channels), perGroup(dy, outputs)];
     const parts = xs.map((part, group) =>
-      filterGradient(part, weights[group]!, dys[group]!, { ...geometry, groups: 1 }),
+      composedFilterGradient(part, dys[group]!, { ...geometry, kernel, groups: 1 }),
     );
     return concat(parts, 0);
   }
-  if (isDense(geometry) && kernelHeight * kernelWidth === 1 && Math.max(...padding) === 0) {
+  if (isDense(geometry) && kernel[0] * kernel[1] === 1 && Math.max(...padding) === 0) {
     const [xs, dys] = [x, dy].map((t) => reshape(t, [images, t.shape[1]!, height * width]));
-    return reshape(reduceSum(matmul(dys!, xs!, { transposeB: true }), [0]), weight.shape);
+    const product = reduceSum(matmul(dys!, xs!, { transposeB: true }), [0]);
+    return reshape(product, [outputs, channels, 1, 1]);
   }
-  const reach = Math.min(kernelHeight - 1 - Math.max(top, bottom), kernelWidth - 1 - Math.max(left, right));
-  if (isDense(geometry) && reach >= 0) {
-    return filterGradientByTaps(x, dy, [kernelHeight, kernelWidth], padding);
-  }
+  const reach = Math.min(kernel[0] - 1 - Math.max(top, bottom), kernel[1] - 1 - Math.max(left, right));
+  if (isDense(geometry) && reach >= 0) return filterGradientByTaps(x, dy, kernel, padding);
   // In general it is a convolution of x with dy in which images and channels, stride and dilation swap roles.
   const swap = (tensor: Tensor) => transpose(tensor, [1, 0, 2, 3]);
   const options = { stride: dilation, dilation: stride, padding };
   const correlation = swap(conv2d(swap(x), swap(dy), undefined, options));
-  const rows = slice(correlation, { axis: 2, start: 0, end: kernelHeight });
-  return slice(rows, { axis: 3, start: 0, end: kernelWidth });
+  const rows = slice(correlation, { axis: 2, start: 0, end: kernel[0] });
+  return slice(rows, { axis: 3, start: 0, end: kernel[1] });
+}
+
+/** The sizes of a convolution of `x` [N, C, H, W] to `y` [N, outputs, H', W']. */
+function shapeOf(
+  { x, weight, y }: { readonly x: Tensor; readonly weight: Tensor; readonly y: Tensor },
+  { stride, dilation, padding, groups }: Geometry,
+): ConvolutionShape {
+  const [images, channels, ...size] = x.shape as FourAxes;
+  const [, outputs, ...outputSize] = y.shape as FourAxes;
+  const [, , ...kernel] = weight.shape as FourAxes;
+  return { images, channels, size, outputs, outputSize, kernel, stride, dilation, padding, groups };
 }
 
 function isDense({ stride, dilation, groups }: Geometry): boolean {
   return stride === 1 && dilation === 1 && groups === 1;
-}
-
-/**
- * ONNX Runtime 1.30 reads channels in threes on WebGPU where their number is a multiple of 3 and not of 4, into the
- * lanes of a vector of four where the outputs are a multiple of 4: every sum is wrong then. Three channels alone,
- * and kernels of one pixel, go other ways.
- */
-function isMiscomputed(provider: ExecutionProvider, weight: Tensor, { groups }: Geometry): boolean {
-  const [outputs, channels, ...kernel] = weight.shape as FourAxes;
-  const hasWindow = Math.max(...kernel) > 1;
-  const inThrees = channels > 3 && channels % 3 === 0 && channels % 4 !== 0;
-  return provider === "webgpu" && groups === 1 && hasWindow && inThrees && outputs % 4 === 0;
-}
-
-/** Zeros behind the second axis, up to a multiple of 4. */
-function fillChannels(onnx: OnnxEmitter, tensor: Tensor): string {
-  const filled = onnx.temporary();
-  const missing = 4 - (tensor.shape[1]! % 4);
-  const margins = onnx.integers([0, 0, 0, 0, 0, missing, 0, 0]);
-  onnx.node({ type: "Pad", inputs: [tensor, margins], outputs: [filled] });
-  return filled;
 }
 
 function onnxAttributes(weight: Tensor, { stride, dilation, padding, groups }: Geometry) {

@@ -2,6 +2,7 @@
 import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount } from "../graph/tensor-type";
+import { addRows } from "../webgpu/kernels/add-rows";
 import { axisOf } from "./axes";
 import { reshape, transpose } from "./shape";
 
@@ -10,6 +11,18 @@ const applyGatherRows = defineOperation<[table: Tensor, indices: Tensor], [rows:
   infer: ([table, indices]) => [{ shape: [...indices.shape, ...table.shape.slice(1)], dtype: table.dtype }],
   emit(onnx, { inputs, outputs }) {
     onnx.node({ type: "Gather", inputs, outputs, attributes: { axis: 0 } });
+  },
+  lower(card, { inputs: [table, indices], outputs: [rows] }) {
+    const width = elementCount(table.shape.slice(1));
+    card.map(rows, {
+      reads: [table, indices],
+      moves: true,
+      value(scope) {
+        const place = scope.name("u32", `${scope.index} / ${width}u`);
+        const row = scope.name("u32", `min(u32(${scope.read(indices, place)}), ${table.shape[0]! - 1}u)`);
+        return scope.read(table, scope.name("u32", `${row} * ${width}u + ${scope.index} % ${width}u`));
+      },
+    });
   },
   gradient({ inputs: [table, indices] }, [dy]) {
     const width = elementCount(table.shape.slice(1));
@@ -61,6 +74,11 @@ const applyScatterAdd = defineOperation<[values: Tensor, indices: Tensor], [sums
       outputs: [sums],
       attributes: { axis: 0, reduction: "add" },
     });
+  },
+  lower(card, { inputs: [values, indices], outputs: [sums], attributes: { rows } }) {
+    const [count] = indices.shape as readonly [number];
+    const width = elementCount(values.shape) / count;
+    card.run(addRows({ count, rows, width }), [values, indices], [sums]);
   },
   gradient: ({ inputs: [, indices] }, [dSums]) => [gather(dSums, indices, 0), null],
 });

@@ -2,6 +2,8 @@
 import type { OnnxEmitter, Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount, type Shape, sameShape } from "../graph/tensor-type";
+import { broadcastStrides } from "../webgpu/flat-index";
+import { product } from "../webgpu/kernels/product";
 import { broadcastShape, reduceSum, sumTo } from "./broadcasting";
 import { reshape } from "./shape";
 
@@ -43,6 +45,20 @@ const applyMatmul = defineOperation<[a: Tensor, b: Tensor], [y: Tensor], Product
       if (scale !== 1) onnx.node({ type: "Mul", inputs: [product, onnx.float(scale)], outputs: [y] });
     }
   },
+  lower(card, { inputs: [a, b], outputs: [y], attributes: { transposeA, transposeB, scale } }) {
+    const [rows, terms] = matrixSize(a.shape, transposeA);
+    const [before, beforeA, beforeB] = [y, a, b].map(({ shape }) => shape.slice(0, -2));
+    const shape = {
+      rows,
+      terms,
+      columns: y.shape.at(-1)!,
+      transposeLeft: transposeA,
+      transposeRight: transposeB,
+      batch: pairing(beforeA!, beforeB!, before!),
+      scale,
+    };
+    card.run(product(shape, card.tuning), [a, b], [y]);
+  },
   // For C = s·A·B: dA = s·dC·Bᵀ and dB = s·Aᵀ·dC; a transposed factor takes the transpose of its formula.
   gradient({ inputs: [a, b], attributes: { transposeA, transposeB, scale } }, [dy]) {
     const da = transposeA
@@ -79,6 +95,11 @@ const applyLinear = defineOperation<[x: Tensor, weight: Tensor, ...bias: Tensor[
   emit(onnx, { inputs, outputs }) {
     onnx.node({ type: "Gemm", inputs, outputs, attributes: { transB: 1 } });
   },
+  lower(card, { inputs, outputs: [y] }) {
+    const [columns, terms] = inputs[1].shape as [number, number];
+    const shape = { rows: y.shape[0]!, columns, terms, transposeRight: true, bias: inputs.length === 3 };
+    card.run(product(shape, card.tuning), inputs, [y]);
+  },
   gradient: ({ inputs: [x, weight] }, [dy]) => [
     matmul(dy, weight),
     matmul(dy, x, { transposeA: true }),
@@ -112,4 +133,10 @@ function transposed(onnx: OnnxEmitter, x: Tensor): string {
   const perm = [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!];
   onnx.node({ type: "Transpose", inputs: [x], outputs: [result], attributes: { perm } });
   return result;
+}
+
+/** How the matrices of two stacks, which broadcast, meet: a stride for each axis of the result, counted in matrices. */
+function pairing(a: Shape, b: Shape, result: Shape) {
+  const [left, right] = [a, b].map((shape) => broadcastStrides(shape, result));
+  return result.map((size, axis) => ({ size, left: left![axis]!, right: right![axis]! }));
 }

@@ -1,7 +1,8 @@
 /** Group and layer normalisation. */
-import type { OnnxEmitter, Operand, Tensor } from "../graph/graph";
+import type { CardEmitter, OnnxEmitter, Operand, Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount, type Shape, sameShape } from "../graph/tensor-type";
+import { floatLiteral } from "../webgpu/float-literal";
 import { add, mul, neg, sub } from "./arithmetic";
 import { broadcastTo, reduceSum } from "./broadcasting";
 import { reciprocal, square } from "./functions";
@@ -82,6 +83,25 @@ const applyGroupNorm = defineOperation<
     onnx.node({ type: "Sqrt", inputs: [finite], outputs: [deviation] });
     onnx.node({ type: "Div", inputs: [factor, deviation], outputs: [scaled] });
     emitAffine(onnx, { x: centred, factor: scaled, summand, rows: factor.shape.slice(0, 3), y });
+  },
+  lower(card, { inputs: [x, factor, summand], outputs: [y, mean, deviation], attributes: { epsilon } }) {
+    const groupSize = elementCount(x.shape) / elementCount(mean.shape);
+    const channelSize = elementCount(x.shape) / elementCount(factor.shape);
+    lowerMoments(
+      card,
+      { x, mean, spread: deviation, rowLength: groupSize },
+      (variance) => `sqrt(${variance} + ${floatLiteral(epsilon)})`,
+    );
+    card.map(y, {
+      reads: [x, mean, deviation, factor, summand],
+      value(scope) {
+        const group = scope.name("u32", `${scope.index} / ${groupSize}u`);
+        const channel = scope.name("u32", `${scope.index} / ${channelSize}u`);
+        const centred = `(${scope.read(x)} - ${scope.read(mean, group)})`;
+        const scaled = `${centred} / ${scope.read(deviation, group)} * ${scope.read(factor, channel)}`;
+        return `${scaled} + ${scope.read(summand, channel)}`;
+      },
+    });
   },
   // With x̂ = (x - mean) / deviation and e = dy · factor: dx = (e - E[e] - x̂ · E[e · x̂]) / deviation, of which the
   // last two terms are a factor and a summand for each group. Nothing but y is seen outside, and has a gradient.
@@ -172,6 +192,16 @@ const applyChannelAffine = defineOperation<[x: Tensor, factor: Tensor, summand: 
   emit(onnx, { inputs: [x, factor, summand], outputs: [y] }) {
     emitAffine(onnx, { x, factor, summand, rows: factor.shape.slice(0, 2), y });
   },
+  lower(card, { inputs: [x, factor, summand], outputs: [y] }) {
+    const rowLength = elementCount(x.shape) / elementCount(factor.shape);
+    card.map(y, {
+      reads: [x, factor, summand],
+      value(scope) {
+        const row = scope.name("u32", `${scope.index} / ${rowLength}u`);
+        return `${scope.read(x)} * ${scope.read(factor, row)} + ${scope.read(summand, row)}`;
+      },
+    });
+  },
   gradient({ inputs: [x, factor] }, [dy]) {
     const inner = x.shape.slice(2).map((_, axis) => axis + 2);
     const perRow = [...factor.shape.slice(0, 2), ...inner.map(() => 1)];
@@ -216,6 +246,24 @@ const applyLayerNorm = defineOperation<
       attributes: { axis: -1, epsilon: { float: epsilon } },
     });
   },
+  lower(card, { inputs: [x, weight, bias], outputs: [y, mean, inverseDeviation], attributes: { epsilon } }) {
+    const width = x.shape.at(-1)!;
+    lowerMoments(
+      card,
+      { x, mean, spread: inverseDeviation, rowLength: width },
+      (variance) => `inverseSqrt(${variance} + ${floatLiteral(epsilon)})`,
+    );
+    card.map(y, {
+      reads: [x, mean, inverseDeviation, weight, bias],
+      value(scope) {
+        const row = scope.name("u32", `${scope.index} / ${width}u`);
+        const column = scope.name("u32", `${scope.index} % ${width}u`);
+        const centred = `(${scope.read(x)} - ${scope.read(mean, row)})`;
+        const scaled = `${centred} * ${scope.read(inverseDeviation, row)} * ${scope.read(weight, column)}`;
+        return `${scaled} + ${scope.read(bias, column)}`;
+      },
+    });
+  },
   // With x̂ = (x - mean) / deviation and e = dy · weight: dx = (e - E[e] - x̂ · E[e · x̂]) / deviation.
   gradient({ inputs: [x, weight], outputs: [, mean, inverseDeviation] }, [dy]) {
     const normalised = mul(sub(x, mean), inverseDeviation);
@@ -240,4 +288,30 @@ const applyLayerNorm = defineOperation<
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, { epsilon }: { epsilon: number }): Tensor {
   return applyLayerNorm([x, weight, bias], { epsilon })[0];
+}
+
+/** The mean of each row of consecutive values, and what `finish` makes of their variance. */
+function lowerMoments(
+  card: CardEmitter,
+  { x, mean, spread, rowLength }: { x: Tensor; mean: Tensor; spread: Tensor; rowLength: number },
+  finish: (variance: string) => string,
+): void {
+  const terms = { count: rowLength, alongRows: true };
+  const average = (sum: string) => `(${sum} / ${rowLength}.0)`;
+  card.reduce(mean, {
+    ...terms,
+    reads: [x],
+    term: (scope, place) => scope.read(x, scope.name("u32", `${scope.index} * ${rowLength}u + ${place}`)),
+    finish: (_, sum) => average(sum),
+  });
+  card.reduce(spread, {
+    ...terms,
+    reads: [x, mean],
+    term(scope, place) {
+      const value = scope.read(x, scope.name("u32", `${scope.index} * ${rowLength}u + ${place}`));
+      const centred = scope.name("f32", `${value} - ${scope.read(mean)}`);
+      return `${centred} * ${centred}`;
+    },
+    finish: (_, sum) => finish(average(sum)),
+  });
 }

@@ -1,12 +1,15 @@
 /** Averages and maxima over windows, and the enlargement that undoes the 2×2 average. */
 import type { Tensor } from "../graph/graph";
+import type { ValueScope } from "../graph/kernel-emitter";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount } from "../graph/tensor-type";
+import { floatLiteral, largestFloat } from "../webgpu/float-literal";
 import { mul } from "./arithmetic";
 import { convTranspose2d } from "./convolution";
 import { scatterAdd } from "./indexing";
 import { reduceMean } from "./reductions";
 import { reshape } from "./shape";
+import { coordinatesOf, indexOf, readInside, underTap } from "./window-terms";
 import { type FourAxes, type Padding, paddingOf, type Windows, windowCount } from "./windows";
 
 export type PoolingOptions = {
@@ -29,6 +32,30 @@ const applyAveragePool2d = defineOperation<[x: Tensor], [y: Tensor], AverageWind
       inputs,
       outputs,
       attributes: { ...onnxAttributes(attributes), count_include_pad },
+    });
+  },
+  lower(card, { inputs: [x], outputs: [y], attributes }) {
+    const {
+      kernel,
+      padding: [top, left],
+      stride,
+      countIncludePad,
+    } = attributes;
+    const [, , height, width] = x.shape as FourAxes;
+    card.reduce(y, {
+      reads: [x],
+      count: kernel[0] * kernel[1],
+      alongRows: false,
+      term: (scope, place) => readTap(scope, x, y, attributes, place),
+      finish(scope, sum) {
+        if (countIncludePad) return `${sum} / ${kernel[0] * kernel[1]}.0`;
+        const [, , row, column] = coordinatesOf(scope, scope.index, y.shape as FourAxes);
+        const inside = (window: string, before: number, length: number, size: number) => {
+          const start = `i32(${window} * ${stride}u) - ${before}`;
+          return `f32(min(${start} + ${length}, ${size}) - max(${start}, 0))`;
+        };
+        return `${sum} / (${inside(row, top, kernel[0], height)} * ${inside(column, left, kernel[1], width)})`;
+      },
     });
   },
   gradient({ inputs: [x], outputs: [y], attributes }, [dy]) {
@@ -79,6 +106,28 @@ const applyMaxPool2d = defineOperation<[x: Tensor], [y: Tensor, indices: Tensor]
     const outputs = onnx.isUsed(indices) ? [y, indices] : [y];
     onnx.node({ type: "MaxPool", inputs, outputs, attributes: onnxAttributes(attributes) });
   },
+  lower(card, { inputs: [x], outputs: [y, indices], attributes }) {
+    const { kernel } = attributes;
+    const taps = kernel[0] * kernel[1];
+    const lowest = floatLiteral(-largestFloat);
+    card.reduce(y, {
+      reads: [x],
+      count: taps,
+      alongRows: false,
+      combine: "max",
+      term: (scope, place) => readTap(scope, x, y, attributes, place, lowest),
+    });
+    // The first of equals: the last that is taken when going through the taps backwards.
+    card.map(indices, {
+      reads: [x, y],
+      value: (scope) =>
+        Array.from({ length: taps }, (_, place) => `${place}u`).reduceRight((later, place) => {
+          const value = readTap(scope, x, y, attributes, place, lowest);
+          const index = tapIndex(scope, x, y, attributes, place);
+          return `select(${later}, i32(${index}), ${value} == ${scope.read(y)})`;
+        }, "0"),
+    });
+  },
   gradient({ inputs: [x], outputs: [, indices] }, [dy]) {
     const flat = (tensor: Tensor) => reshape(tensor, [elementCount(tensor.shape)]);
     return [reshape(scatterAdd(flat(dy), flat(indices), elementCount(x.shape)), x.shape)];
@@ -86,8 +135,8 @@ const applyMaxPool2d = defineOperation<[x: Tensor], [y: Tensor, indices: Tensor]
 });
 
 /**
- * The maximum over square windows; the gradient goes to the first of equals, and is for the CPU alone: ONNX
- * Runtime's other providers do not tell where a maximum was.
+ * The maximum over square windows; the gradient goes to the first of equals. It is for the CPU and WebGPU: ONNX
+ * Runtime's CUDA provider does not tell where a maximum was.
  * @param x [N, C, H, W]
  */
 export function maxPool2d(x: Tensor, { kernel, stride = kernel, padding = 0 }: PoolingOptions): Tensor {
@@ -118,6 +167,21 @@ const applyUpsampleNearest2x = defineOperation<[x: Tensor, spread: Tensor], [y: 
     onnx.node({ type: "Reshape", inputs: [x, shape], outputs: [rows] });
     onnx.node({ type: "MatMul", inputs: [rows, spread], outputs: [doubled] });
     onnx.node({ type: "Reshape", inputs: [doubled, onnx.integers(y.shape)], outputs: [y] });
+  },
+  lower(card, { inputs: [x], outputs: [y] }) {
+    const [, , height, width] = x.shape as FourAxes;
+    card.map(y, {
+      reads: [x],
+      moves: true,
+      value(scope) {
+        const [plane, row, column] = [
+          scope.name("u32", `${scope.index} / ${4 * height * width}u`),
+          scope.name("u32", `${scope.index} / ${4 * width}u % ${height}u`),
+          scope.name("u32", `${scope.index} / 2u % ${width}u`),
+        ];
+        return scope.read(x, scope.name("u32", `(${plane} * ${height}u + ${row}) * ${width}u + ${column}`));
+      },
+    });
   },
   gradient: (_, [dy]) => [mul(averagePool2d(dy, { kernel: 2 }), 4), null],
 });
@@ -173,4 +237,34 @@ function reciprocalCounts(
 
 function onnxAttributes({ kernel, stride, padding }: Windows) {
   return { kernel_shape: kernel, strides: [stride, stride], pads: padding };
+}
+
+/** Where tap number `place` of a window lies on the image. */
+function tapPlace(scope: ValueScope<Tensor>, y: Tensor, windows: Windows, place: string) {
+  const [image, channel, row, column] = coordinatesOf(scope, scope.index, y.shape as FourAxes);
+  const [, , down, across] = coordinatesOf(scope, place, [1, 1, ...windows.kernel]);
+  return {
+    image,
+    channel,
+    row: underTap(scope, windows, 0, row, down),
+    column: underTap(scope, windows, 1, column, across),
+  };
+}
+
+/** The value under tap number `place`, or `outside` beyond the image's border. */
+function readTap(
+  scope: ValueScope<Tensor>,
+  x: Tensor,
+  y: Tensor,
+  windows: Windows,
+  place: string,
+  outside = "0.0",
+): string {
+  return readInside(scope, x, { ...tapPlace(scope, y, windows, place), outside });
+}
+
+/** The flat index in `x` of what lies under tap number `place`. */
+function tapIndex(scope: ValueScope<Tensor>, x: Tensor, y: Tensor, windows: Windows, place: string): string {
+  const { image, channel, row, column } = tapPlace(scope, y, windows, place);
+  return indexOf(scope, x.shape as FourAxes, [image, channel, `u32(${row})`, `u32(${column})`]);
 }

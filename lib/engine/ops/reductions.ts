@@ -1,10 +1,19 @@
 /** Means, the softmax and the squared error: what turns many values into few or weighs them against each other. */
 import type { Tensor } from "../graph/graph";
+import type { ValueScope } from "../graph/kernel-emitter";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount, sameShape } from "../graph/tensor-type";
+import { broadcastStrides, stridedIndex } from "../webgpu/flat-index";
 import { mul, neg, sub } from "./arithmetic";
 import { axesOf, axisOf } from "./axes";
-import { broadcastTo, type ReduceOptions, reducedShape, reduceSum } from "./broadcasting";
+import {
+  broadcastTo,
+  type ReduceOptions,
+  readTerm,
+  reducedShape,
+  reduceSum,
+  termsAlong,
+} from "./broadcasting";
 import { reshape } from "./shape";
 
 const applyReduceMean = defineOperation<
@@ -20,6 +29,14 @@ const applyReduceMean = defineOperation<
       inputs: [x, onnx.integers(axes)],
       outputs: [y],
       attributes: { keepdims: keepDims ? 1 : 0 },
+    });
+  },
+  lower(card, { inputs: [x], outputs: [y], attributes: { axes } }) {
+    const terms = termsAlong(x, axes);
+    card.reduce(y, {
+      ...terms,
+      term: (scope, place) => readTerm(scope, x, axes, place),
+      finish: (_, sum) => `${sum} / ${terms.count}.0`,
     });
   },
   gradient({ inputs: [x], outputs: [y], attributes: { axes } }, [dy]) {
@@ -44,6 +61,28 @@ const applySoftmax = defineOperation<[x: Tensor], [y: Tensor], { axis: number }>
   emit(onnx, { inputs, outputs, attributes }) {
     onnx.node({ type: "Softmax", inputs, outputs, attributes });
   },
+  lower(card, { inputs: [x], outputs: [y], attributes: { axis } }) {
+    const kept = { shape: reducedShape(x.shape, [axis], true), dtype: "float32" } as const;
+    const terms = termsAlong(x, [axis]);
+    const [largest, sum] = [card.value(kept), card.value(kept)];
+    const term = (scope: ValueScope<Tensor>, place: string) => readTerm(scope, x, [axis], place);
+    const excess = (scope: ValueScope<Tensor>, value: string, index: string) =>
+      scope.name("f32", `exp(${value} - ${scope.read(largest, index)})`);
+    card.reduce(largest, { ...terms, combine: "max", term });
+    card.reduce(sum, {
+      ...terms,
+      reads: [x, largest],
+      term: (scope, place) => excess(scope, term(scope, place), scope.index),
+    });
+    card.map(y, {
+      reads: [x, largest, sum],
+      value(scope) {
+        const strides = broadcastStrides(kept.shape, y.shape);
+        const row = stridedIndex(scope, scope.index, { shape: y.shape, strides });
+        return `${excess(scope, scope.read(x), row)} / ${scope.read(sum, row)}`;
+      },
+    });
+  },
   // dx = y · (dy - Σ dy·y), summed along the axis
   gradient({ outputs: [y], attributes: { axis } }, [dy]) {
     const weighted = mul(dy, y);
@@ -67,6 +106,20 @@ const applyMeanSquaredError = defineOperation<[a: Tensor, b: Tensor], [loss: Ten
     onnx.node({ type: "Sub", inputs: [a, b], outputs: [difference] });
     onnx.node({ type: "Mul", inputs: [difference, difference], outputs: [squared] });
     onnx.node({ type: "ReduceMean", inputs: [squared], outputs: [loss], attributes: { keepdims: 0 } });
+  },
+  lower(card, { inputs: [a, b], outputs: [loss, difference] }) {
+    const count = elementCount(a.shape);
+    card.map(difference, { reads: [a, b], value: (scope) => `${scope.read(a)} - ${scope.read(b)}` });
+    card.reduce(loss, {
+      reads: [difference],
+      count,
+      alongRows: true,
+      term(scope, place) {
+        const value = scope.read(difference, place);
+        return `${value} * ${value}`;
+      },
+      finish: (_, sum) => `${sum} / ${count}.0`,
+    });
   },
   gradient({ inputs: [a], outputs: [, difference] }, [dy]) {
     const da = mul(difference, mul(dy, 2 / elementCount(a.shape)));

@@ -3,8 +3,10 @@ import type { Tensor } from "../graph/graph";
 import { elementTypes } from "../graph/onnx-emitter";
 import { defineOperation, operandError } from "../graph/operation";
 import type { DataType } from "../graph/tensor-type";
+import { floatLiteral, largestFloat } from "../webgpu/float-literal";
 import { mul } from "./arithmetic";
 import { broadcastShape, sumTo } from "./broadcasting";
+import { readBroadcast } from "./moves";
 
 const applyWhere = defineOperation<[mask: Tensor, a: Tensor, b: Tensor], [y: Tensor]>({
   name: "where",
@@ -15,6 +17,15 @@ const applyWhere = defineOperation<[mask: Tensor, a: Tensor, b: Tensor], [y: Ten
     return [{ shape: broadcastShape("where", [mask, a, b]), dtype: a.dtype }];
   },
   emit: (onnx, { inputs, outputs }) => onnx.node({ type: "Where", inputs, outputs }),
+  lower(card, { inputs, outputs: [y] }) {
+    card.map(y, {
+      reads: inputs,
+      value(scope) {
+        const [mask, a, b] = inputs.map((x) => readBroadcast(scope, x, y.shape));
+        return `select(${b}, ${a}, ${mask} != 0)`;
+      },
+    });
+  },
   gradient: ({ inputs: [mask, a, b] }, [dy]) => [
     null,
     sumTo(where(mask, dy, 0), a.shape),
@@ -37,6 +48,15 @@ const applyEqual = defineOperation<[a: Tensor, b: Tensor], [y: Tensor]>({
     return [{ shape: broadcastShape("equal", [a, b]), dtype: "bool" }];
   },
   emit: (onnx, { inputs, outputs }) => onnx.node({ type: "Equal", inputs, outputs }),
+  lower(card, { inputs, outputs: [y] }) {
+    card.map(y, {
+      reads: inputs,
+      value(scope) {
+        const [a, b] = inputs.map((x) => readBroadcast(scope, x, y.shape));
+        return `select(0, 1, ${a} == ${b})`;
+      },
+    });
+  },
   gradient: () => [null, null],
 });
 
@@ -50,6 +70,9 @@ const applyCast = defineOperation<[x: Tensor], [y: Tensor], { dtype: DataType }>
   infer: ([x], { dtype }) => [{ shape: x.shape, dtype }],
   emit(onnx, { inputs, outputs, attributes: { dtype } }) {
     onnx.node({ type: "Cast", inputs, outputs, attributes: { to: elementTypes[dtype] } });
+  },
+  lower(card, { inputs: [x], outputs: [y], attributes: { dtype } }) {
+    card.map(y, { reads: [x], value: (scope) => castWgsl(scope.read(x), x.dtype, dtype) });
   },
   gradient: () => [null],
 });
@@ -72,6 +95,10 @@ const applyClip = defineOperation<[x: Tensor], [y: Tensor], Bounds>({
   emit(onnx, { inputs: [x], outputs: [y], attributes: { min, max } }) {
     onnx.node({ type: "Clip", inputs: [x, onnx.float(min), onnx.float(max)], outputs: [y] });
   },
+  lower(card, { inputs: [x], outputs: [y], attributes: { min, max } }) {
+    const [low, high] = [Math.max(min, -largestFloat), Math.min(max, largestFloat)].map(floatLiteral);
+    card.map(y, { reads: [x], value: (scope) => `clamp(${scope.read(x)}, ${low}, ${high})` });
+  },
   gradient: ({ inputs: [x], outputs: [y] }, [dy]) => [where(equal(x, y), dy, 0)],
 });
 
@@ -90,4 +117,13 @@ export function clip(x: Tensor, min: number, max: number): Tensor {
 export function dropout(x: Tensor, keep: Tensor, rate: number): Tensor {
   if (!(rate >= 0 && rate < 1)) throw operandError("dropout", [x, keep], `the rate ${rate} is not in [0, 1)`);
   return where(keep, mul(x, 1 / (1 - rate)), 0);
+}
+
+/** A card keeps every whole number in 32 bits, and true as 1. */
+function castWgsl(x: string, from: DataType, to: DataType): string {
+  const isFloat = from === "float32";
+  if (to === "float32") return isFloat ? x : `f32(${x})`;
+  if (to === "bool") return `select(0, 1, ${x} != ${isFloat ? "0.0" : "0"})`;
+  const whole = isFloat ? `i32(${x})` : x;
+  return to === "uint8" ? `${whole} & 255` : whole;
 }

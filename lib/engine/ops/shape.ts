@@ -1,8 +1,11 @@
 /** Operations that move values without changing them; each one's gradient moves them back. */
-import type { Tensor } from "../graph/graph";
+import type { CardEmitter, Tensor } from "../graph/graph";
+import type { ValueScope } from "../graph/kernel-emitter";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount, type Shape, sameShape, shapeToText } from "../graph/tensor-type";
+import { coordinate, stridedIndex, stridesOf } from "../webgpu/flat-index";
 import { axisOf } from "./axes";
+import { readStrided } from "./moves";
 
 const applyReshape = defineOperation<[x: Tensor], [y: Tensor], { shape: Shape }>({
   name: "reshape",
@@ -15,6 +18,7 @@ const applyReshape = defineOperation<[x: Tensor], [y: Tensor], { shape: Shape }>
   emit(onnx, { inputs: [x], outputs: [y] }) {
     onnx.node({ type: "Reshape", inputs: [x, onnx.integers(y.shape)], outputs: [y] });
   },
+  lower: (card, { inputs: [x], outputs: [y] }) => card.view(y, x),
   gradient: ({ inputs: [x] }, [dy]) => [reshape(dy, x.shape)],
 });
 
@@ -34,6 +38,15 @@ const applyTranspose = defineOperation<[x: Tensor], [y: Tensor], { permutation: 
   },
   emit(onnx, { inputs: [x], outputs: [y], attributes: { permutation } }) {
     onnx.node({ type: "Transpose", inputs: [x], outputs: [y], attributes: { perm: permutation } });
+  },
+  lower(card, { inputs: [x], outputs: [y], attributes: { permutation } }) {
+    const own = stridesOf(x.shape);
+    const strides = permutation.map((axis) => own[axis]!);
+    card.map(y, {
+      reads: [x],
+      moves: true,
+      value: (scope) => readStrided(scope, x, { shape: y.shape, strides }),
+    });
   },
   gradient: ({ attributes: { permutation } }, [dy]) => [
     transpose(
@@ -62,6 +75,9 @@ const applyConcat = defineOperation<readonly Tensor[], [y: Tensor], { axis: numb
   },
   emit(onnx, { inputs, outputs: [y], attributes: { axis } }) {
     onnx.node({ type: "Concat", inputs, outputs: [y], attributes: { axis } });
+  },
+  lower(card, { inputs: xs, outputs: [y], attributes: { axis } }) {
+    card.map(y, { reads: xs, moves: true, value: (scope) => readJoined(scope, xs, y, axis) });
   },
   gradient: ({ inputs, attributes: { axis } }, [dy]) =>
     split(
@@ -93,6 +109,13 @@ const applySplit = defineOperation<
   emit(onnx, { inputs: [x], outputs, attributes: { sizes, axis } }) {
     onnx.node({ type: "Split", inputs: [x, onnx.integers(sizes)], outputs, attributes: { axis } });
   },
+  lower(card, { inputs: [x], outputs, attributes: { axis } }) {
+    let start = 0;
+    for (const piece of outputs) {
+      lowerPart(card, x, piece, { axis, start });
+      start += piece.shape[axis]!;
+    }
+  },
   gradient: ({ attributes: { axis } }, pieceGradients) => [concat(pieceGradients, axis)],
 });
 
@@ -115,6 +138,7 @@ const applySlice = defineOperation<[x: Tensor], [y: Tensor], Range>({
     const range = [[start], [end], [axis]].map((values) => onnx.integers(values));
     onnx.node({ type: "Slice", inputs: [x, ...range], outputs: [y] });
   },
+  lower: (card, { inputs: [x], outputs: [y], attributes }) => lowerPart(card, x, y, attributes),
   gradient({ inputs: [x], attributes: { axis, start, end } }, [dy]) {
     const before = x.shape.map((_, index) => (index === axis ? start : 0));
     const after = x.shape.map((size, index) => (index === axis ? size - end : 0));
@@ -143,6 +167,9 @@ const applyPad = defineOperation<[x: Tensor], [y: Tensor], Margins>({
   emit(onnx, { inputs: [x], outputs: [y], attributes: { before, after } }) {
     onnx.node({ type: "Pad", inputs: [x, onnx.integers([...before, ...after])], outputs: [y] });
   },
+  lower(card, { inputs: [x], outputs: [y], attributes: { before } }) {
+    card.map(y, { reads: [x], moves: true, value: (scope) => readPadded(scope, x, y, before) });
+  },
   gradient: ({ inputs: [x], attributes: { before } }, [dy]) => [
     x.shape.reduce(
       (rest, size, axis) => slice(rest, { axis, start: before[axis]!, end: before[axis]! + size }),
@@ -169,6 +196,16 @@ const applyFlip = defineOperation<[x: Tensor], [y: Tensor], { axes: readonly num
     const range = wholeAxesBackwards.map((values) => onnx.integers(values));
     onnx.node({ type: "Slice", inputs: [x, ...range], outputs: [y] });
   },
+  lower(card, { inputs: [x], outputs: [y], attributes: { axes } }) {
+    const own = stridesOf(x.shape);
+    const strides = own.map((stride, axis) => (axes.includes(axis) ? -stride : stride));
+    const offset = axes.reduce((sum, axis) => sum + own[axis]! * (x.shape[axis]! - 1), 0);
+    card.map(y, {
+      reads: [x],
+      moves: true,
+      value: (scope) => readStrided(scope, x, { shape: y.shape, strides, offset }),
+    });
+  },
   gradient: ({ attributes: { axes } }, [dy]) => [flip(dy, axes)],
 });
 
@@ -176,4 +213,57 @@ const applyFlip = defineOperation<[x: Tensor], [y: Tensor], { axes: readonly num
 export function flip(x: Tensor, axes: readonly number[]): Tensor {
   const long = axes.map((axis) => axisOf("flip", x, axis)).filter((axis) => x.shape[axis] !== 1);
   return long.length === 0 ? x : applyFlip([x], { axes: long })[0];
+}
+
+/** `y` is the part of `x` that begins at `start` of the axis. */
+function lowerPart(
+  card: CardEmitter,
+  x: Tensor,
+  y: Tensor,
+  { axis, start }: { readonly axis: number; readonly start: number },
+): void {
+  const strides = stridesOf(x.shape);
+  const offset = start * strides[axis]!;
+  card.map(y, {
+    reads: [x],
+    moves: true,
+    value: (scope) => readStrided(scope, x, { shape: y.shape, strides, offset }),
+  });
+}
+
+/** The value of `y`, the tensors joined along the axis. Each is read at a place of its own, and one value is taken. */
+function readJoined(scope: ValueScope<Tensor>, xs: readonly Tensor[], y: Tensor, axis: number): string {
+  const along = coordinate(scope, scope.index, y.shape, axis);
+  let end = y.shape[axis]!;
+  return xs
+    .toReversed()
+    .map((x) => {
+      const start = end - x.shape[axis]!;
+      const inside = scope.name("bool", `(${along} >= ${start}u) & (${along} < ${end}u)`);
+      const own = stridesOf(x.shape);
+      const relative = stridedIndex(scope, scope.index, { shape: y.shape, strides: own });
+      const place = scope.name("u32", `select(0u, ${relative} - ${start * own[axis]!}u, ${inside})`);
+      end = start;
+      return { value: scope.read(x, place), inside };
+    })
+    .reduce((rest, { value, inside }) => (rest === "" ? value : `select(${rest}, ${value}, ${inside})`), "");
+}
+
+/** The value of `y`, which is `x` in a frame of zeros. */
+function readPadded(scope: ValueScope<Tensor>, x: Tensor, y: Tensor, before: readonly number[]): string {
+  const own = stridesOf(x.shape);
+  const bounds = y.shape.flatMap((size, axis) => {
+    if (size === x.shape[axis]) return [];
+    const along = coordinate(scope, scope.index, y.shape, axis);
+    return [`(${along} >= ${before[axis]}u)`, `(${along} < ${before[axis]! + x.shape[axis]!}u)`];
+  });
+  const inside = scope.name("bool", bounds.join(" & "));
+  const relative = stridedIndex(scope, scope.index, { shape: y.shape, strides: own });
+  const offset = before.reduce((sum, size, axis) => sum + size * own[axis]!, 0);
+  const place = scope.name("u32", `select(0u, ${relative} - ${offset}u, ${inside})`);
+  return `select(${zeroOf(x)}, ${scope.read(x, place)}, ${inside})`;
+}
+
+function zeroOf({ dtype }: Tensor): string {
+  return dtype === "float32" ? "0.0" : "0";
 }

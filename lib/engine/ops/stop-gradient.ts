@@ -6,6 +6,7 @@ const applyStopGradient = defineOperation<[x: Tensor], [y: Tensor]>({
   name: "stopGradient",
   infer: ([x]) => [x],
   emit: (onnx, { inputs, outputs }) => onnx.node({ type: "Identity", inputs, outputs }),
+  lower: (card, { inputs: [x], outputs: [y] }) => card.view(y, x),
   gradient: () => [null],
 });
 

@@ -26,20 +26,20 @@ export async function chooseExecutionProvider(wish: "auto" | ExecutionProvider):
   const candidates = wish === "auto" ? accelerators : accelerators.filter((provider) => provider === wish);
   const declined: { provider: ExecutionProvider; reason: string }[] = [];
   for (const provider of candidates) {
-    const reason = declineReason(await probe(provider), wish === "auto");
+    const reason = declineReason(await probe(provider, wish === "auto"));
     if (reason === null) return { provider, declined };
     declined.push({ provider, reason });
   }
   return { provider: "cpu", declined };
 }
 
-function declineReason(report: ProbeReport | { crashed: string }, mustBeFaster: boolean): string | null {
+function declineReason(report: ProbeReport | { crashed: string }): string | null {
   if ("crashed" in report) return `the process that tried it ended (${report.crashed})`;
   if ("error" in report)
     return knownReason(report.error) ?? `it does not start: ${report.error.split("\n")[0]}`;
   if (!(report.relativeError < rightWithin)) return "it computes wrong numbers on this machine";
-  if (mustBeFaster && report.milliseconds >= report.cpuMilliseconds) {
-    const [own, cpu] = [report.milliseconds, report.cpuMilliseconds].map((ms) => ms.toFixed(0));
+  if (report.speed && report.speed.milliseconds >= report.speed.cpuMilliseconds) {
+    const [own, cpu] = [report.speed.milliseconds, report.speed.cpuMilliseconds].map((ms) => ms.toFixed(0));
     return `it is slower than the processor here (${own} ms against ${cpu} ms), perhaps because its driver runs in software`;
   }
   return null;
@@ -49,18 +49,22 @@ function knownReason(error: string): string | null {
   if (/Failed to load|no such file|not supported on this platform|backend not found/i.test(error)) {
     return "its libraries are not installed";
   }
-  if (/adapter/i.test(error)) return "there is no graphics device with a driver that it can use";
+  if (/adapter|libvulkan|GLIBC_/i.test(error))
+    return "there is no graphics device with a driver that it can use";
   if (/no CUDA-capable device|CUDA driver version|cudaError|CUDA failure/i.test(error)) {
     return "there is no CUDA device with a compatible driver";
   }
   return null;
 }
 
-function probe(provider: ExecutionProvider): Promise<ProbeReport | { crashed: string }> {
+function probe(
+  provider: ExecutionProvider,
+  mustBeFaster: boolean,
+): Promise<ProbeReport | { crashed: string }> {
   const script = fileURLToPath(new URL("./provider-probe.ts", import.meta.url));
   const execArgv = ["--import", createRequire(import.meta.url).resolve("tsx")];
   return new Promise((resolve) => {
-    const child = fork(script, [provider], {
+    const child = fork(script, [provider, mustBeFaster ? "faster" : "right"], {
       execArgv,
       stdio: "ignore",
       timeout: probeTimeoutMs,

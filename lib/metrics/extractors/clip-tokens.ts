@@ -1,7 +1,7 @@
 /** CLIP's embeddings of every patch of an image and of every word of a caption. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ModelFile, openModelFile, type ShapedData } from "@/lib/engine/runtime/session";
+import { type ModelFile, openModelFile, type ShapedData } from "@/lib/engine/runtime/onnx-session";
 import { SemblanceError } from "@/lib/errors";
 import { type RgbImage, toNormalisedBatch } from "@/lib/images/pixels";
 import { captionWords } from "./caption-words";

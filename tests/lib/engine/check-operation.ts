@@ -1,4 +1,4 @@
-/** The one check that every operation passes: its values and its gradient against plain double precision. */
+/** The one check that every operation passes: its values and its gradient against double precision, and on a card. */
 import { describe, expect, test } from "vitest";
 import { gradients } from "@/lib/engine/autodiff";
 import { Graph, type Tensor } from "@/lib/engine/graph/graph";
@@ -7,6 +7,10 @@ import { mul, reduceSum } from "@/lib/engine/ops";
 import { createSession } from "@/lib/engine/runtime/session";
 import { Random } from "@/lib/numerics/random";
 import { Naive } from "./naive";
+import { softwareVulkan, useSoftwareVulkan } from "./software-vulkan";
+
+const driver = softwareVulkan();
+if (driver) useSoftwareVulkan(driver);
 
 export type OperandSpec = {
   readonly shape: Shape;
@@ -23,6 +27,8 @@ export type OperationCase = {
   readonly naive: (...operands: Naive[]) => Naive;
   /** False for masks and the like. */
   readonly differentiable?: boolean;
+  /** False where another case shows as much: a card's driver in software takes seconds to compile some kernels. */
+  readonly onCard?: boolean;
   /** Where the case itself costs digits. */
   readonly tolerance?: number;
 };
@@ -54,7 +60,8 @@ export function describeOperations(cases: Readonly<Record<string, readonly Opera
 }
 
 async function checkOperation(operationCase: OperationCase) {
-  const { operands, graph: build, naive, differentiable = true, tolerance = usualTolerance } = operationCase;
+  const { operands, graph: build, naive, differentiable = true, onCard = true } = operationCase;
+  const { tolerance = usualTolerance } = operationCase;
   const random = new Random(1);
   const graph = new Graph("operation");
   const inputs = operands.map(({ shape, dtype }, index) => graph.input(`x${index}`, shape, dtype));
@@ -82,6 +89,7 @@ async function checkOperation(operationCase: OperationCase) {
   );
   const outputs = await session.run(feeds);
   await session.release();
+  if (driver && onCard) await expectSameOnCard(graph, feeds, outputs, tolerance);
 
   expect(relativeError(Array.from(outputs.y!, Number), [...expected.data])).toBeLessThan(tolerance);
   const placeCount = Math.min(mostPlaces, Math.ceil(mostDifferences / projection.length));
@@ -91,6 +99,22 @@ async function checkOperation(operationCase: OperationCase) {
     const numeric = places.map((place) => slope(naive, values, operand, place, projection));
     const symbolic = places.map((place) => Number(outputs[`d ${input.name}`]![place]));
     expect(relativeError(symbolic, numeric), `gradient by operand ${operand}`).toBeLessThan(tolerance);
+  }
+}
+
+/** The card's kernels compute what ONNX Runtime computes on the processor, every value of it. */
+async function expectSameOnCard(
+  graph: Graph,
+  feeds: Record<string, TensorData>,
+  expected: Record<string, TensorData>,
+  tolerance: number,
+) {
+  const session = await createSession(graph, { provider: "webgpu" });
+  const outputs = await session.run(feeds);
+  await session.release();
+  for (const [name, values] of Object.entries(expected)) {
+    const error = relativeError(Array.from(outputs[name]!, Number), Array.from(values, Number));
+    expect(error, `on a card: ${name}`).toBeLessThan(tolerance);
   }
 }
 

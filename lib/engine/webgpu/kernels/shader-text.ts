@@ -14,7 +14,7 @@ export function gridOf(count: number): [number, number, number] {
 export type Binding = {
   readonly name: string;
   /** Default: f32. */
-  readonly type?: "f32" | "vec2f" | "vec4f";
+  readonly type?: "f32" | "vec4f" | "i32";
 };
 
 /** Declares the buffers of a kernel: those it reads, then those it writes. */

@@ -1,25 +1,8 @@
 /** How a large sum of products is shared out among workgroups and threads. */
 
-/** What one workgroup computes, and each of its threads. */
-export type Tile = {
-  /** Results of a workgroup: rows × columns. */
-  readonly rows: number;
-  readonly columns: number;
-  /** Terms of the sums that are fetched at a time. */
-  readonly depth: number;
-  /** Results of a thread, multiples of 4. */
-  readonly rowsPerThread: number;
-  readonly columnsPerThread: number;
-};
+import type { Tile, Tuning } from "../../graph/tuning";
 
-/** What is known of a card. */
-export type Tuning = {
-  readonly tiles: readonly Tile[];
-  /** Threads that keep it busy: sums are split until there are as many. */
-  readonly threads: number;
-  /** Tokens of a block of attention. */
-  readonly attentionBlock: 16 | 32;
-};
+export type { Tile, Tuning };
 
 /** For cards. The rates of these tiles are what bench/graphics-card.ts measures. */
 export const cardTuning: Tuning = {

@@ -9,6 +9,7 @@ const rules = {
   name: "identity",
   infer: ([x]: [x: Tensor]) => [x] as const,
   emit() {},
+  lower() {},
 } as const;
 
 test("an operation without a gradient, or with one for too few inputs, does not compile", () => {

@@ -33,6 +33,9 @@ function naiveConvolution(x: Naive, weight: Naive, bias: Naive | undefined, geom
   });
 }
 
+/** Its kernels have tests of every geometry; here are those that differ in how an operation calls them. */
+const onCard = ["3×3 same, few inputs", "3×3 in steps of 2, a row left over", "in groups, in steps"];
+
 function conv2dCase(
   name: string,
   x: readonly number[],
@@ -41,6 +44,7 @@ function conv2dCase(
 ): OperationCase {
   return {
     name,
+    onCard: onCard.includes(name),
     operands: [{ shape: x }, { shape: weight }, { shape: [weight[0]!] }],
     graph: (image, kernel, bias) => op.conv2d(image, kernel, bias, geometry),
     naive: (image, kernel, bias) => naiveConvolution(image, kernel, bias, geometry),

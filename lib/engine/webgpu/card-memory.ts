@@ -1,0 +1,132 @@
+/** One session's memory on the card, and its traffic with the computer's. */
+import { SemblanceError } from "@/lib/errors";
+import type { Card } from "./device";
+
+const mebibyte = 2 ** 20;
+
+/** Writes are held in memory until the card took them: after so many bytes the writer waits. */
+const mostBytesInFlight = 256 * mebibyte;
+
+/** Outputs are fetched in portions of this size. */
+const portionBytes = 64 * mebibyte;
+
+export class CardMemory {
+  readonly #card: Card;
+  readonly #owner: string;
+  readonly #buffers: GPUBuffer[] = [];
+  #bytesInFlight = 0;
+  /** What the session takes on the card. */
+  allocatedBytes = 0;
+  /** What went to the card so far. */
+  writtenBytes = 0;
+  /** What came from it so far. */
+  readBytes = 0;
+
+  /** @param owner what to name in messages */
+  constructor(card: Card, owner: string) {
+    this.#card = card;
+    this.#owner = owner;
+  }
+
+  /**
+   * Buffers of these sizes.
+   * @throws SemblanceError `too_large` where a kernel could not bind one of them, or the card has no room for all
+   */
+  async allocate(sizesBytes: readonly number[]): Promise<GPUBuffer[]> {
+    const { device } = this.#card;
+    const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+    const largest = Math.max(0, ...sizesBytes);
+    if (largest > Math.min(maxBufferSize, maxStorageBufferBindingSize)) {
+      throw this.#tooLarge(`one tensor of ${inMebibytes(largest)}`);
+    }
+    device.pushErrorScope("out-of-memory");
+    const buffers = sizesBytes.map((bytes) => this.#create(bytes));
+    if (await device.popErrorScope()) throw this.#tooLarge(inMebibytes(this.allocatedBytes));
+    return buffers;
+  }
+
+  #create(bytes: number): GPUBuffer {
+    const buffer = this.#card.device.createBuffer({
+      size: Math.max(4, bytes),
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+    this.#buffers.push(buffer);
+    this.allocatedBytes += bytes;
+    return buffer;
+  }
+
+  async write(buffer: GPUBuffer, values: Float32Array | Int32Array | Uint8Array): Promise<void> {
+    const { queue } = this.#card.device;
+    queue.writeBuffer(buffer, 0, values as BufferSource as never);
+    this.writtenBytes += values.byteLength;
+    this.#bytesInFlight += values.byteLength;
+    if (this.#bytesInFlight < mostBytesInFlight) return;
+    this.#bytesInFlight = 0;
+    queue.submit([]);
+    await queue.onSubmittedWorkDone();
+  }
+
+  /** Copies of what lies at the beginning of buffers, in their order, after all that was submitted. */
+  async read(
+    sources: readonly { readonly buffer: GPUBuffer; readonly bytes: number }[],
+  ): Promise<ArrayBuffer[]> {
+    const results: ArrayBuffer[] = [];
+    let portion: { buffer: GPUBuffer; bytes: number }[] = [];
+    let size = 0;
+    for (const source of sources) {
+      if (size + source.bytes > portionBytes && size > 0) {
+        results.push(...(await this.#fetch(portion, size)));
+        [portion, size] = [[], 0];
+      }
+      portion.push(source);
+      size += source.bytes;
+    }
+    results.push(...(await this.#fetch(portion, size)));
+    return results;
+  }
+
+  release(): void {
+    for (const buffer of this.#buffers) buffer.destroy();
+  }
+
+  async #fetch(
+    sources: readonly { buffer: GPUBuffer; bytes: number }[],
+    size: number,
+  ): Promise<ArrayBuffer[]> {
+    const { device } = this.#card;
+    const staging = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+    const encoder = device.createCommandEncoder();
+    let offset = 0;
+    for (const { buffer, bytes } of sources) {
+      encoder.copyBufferToBuffer(buffer, 0, staging, offset, bytes);
+      offset += bytes;
+    }
+    device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    const mapped = staging.getMappedRange();
+    let start = 0;
+    const copies = sources.map(({ bytes }) => {
+      const copy = mapped.slice(start, start + bytes);
+      start += bytes;
+      return copy;
+    });
+    staging.destroy();
+    this.readBytes += size;
+    return copies;
+  }
+
+  #tooLarge(what: string): SemblanceError {
+    return new SemblanceError(
+      "too_large",
+      `“${this.#owner}” does not fit into the memory of ${this.#card.name}: it needs ${what}.`,
+      {
+        remedy:
+          "Take a smaller batch, recompute activations, train an adapter (LoRA), or run on the processor.",
+      },
+    );
+  }
+}
+
+function inMebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / mebibyte)} MiB`;
+}

@@ -1,0 +1,142 @@
+/** A graph as dispatches over values in memory. */
+
+import type { Graph, Tensor } from "../graph/graph";
+import type { Kernel } from "../graph/kernel";
+import { elementCount } from "../graph/tensor-type";
+import type { Tuning } from "../graph/tuning";
+import { floatLiteral } from "./float-literal";
+import { chooseComputed } from "./fusion";
+import {
+  type Definition,
+  isScratch,
+  type LoweredGraph,
+  lowerGraph,
+  type Scratch,
+  type Stored,
+} from "./lowering";
+import { type Source, type SourceOf, scalarType } from "./value-code";
+import { type Binding, mapKernel, reduceKernel, spreadOf } from "./value-kernels";
+
+export type Dispatch = {
+  readonly kernel: Kernel;
+  readonly reads: readonly Stored[];
+  readonly writes: readonly Stored[];
+};
+
+export type Program = {
+  readonly dispatches: readonly Dispatch[];
+  /** What holds the graph's outputs, by name. */
+  readonly outputs: ReadonlyMap<string, Tensor>;
+  /** Inputs, parameters and constants that must be in memory before the first dispatch. */
+  readonly given: ReadonlySet<Tensor>;
+};
+
+/** What a program is written for. */
+export type Target = {
+  /** How many storage buffers one kernel may bind. */
+  readonly mostBuffers: number;
+  readonly tuning: Tuning;
+};
+
+export function buildProgram(graph: Graph, { mostBuffers, tuning }: Target): Program {
+  const lowered = lowerGraph(graph, tuning);
+  // One is the result, another the pieces of a sum.
+  const builder = new ProgramBuilder(graph, lowered, mostBuffers - 2);
+  for (const definition of lowered.definitions) builder.add(definition);
+  const written = new Set(builder.dispatches.flatMap(({ writes }) => writes));
+  const used = [...lowered.outputs.values(), ...builder.dispatches.flatMap(({ reads }) => reads)];
+  const given = new Set(used.filter((value): value is Tensor => !isScratch(value) && !written.has(value)));
+  return { dispatches: builder.dispatches, outputs: lowered.outputs, given };
+}
+
+class ProgramBuilder {
+  readonly dispatches: Dispatch[] = [];
+  readonly #graph: Graph;
+  readonly #originOf: LoweredGraph["originOf"];
+  readonly #computed: ReturnType<typeof chooseComputed>;
+
+  constructor(graph: Graph, lowered: LoweredGraph, mostReads: number) {
+    this.#graph = graph;
+    this.#originOf = lowered.originOf;
+    this.#computed = chooseComputed(lowered, mostReads, (tensor) => this.#literalOf(tensor) !== null);
+  }
+
+  add(definition: Definition): void {
+    if (definition.kind === "run") {
+      this.dispatches.push(definition);
+    } else if (definition.kind === "reduce") {
+      this.#addReduction(definition);
+    } else if (!this.#computed.has(definition.y)) {
+      const { reads, bindings, sourceOf } = this.#operands(definition.rule.reads);
+      const kernel = mapKernel(definition.y, definition.rule, { bindings, sourceOf });
+      this.dispatches.push({ kernel, reads, writes: [definition.y] });
+    }
+  }
+
+  #addReduction({ y, rule }: Extract<Definition, { kind: "reduce" }>): void {
+    const { reads, bindings, sourceOf } = this.#operands(rule.reads);
+    const spread = spreadOf(elementCount(y.shape), rule);
+    const kernel = reduceKernel(y, rule, { bindings, sourceOf, spread });
+    if (spread.pieces === 1) {
+      this.dispatches.push({ kernel, reads, writes: [y] });
+      return;
+    }
+    const values = elementCount(y.shape);
+    const pieces: Scratch = { scratch: values * spread.pieces };
+    this.dispatches.push({ kernel, reads, writes: [pieces] });
+    const name = "pieces";
+    const total = reduceKernel(
+      y,
+      {
+        ...rule,
+        count: spread.pieces,
+        term: (scope, piece) => scope.name(scalarType(y.dtype), `${name}[${piece} * ${values}u + i]`),
+      },
+      {
+        bindings: [...bindings, { name, type: scalarType(y.dtype) }],
+        sourceOf,
+        spread: { by: "thread", pieces: 1 },
+      },
+    );
+    this.dispatches.push({ kernel: total, reads: [...reads, pieces], writes: [y] });
+  }
+
+  /** What a generated kernel binds, and where it finds its operands. */
+  #operands(operands: readonly Tensor[]): { reads: Tensor[]; bindings: Binding[]; sourceOf: SourceOf } {
+    const sources = new Map<Tensor, Source>();
+    const [reads, bindings]: [Tensor[], Binding[]] = [[], []];
+    const visit = (tensor: Tensor): void => {
+      if (sources.has(tensor)) return;
+      const definition = this.#computed.get(tensor);
+      const literal = this.#literalOf(tensor);
+      if (definition) {
+        sources.set(tensor, { kind: "computed", tensor, rule: definition.rule });
+        definition.rule.reads.forEach(visit);
+      } else if (literal !== null) {
+        sources.set(tensor, { kind: "literal", text: literal });
+      } else {
+        const name = `x${reads.length}`;
+        const packed = isPacked(this.#graph, tensor);
+        sources.set(tensor, { kind: "stored", name, packed });
+        bindings.push({ name, type: packed ? "u32" : scalarType(tensor.dtype) });
+        reads.push(tensor);
+      }
+    };
+    operands.forEach(visit);
+    return { reads, bindings, sourceOf: (operand) => sources.get(this.#originOf(operand))! };
+  }
+
+  #literalOf(tensor: Tensor): string | null {
+    const data = this.#graph.constants.get(tensor);
+    if (data?.length !== 1) return null;
+    const value = Number(data[0]!);
+    if (tensor.dtype !== "float32") return `(${value})`;
+    return Number.isFinite(Math.fround(value)) ? floatLiteral(value) : null;
+  }
+}
+
+/** Inputs and constants of one byte a value lie four to a word. */
+export function isPacked(graph: Graph, tensor: Tensor): boolean {
+  const given = graph.inputs.get(tensor.name) === tensor || graph.constants.has(tensor);
+  return given && (tensor.dtype === "uint8" || tensor.dtype === "bool");
+}

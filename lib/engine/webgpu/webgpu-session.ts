@@ -1,0 +1,196 @@
+/** Runs a graph on the graphics card: its program, its memory, and what goes in and out of it. */
+import { SemblanceError } from "@/lib/errors";
+import { checkedData, checkOutputNames } from "../graph/feeds";
+import type { Graph, Tensor } from "../graph/graph";
+import type { Session } from "../graph/session";
+import { arrayTypes, elementCount, type TensorData } from "../graph/tensor-type";
+import { usedInputs, usedParameters } from "../graph/used-tensors";
+import { findWeight, type WeightSource } from "../graph/weights";
+import { CardMemory } from "./card-memory";
+import { type Card, cardFailed, openCard } from "./device";
+import { fromCard, refuseFloat64, toCard } from "./encoding";
+import type { Stored } from "./lowering";
+import { bytesOf, planMemory } from "./memory-plan";
+import { buildProgram, isPacked, type Program } from "./program";
+
+type Step = {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindings: GPUBindGroup;
+  readonly workgroups: readonly [number, number, number];
+};
+
+/** After so many dispatches a part of a run is handed over, so that no driver takes one for hanging. */
+const dispatchesPerSubmission = 400;
+
+/**
+ * Compiles a graph for the graphics card and moves its weights and constants there.
+ *
+ * @param weights given: the parameters lie on the card from now on; absent: they are fed at each run
+ * @throws SemblanceError `unavailable` without a card, `too_large` where the graph does not fit into its memory,
+ *   `unsupported` types by name
+ */
+export async function createWebgpuSession(graph: Graph, weights?: WeightSource): Promise<WebgpuSession> {
+  refuseFloat64(graph);
+  const resident =
+    weights && usedParameters(graph).map((tensor) => [tensor, findWeight(weights, tensor).data] as const);
+  const card = await openCard();
+  const memory = new CardMemory(card, graph.name);
+  try {
+    const program = buildProgram(graph, card.target);
+    const place = await allocate(program, memory);
+    for (const [tensor, data] of [...(resident ?? []), ...graph.constants]) {
+      if (program.given.has(tensor))
+        await memory.write(place(tensor), toCard(tensor, data, isPacked(graph, tensor)));
+    }
+    const steps = await prepare(program, card, place);
+    return new WebgpuSession({
+      graph,
+      card,
+      memory,
+      program,
+      steps,
+      place,
+      weightsAreResident: weights !== undefined,
+    });
+  } catch (error) {
+    memory.release();
+    throw error;
+  }
+}
+
+async function allocate(program: Program, memory: CardMemory): Promise<(value: Stored) => GPUBuffer> {
+  const plan = planMemory(program);
+  const pieces = await memory.allocate(plan.sizesBytes);
+  const tensors = [...program.given];
+  const buffers = await memory.allocate(tensors.map(bytesOf));
+  const given = new Map<Stored, GPUBuffer>(tensors.map((tensor, index) => [tensor, buffers[index]!]));
+  return (value) => given.get(value) ?? pieces[plan.pieceOf.get(value)!]!;
+}
+
+function prepare({ dispatches }: Program, card: Card, place: (value: Stored) => GPUBuffer): Promise<Step[]> {
+  return Promise.all(
+    dispatches.map(async ({ kernel, reads, writes }) => {
+      const { pipeline, layout } = await card.pipeline(kernel);
+      const entries = [...reads, ...writes].map((value, binding) => ({
+        binding,
+        resource: { buffer: place(value) },
+      }));
+      return {
+        pipeline,
+        bindings: card.device.createBindGroup({ label: kernel.label, layout, entries }),
+        workgroups: kernel.workgroups,
+      };
+    }),
+  );
+}
+
+export class WebgpuSession implements Session {
+  readonly #graph: Graph;
+  readonly #card: Card;
+  readonly #memory: CardMemory;
+  readonly #program: Program;
+  readonly #steps: readonly Step[];
+  readonly #place: (value: Stored) => GPUBuffer;
+  readonly #fed: readonly Tensor[];
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: {
+    graph: Graph;
+    card: Card;
+    memory: CardMemory;
+    program: Program;
+    steps: readonly Step[];
+    place: (value: Stored) => GPUBuffer;
+    weightsAreResident: boolean;
+  }) {
+    const { graph, weightsAreResident } = parts;
+    this.#graph = graph;
+    this.#card = parts.card;
+    this.#memory = parts.memory;
+    this.#program = parts.program;
+    this.#steps = parts.steps;
+    this.#place = parts.place;
+    this.#fed = weightsAreResident ? usedInputs(graph) : [...usedInputs(graph), ...usedParameters(graph)];
+  }
+
+  /** What one run dispatches, what the session takes on the card, and what went over the bus so far. */
+  get figures(): { dispatches: number; memoryBytes: number; writtenBytes: number; readBytes: number } {
+    const { allocatedBytes, writtenBytes, readBytes } = this.#memory;
+    return { dispatches: this.#steps.length, memoryBytes: allocatedBytes, writtenBytes, readBytes };
+  }
+
+  run(
+    feeds: Readonly<Record<string, TensorData>>,
+    into: Readonly<Record<string, TensorData>> = {},
+  ): Promise<Record<string, TensorData>> {
+    const result = this.#last.then(() => this.#runAlone(feeds, into));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async release(): Promise<void> {
+    await this.#last;
+    this.#memory.release();
+  }
+
+  async #runAlone(
+    feeds: Readonly<Record<string, TensorData>>,
+    into: Readonly<Record<string, TensorData>>,
+  ): Promise<Record<string, TensorData>> {
+    const { name, outputs } = this.#graph;
+    checkOutputNames(name, outputs, Object.keys(into));
+    const data = this.#fed.map((tensor) => checkedData(name, tensor.name, tensor, feeds[tensor.name]));
+    for (const [key, target] of Object.entries(into)) checkedData(name, key, outputs.get(key)!, target);
+    this.#card.check();
+    for (const [index, tensor] of this.#fed.entries()) {
+      if (!this.#program.given.has(tensor)) continue;
+      const values = toCard(tensor, data[index]!, isPacked(this.#graph, tensor));
+      await this.#memory.write(this.#place(tensor), values);
+    }
+    try {
+      this.#dispatch();
+      return await this.#read(into);
+    } catch (cause) {
+      this.#card.check();
+      throw cause instanceof SemblanceError ? cause : cardFailed(this.#card.name, cause);
+    }
+  }
+
+  #dispatch(): void {
+    const { device } = this.#card;
+    for (let start = 0; start < this.#steps.length; start += dispatchesPerSubmission) {
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (const { pipeline, bindings, workgroups } of this.#steps.slice(
+        start,
+        start + dispatchesPerSubmission,
+      )) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, bindings);
+        pass.dispatchWorkgroups(...workgroups);
+      }
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+    }
+  }
+
+  async #read(into: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
+    const wanted = [...new Set(this.#program.outputs.values())];
+    const bytes = await this.#memory.read(wanted.map((tensor) => this.#source(tensor)));
+    this.#card.check();
+    const results: Record<string, TensorData> = {};
+    for (const [name, tensor] of this.#graph.outputs) {
+      const holder = this.#program.outputs.get(name)!;
+      const target = into[name] ?? new arrayTypes[tensor.dtype](elementCount(tensor.shape));
+      fromCard(bytes[wanted.indexOf(holder)]!, target, isPacked(this.#graph, holder));
+      results[name] = target;
+    }
+    return results;
+  }
+
+  #source(tensor: Tensor): { buffer: GPUBuffer; bytes: number } {
+    const values = elementCount(tensor.shape);
+    const bytes = isPacked(this.#graph, tensor) ? 4 * Math.ceil(values / 4) : 4 * values;
+    return { buffer: this.#place(tensor), bytes };
+  }
+}

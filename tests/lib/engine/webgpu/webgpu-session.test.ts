@@ -1,0 +1,110 @@
+/** Sessions on a graphics card: what crosses the bus, what stays there, and what is refused by name. */
+import { describe, expect, test } from "vitest";
+import { Graph } from "@/lib/engine/graph/graph";
+import * as op from "@/lib/engine/ops";
+import { createWebgpuSession } from "@/lib/engine/webgpu/webgpu-session";
+import { softwareVulkan, useSoftwareVulkan } from "../software-vulkan";
+
+const driver = softwareVulkan();
+if (driver) useSoftwareVulkan(driver);
+
+function affine(): Graph {
+  const graph = new Graph("affine");
+  const x = graph.input("x", [2]);
+  graph.output("y", op.add(op.mul(x, graph.parameter("a", [2])), graph.parameter("b", [2])));
+  return graph;
+}
+
+const weights = new Map([
+  ["a", { shape: [2], data: Float32Array.of(2, 3) }],
+  ["b", { shape: [2], data: Float32Array.of(10, 20) }],
+]);
+
+const x = Float32Array.of(1, 2);
+
+describe.skipIf(driver === null)("a session on a card", () => {
+  test("takes its weights once: a run writes the inputs and reads the outputs, and nothing else", async () => {
+    const session = await createWebgpuSession(affine(), weights);
+    const before = session.figures;
+    expect(before.writtenBytes).toBe(16);
+    const y = new Float32Array(2);
+    expect((await session.run({ x }, { y })).y).toBe(y);
+    expect(y).toEqual(Float32Array.of(12, 26));
+    await session.run({ x: Float32Array.of(0, 0) });
+    const { writtenBytes, readBytes, dispatches } = session.figures;
+    expect({ written: writtenBytes - before.writtenBytes, readBytes, dispatches }).toEqual({
+      written: 16,
+      readBytes: 16,
+      dispatches: 1,
+    });
+    await session.release();
+  });
+
+  test("feeds weights where it was given none, from shared memory too", async () => {
+    const session = await createWebgpuSession(affine());
+    const a = new Float32Array(new SharedArrayBuffer(8));
+    a.set([2, 3]);
+    const feeds = { x, a, b: Float32Array.of(10, 20) };
+    expect(await session.run(feeds)).toEqual({ y: Float32Array.of(12, 26) });
+    await expect(session.run({ x, a })).rejects.toMatchObject({ code: "missing_tensor" });
+    await expect(session.run(feeds, { z: x })).rejects.toThrow('Graph "affine" has no output "z".');
+    await session.release();
+  });
+
+  test("answers runs in the order in which they were asked for", async () => {
+    const session = await createWebgpuSession(affine(), weights);
+    const runs = [0, 1, 2].map((value) => session.run({ x: Float32Array.of(value, value) }));
+    expect((await Promise.all(runs)).map(({ y }) => y![0])).toEqual([10, 12, 14]);
+    await session.release();
+  });
+
+  test("returns inputs, constants, views and twice-named tensors of every type", async () => {
+    const graph = new Graph("aliases");
+    const input = graph.input("x", [2]);
+    const y = op.neg(input);
+    graph.output("input", op.reshape(input, [1, 2]));
+    graph.output("constant", graph.constant(7));
+    graph.output("once", y);
+    graph.output("again", y);
+    const types = ["int64", "int32", "uint8", "bool"] as const;
+    for (const dtype of types)
+      graph.output(`${dtype} out`, op.reshape(graph.input(dtype, [3, 1], dtype), [3]));
+    graph.output("mask", op.equal(graph.inputs.get("uint8")!, graph.constant(Uint8Array.of(255), [1])));
+    const session = await createWebgpuSession(graph);
+    const feeds = {
+      int64: BigInt64Array.of(2n ** 31n - 1n, -1n, 0n),
+      int32: Int32Array.of(7, -7, 0),
+      uint8: Uint8Array.of(0, 255, 9),
+      bool: Uint8Array.of(0, 1, 1),
+    };
+    const outputs = await session.run({ x, ...feeds });
+    expect(outputs).toMatchObject({
+      input: x,
+      constant: Float32Array.of(7),
+      once: Float32Array.of(-1, -2),
+      again: Float32Array.of(-1, -2),
+      mask: Uint8Array.of(0, 1, 0),
+    });
+    for (const dtype of types) expect(outputs[`${dtype} out`]).toEqual(feeds[dtype]);
+    await expect(session.run({ x, ...feeds, int64: BigInt64Array.of(2n ** 40n, 0n, 0n) })).rejects.toThrow(
+      '"int64" holds 1099511627776, which WebGPU\'s 32-bit integers do not.',
+    );
+    await session.release();
+  });
+
+  test("refuses double precision, and what no card could bind, by name", async () => {
+    const precise = new Graph("precise");
+    precise.output("y", op.reshape(precise.input("x", [2], "float64"), [1, 2]));
+    await expect(createWebgpuSession(precise)).rejects.toMatchObject({
+      code: "invalid_input",
+      message: expect.stringContaining("in double precision"),
+    });
+    const huge = new Graph("huge");
+    huge.output("y", op.reduceSum(op.exp(huge.input("x", [2 ** 31])), [0]));
+    await expect(createWebgpuSession(huge)).rejects.toMatchObject({
+      code: "too_large",
+      message: expect.stringContaining("“huge” does not fit into the memory of"),
+      remedy: expect.stringContaining("smaller batch"),
+    });
+  });
+});
