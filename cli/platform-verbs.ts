@@ -2,6 +2,7 @@
 import type { CAC, Command } from "cac";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { matchWays } from "@/lib/samples/import/sample-import-fields";
 import { defaultMetrics } from "./metric-list";
 import { addSettingOptions } from "./setting-options";
 
@@ -67,8 +68,20 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     ),
   );
   const samples = cli
-    .command("samples <verb> [name]", "draw, extend, list, evaluate, export or delete sample sets")
-    .option("--dataset <name>", "draw: dataset with the captions; evaluate: dataset with the photographs")
+    .command("samples <verb> [name]", "draw, import, extend, list, evaluate, export or delete sample sets")
+    .option(
+      "--dataset <name>",
+      "draw, import: dataset with the captions; evaluate: dataset with the photographs",
+    )
+    .option("--images <folder>", "import: folder, zip or tar file with images of any generator")
+    .option("--manifest <file>", "import: table of images and captions, if it is not among the images")
+    .option("--match <way>", `import: ${matchWays.join(", ")}`, { default: "auto" })
+    .option("--image-column <name>", "import: the manifest’s column of files, if it has an unusual name")
+    .option("--caption-column <name>", "import: its column of captions, stems or indices")
+    .option("--several", "import: a caption may have several images")
+    .option("--model <name>", "import: model of the images of which the manifest names none")
+    .option("--accept", "import: leave out images that match no caption, and take doubtful matches")
+    .option("--preview", "import: only list what would be imported")
     .option("--base <model>", "draw: base checkpoint")
     .option("--upsampler <model>", "draw: upsampler checkpoint")
     .option("--captions <n>", "draw: only the first n captions; extend: new number of captions")

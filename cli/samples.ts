@@ -9,12 +9,16 @@ import { toRelativePath } from "@/lib/datasets/file-names";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
+import { imageEndingOf } from "@/lib/images/image-formats";
+import { sniffFormat } from "@/lib/images/sniff-format";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
+import { readOrigin } from "@/lib/samples/sample-origin";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
+import { importImages } from "./import-samples";
 import { readSettingOptions } from "./setting-options";
 import { toTable } from "./table";
 
@@ -34,8 +38,8 @@ export type SamplesOptions = {
 };
 
 /**
- * @param verb draw NAME | extend NAME | list | evaluate NAME | export NAME | delete NAME
- * @returns the exit code: 0
+ * @param verb draw NAME | import NAME | extend NAME | list | evaluate NAME | export NAME | delete NAME
+ * @returns the exit code: 0; 1 for a preview that could not be imported, and for an evaluation without a score
  */
 export async function samples(
   verb: string,
@@ -49,6 +53,8 @@ export async function samples(
       return 0;
     case "draw":
       return draw(name, options, output);
+    case "import":
+      return importImages(name, options, output);
     case "extend": {
       const { jobId } = await extendSampleSet(
         (await findByName("sampleSet", name)).id,
@@ -72,7 +78,7 @@ export async function samples(
       return 0;
     default:
       throw new SemblanceError("invalid_input", `semblance samples has no action “${verb}”.`, {
-        remedy: "Actions are draw, extend, list, evaluate, export and delete.",
+        remedy: "Actions are draw, import, extend, list, evaluate, export and delete.",
       });
   }
 }
@@ -153,8 +159,8 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
 }
 
 /**
- * Images as PNG under the paths of their captions' files, with captions beside them, as `semblance evaluate` reads them, and
- * with the settings of each as JSON.
+ * Images under the paths of their captions' files, with captions beside them, as `semblance evaluate` reads them, and
+ * with the settings of each as JSON; of imported ones its file, model, seed and settings.
  */
 async function exportImages(sampleSetId: string, folder: string, output: Output): Promise<void> {
   const rows = await db.sample.findMany({
@@ -163,16 +169,21 @@ async function exportImages(sampleSetId: string, folder: string, output: Output)
     include: { caption: { select: { text: true, position: true, image: { select: { stem: true } } } } },
   });
   await mkdir(folder, { recursive: true });
-  for (const { caption, seed, blobSha256 } of rows) {
+  for (const { caption, seed, origin, blobSha256 } of rows) {
     // Only sets of every caption have a second one of a photograph.
     const which = caption.position === 0 ? "" : `-caption-${caption.position + 1}`;
     const stem = join(folder, `${toRelativePath(caption.image.stem)}${which}-seed-${seed}`);
-    const png = await readBlob(blobSha256);
-    const record = readImageRecord(png);
+    const bytes = await readBlob(blobSha256);
+    const record = readOrigin(origin) ?? readImageRecord(bytes);
     await mkdir(dirname(stem), { recursive: true });
-    await writeFile(`${stem}.png`, png);
+    await writeFile(`${stem}${endingOf(bytes)}`, bytes);
     if (record !== null) await writeFile(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);
     await writeFile(`${stem}.txt`, `${caption.text}\n`);
   }
   output.write(`${rows.length} images in ${folder}\n`);
+}
+
+/** Drawn images are PNG files; imported ones are what they were. */
+function endingOf(bytes: Uint8Array): string {
+  return imageEndingOf(sniffFormat(bytes) ?? "png");
 }

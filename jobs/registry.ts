@@ -6,11 +6,13 @@ import { evaluateJob } from "./evaluate/job";
 import { fineTuneJob } from "./fine-tune/job";
 import { getWeightsJob } from "./get-weights/job";
 import { importDatasetJob } from "./import-dataset/job";
+import { importSamplesJob } from "./import-samples/job";
 import { openStudyJob } from "./open-study/job";
 import { sampleJob } from "./sample/job";
 
 export const jobDefinitions = [
   importDatasetJob,
+  importSamplesJob,
   openStudyJob,
   fineTuneJob,
   sampleJob,

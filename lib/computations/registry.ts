@@ -29,6 +29,10 @@ export const computations = {
   // By its types alone: `typeof import` would count as an import of the image decoder behind it.
   figure: { limitSeconds: 120, isLong: false } as Computation<FigureRequest, ComputedFile>,
   leaderboard: computation<typeof import("./leaderboard")>({ limitSeconds: 300, isLong: false }),
+  "preview-sample-import": computation<typeof import("./preview-sample-import")>({
+    limitSeconds: 180,
+    isLong: false,
+  }),
   release: computation<typeof import("./release")>({ limitSeconds: 900, isLong: true }),
   "stop-decisions": computation<typeof import("./stop-decisions")>({ limitSeconds: 180, isLong: false }),
   "study-file": computation<typeof import("./study-file")>({ limitSeconds: 300, isLong: false }),

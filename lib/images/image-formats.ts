@@ -17,6 +17,11 @@ export const imageMediaTypes: Readonly<Record<string, string>> = Object.fromEntr
   Object.entries(formats).map(([format, { mediaType }]) => [format, mediaType]),
 );
 
+/** The ending, with its dot, that files of a format usually have. @param format sharp's name of it */
+export function imageEndingOf(format: string): string {
+  return Object.entries(formats).find(([name]) => name === format)?.[1].extensions[0] ?? ".png";
+}
+
 /** With their dots. */
 export const imageEndings: readonly string[] = Object.values(formats).flatMap((format) => format.extensions);
 

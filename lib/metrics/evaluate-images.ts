@@ -53,6 +53,15 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
   if (input.realStatistics !== undefined && metric.comparesWithReal) {
     return scoreAgainstStatistics(name, input.realStatistics, input, source);
   }
+  if (metric.comparesWithReal && input.real.length === 0) {
+    throw new SemblanceError(
+      "invalid_input",
+      `${metric.title} compares with photographs, and there are none.`,
+      {
+        remedy: "Evaluate against a dataset with photographs.",
+      },
+    );
+  }
   if ("score" in measure) return measure.score({ ...metric, name }, input, source);
   const located = await locateAtSide(metric.features, input);
   const random = randomOfMetric(name, input.seed);

@@ -2,8 +2,9 @@
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
+import { releasePayloadBlobs } from "@/lib/platform/jobs/job-blobs";
 
-/** @throws SemblanceError `not_found`; `conflict` while it is drawn or where a study compares it */
+/** @throws SemblanceError `not_found`; `conflict` while it is drawn or imported, or where a study compares it */
 export async function deleteSampleSet(id: string): Promise<void> {
   await db.$transaction(async (transaction) => {
     const set = await transaction.sampleSet.findUnique({
@@ -12,7 +13,10 @@ export async function deleteSampleSet(id: string): Promise<void> {
     });
     if (!set) throw new SemblanceError("not_found", "There is no such sample set.");
     if (set.state === "QUEUED" || set.state === "RUNNING") {
-      throw new SemblanceError("conflict", `“${set.name}” is being drawn.`, { remedy: "Cancel it first." });
+      const doing = set.baseCheckpointId === null ? "imported" : "drawn";
+      throw new SemblanceError("conflict", `“${set.name}” is being ${doing}.`, {
+        remedy: "Cancel it first.",
+      });
     }
     const study = set.arms[0]?.study;
     if (study) {
@@ -21,6 +25,7 @@ export async function deleteSampleSet(id: string): Promise<void> {
       });
     }
     await transaction.sampleSet.delete({ where: { id } });
+    await releasePayloadBlobs(transaction, id);
     await appendAuditEntry(transaction, {
       action: "sample-set.deleted",
       subject: { kind: "sample-set", id, name: set.name },

@@ -180,6 +180,12 @@ type Performance = (act: Act) => Promise<unknown>;
 const actions: Record<string, Performance | "reads"> = {
   "app/admin/actions.ts readGuide": "reads",
   "app/admin/actions.ts endGuide": (act) => act({}),
+  "app/admin/samples/actions.ts previewSampleImport": "reads",
+  "app/admin/samples/actions.ts importSamples": async (act) => {
+    const folder = join(dataFolder, "imports", "samples");
+    mkdirSync(folder, { recursive: true });
+    return act({ name: fresh("set"), datasetId, source: { kind: "folder", path: folder } });
+  },
   "app/admin/datasets/actions.ts importDataset": async (act) => {
     const folder = join(dataFolder, "imports", "photographs");
     mkdirSync(folder, { recursive: true });

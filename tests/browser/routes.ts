@@ -111,6 +111,7 @@ export const access: Record<string, Access> = {
   "/admin/samples": "staff",
   "/admin/samples/[sampleSetId]": "staff",
   "/admin/samples/complete": "staff",
+  "/admin/samples/import": "staff",
   "/admin/samples/new": "staff",
   "/admin/samples/try": "staff",
   "/admin/settings": "administrators",

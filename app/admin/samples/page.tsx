@@ -15,7 +15,7 @@ const path = "/admin/samples";
 export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(staff, {
   path,
   title: "Samples",
-  text: "Images that a model has drawn for a dataset’s captions. With the same captions and seeds, two sets differ only in the model.",
+  text: "Images for a dataset’s captions, drawn by a model here or imported. With the same captions and seeds, two sets differ only in the model.",
   noun: ["sample set", "sample sets"],
   sortKeys: sampleSetSortKeys,
   load: async (query) => {
@@ -25,6 +25,7 @@ export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(st
   refreshMs: whileWorking,
   actions: () => (
     <>
+      <ButtonLink href={`${path}/import`}>Import</ButtonLink>
       <ButtonLink href={`${path}/complete`}>Complete an image</ButtonLink>
       <ButtonLink href={`${path}/try`}>Your own caption</ButtonLink>
     </>

@@ -99,6 +99,10 @@ export const auditKinds = {
     label: "Sample set started",
     says: (_, subject) => `Started drawing the sample set ${subject}`,
   },
+  "sample-set.import-started": {
+    label: "Sample import started",
+    says: (_, subject) => `Started the import of images as the sample set ${subject}`,
+  },
   "sample-set.extended": {
     label: "Sample set extended",
     says: (d, subject) => `Extended the sample set ${subject} from ${d.from} to ${d.to} images`,

@@ -232,7 +232,7 @@ describe("an evaluation that cannot be completed", () => {
     expect(scores[1]!.warnings[0]).toContain("no-clip is neither a folder nor the id of a model");
   });
 
-  test("with one image or without captions says so instead of giving NaN", async () => {
+  test("with one image, or without captions or photographs, says so instead of giving NaN", async () => {
     const single = await run(["fid", "kid", "precision", "clip-score"], { generated: generated.slice(0, 1) });
     expect(single.scores.slice(0, 3).map(({ value }) => value)).toEqual([null, null, null]);
     expect(single.scores[0]!.warnings[0]).toMatch(/needs at least 2 images on each side; "generated" has 1/);
@@ -244,6 +244,12 @@ describe("an evaluation that cannot be completed", () => {
       value: null,
       warnings: ["None of the generated images has a caption."],
     });
+    const alone = await run(["fid", "clip-score"], { real: [] });
+    expect(alone.scores[0]).toMatchObject({
+      value: null,
+      remedy: "Evaluate against a dataset with photographs.",
+    });
+    expect(alone.scores[1]!.value).not.toBeNull();
   });
 
   test("works with identical images", async () => {

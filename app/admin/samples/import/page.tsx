@@ -1,0 +1,57 @@
+/** Brings images of any generator in, for the captions of a dataset. */
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { ButtonLink } from "@/components/button";
+import { EmptyState } from "@/components/empty-state";
+import { PageHeader } from "@/components/page-header";
+import { FormSkeleton } from "@/components/skeleton";
+import { listDatasets } from "@/lib/datasets/list-datasets";
+import { env } from "@/lib/env";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
+import { ImportForm } from "./import-form";
+
+export const metadata: Metadata = { title: "Import samples" };
+
+/** As many as a list to choose from may have. */
+const mostChoices = 500;
+
+export default async function ImportSamplesPage() {
+  await requireRole(...staff);
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/samples", label: "Samples" }}
+        title="Import samples"
+        text="Images that any generator made for the captions of a dataset. From then on they are like samples drawn here: for grids, evaluations and studies."
+      />
+      <Suspense fallback={<FormSkeleton />}>
+        <Choice />
+      </Suspense>
+    </>
+  );
+}
+
+async function Choice() {
+  const { datasets } = await listDatasets({ pageSize: mostChoices });
+  const ready = datasets.filter(({ state }) => state === "READY");
+  if (ready.length === 0) {
+    return (
+      <EmptyState
+        title="No captions yet"
+        text="Import a dataset first: photographs with captions, or a list of captions."
+        action={
+          <ButtonLink href="/admin/datasets/new" variant="primary">
+            Import a dataset
+          </ButtonLink>
+        }
+      />
+    );
+  }
+  return (
+    <ImportForm
+      datasets={ready.map(({ id, name, firstCaptionCount }) => ({ id, name, captions: firstCaptionCount }))}
+      roots={env().importRoots}
+    />
+  );
+}

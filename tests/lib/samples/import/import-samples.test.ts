@@ -1,0 +1,127 @@
+/** What an import of samples rejects by name, with nothing stored. */
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { formFiles } from "@/lib/platform/server-files/file-access";
+import { importSamples } from "@/lib/samples/import/import-samples";
+import { startSampleImportInput } from "@/lib/samples/import/sample-import-fields";
+import { withTestDatabase } from "@/tests/database";
+import { drawImage } from "@/tests/images";
+
+const { db, dataFolder } = await withTestDatabase();
+
+const dataset = await db.dataset.create({
+  data: {
+    name: "prompts",
+    state: "READY",
+    images: {
+      create: ["a red ball", "a café", "a dog"].map((text, position) => ({
+        stem: `p${position}`,
+        position,
+        captions: { create: { position: 0, text, tokenCount: 3 } },
+      })),
+    },
+  },
+});
+const image = await drawImage(1);
+writeFileSync(join(dataFolder, "secret.png"), image);
+
+let folders = 0;
+/** Imports the files of a new folder into a new set. */
+async function importFolder(
+  files: Record<string, string | Buffer>,
+  options: Partial<typeof startSampleImportInput._zod.input> = {},
+): Promise<string> {
+  const path = join(dataFolder, "imports", `folder-${++folders}`);
+  mkdirSync(path, { recursive: true });
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
+  const { id } = await db.sampleSet.create({
+    data: { name: path, datasetId: dataset.id, requested: 0 },
+  });
+  const source = { kind: "folder" as const, path };
+  const asked = startSampleImportInput.parse({ name: "x", datasetId: dataset.id, source, ...options });
+  const message = await importSamples(id, asked, formFiles).then(
+    ({ imageCount }) => `${imageCount} images`,
+    ({ message: said }) => said as string,
+  );
+  const stored = await db.sample.count({ where: { sampleSetId: id } });
+  expect(message).toMatch(stored === 0 ? /^(?!\d)/ : new RegExp(`^${stored} images`));
+  return message;
+}
+
+it("names each fault of manifests and images, and stores nothing", async () => {
+  const table = (rows: readonly string[]) => `file,prompt\n${rows.join("\n")}\n`;
+  const linked = join(dataFolder, "imports", "folder-1");
+  mkdirSync(linked);
+  symlinkSync(join(dataFolder, "secret.png"), join(linked, "z-link.png"));
+  const outside = await importFolder({
+    "a.png": image,
+    "b.png": image,
+    "manifest.csv": table([
+      "../../secret.png,a dog",
+      "/etc/passwd,a dog",
+      "c.png,a dog",
+      "a.png,a dog",
+      "a.png,a café",
+      ",a café",
+      "b.png,a cat",
+    ]),
+  });
+  for (const said of [
+    "manifest.csv, row 2: ../../secret.png is outside of the folder.",
+    "manifest.csv, row 3: /etc/passwd is outside of the folder.",
+    "manifest.csv, row 4: there is no image c.png.",
+    "manifest.csv, row 6: a.png is also in row 5.",
+    "manifest.csv, row 7: file is empty.",
+    "b.png matches no caption: “a cat” in row 8 of manifest.csv is no caption of the dataset.",
+    "z-link.png is a link to a file or folder that may not be imported.",
+  ])
+    expect(outside).toContain(said);
+
+  const faults: [files: Record<string, string | Buffer>, said: string][] = [
+    [{ "p0.png": image, "p1.png": "no image" }, "p1.png"],
+    [{ "p0.png": image, "p1.png": image.subarray(0, image.length / 2) }, "p1.png"],
+    [{ "p0.png": image, "p0.webp": image }, "p0.png and p0.webp are both for “a red ball”."],
+    [{ "p0.png": image, "cat.png": image }, "cat.png matches no caption"],
+    [
+      { "p0.png": image, "m.csv": Buffer.from("file,prompt\np0.png,a caf\xe9\n", "latin1") },
+      "m.csv is not text in UTF-8",
+    ],
+    [{ "p0.png": image, "p0.txt": Buffer.from("a caf\xe9\n", "latin1") }, "p0.txt is not text in UTF-8"],
+    [{ "p0.png": image, "m.csv": "file,prompt\np0.png\n" }, "m.csv is not a table"],
+    [{ "p0.png": image, "m.csv": "file,file,prompt\np0.png,p0.png,a dog\n" }, "m.csv has two columns “file”"],
+    [{ "p0.png": image, "m.jsonl": '{"file": "p0.png"\n' }, "m.jsonl is not valid JSON in line 1"],
+    [{ "p0.png": image, "m.csv": "name,words\np0.png,a dog\n" }, "m.csv has no column of images"],
+    [{ "notes.txt": "x" }, "There are no images to import."],
+  ];
+  for (const [files, said] of faults) {
+    const message = await importFolder(files);
+    expect(message).toContain(said);
+  }
+});
+
+it("takes what is accepted: doubtful matches without what is left over, by the columns that are named", async () => {
+  const files = {
+    "a.png": image,
+    "b.png": image,
+    "c.png": image,
+    "list.json": JSON.stringify([
+      { picture: "a.png", words: "A red ball!", model: "X", seed: 5, cfg: 7.5 },
+      { picture: "./b", words: "a cat" },
+    ]),
+  };
+  const columns = { imageColumn: "picture", captionColumn: "Words" };
+  expect(await importFolder(files, columns)).toContain(
+    "a.png may not be for “a red ball”: its text differs in letter case or signs: “A red ball!”.",
+  );
+  expect(await importFolder(files, { ...columns, accept: true })).toBe("1 images");
+  const stored = await db.sample.findFirstOrThrow({ include: { caption: true } });
+  expect([stored.caption.text, stored.origin]).toEqual([
+    "a red ball",
+    { file: "a.png", model: "X", seed: "5", settings: { cfg: "7.5" } },
+  ]);
+  expect(await importFolder({ "1.png": image, "3.png": image }, { matchBy: "index" })).toBe("2 images");
+  expect(await importFolder({ "x.png": image }, { accept: true })).toContain(
+    "None of the images matches a caption",
+  );
+});
