@@ -4,7 +4,13 @@ import { db } from "@/lib/platform/database/db";
 import { captionKey } from "@/lib/text/caption-key";
 import type { ItemArm, ItemCaption } from "./study-items";
 
-type ArmImage = { captionId: string; text: string; sha256: string };
+type ArmImage = {
+  readonly captionId: string;
+  readonly text: string;
+  readonly sha256: string;
+  /** Null for photographs. */
+  readonly sampleId: string | null;
+};
 
 export type ArmImages = {
   readonly armId: string;
@@ -37,6 +43,7 @@ export async function imagesOfArm(arm: Arm): Promise<ArmImages> {
       captionId: id,
       text,
       sha256: image.blobSha256!,
+      sampleId: null,
     }));
     return { ...named, datasetId: arm.datasetId, images };
   }
@@ -44,14 +51,16 @@ export async function imagesOfArm(arm: Arm): Promise<ArmImages> {
     where: { sampleSetId: arm.sampleSetId! },
     orderBy: [{ caption: { image: { position: "asc" } } }, { caption: { position: "asc" } }, { seed: "asc" }],
     select: {
+      id: true,
       captionId: true,
       blobSha256: true,
       caption: { select: { text: true, image: { select: { datasetId: true } } } },
     },
   });
   const first = new Map<string, ArmImage>();
-  for (const { captionId, blobSha256, caption } of samples) {
-    if (!first.has(captionId)) first.set(captionId, { captionId, text: caption.text, sha256: blobSha256 });
+  for (const { id, captionId, blobSha256, caption } of samples) {
+    if (first.has(captionId)) continue;
+    first.set(captionId, { captionId, text: caption.text, sha256: blobSha256, sampleId: id });
   }
   return {
     ...named,

@@ -31,6 +31,8 @@ export const releaseFiles = {
   votes: "votes.csv",
   /** What raters reported of items. */
   reports: "reports.csv",
+  /** Where imported images come from; absent where no arm was imported. */
+  origins: "origins.csv",
   leaderboardCsv: "leaderboard.csv",
   leaderboardJson: "leaderboard.json",
   differencesCsv: "differences.csv",

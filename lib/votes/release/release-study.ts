@@ -10,6 +10,7 @@ import { readPlan } from "@/lib/studies/plan/read-plan";
 import { answersEndAt, fixVotes } from "@/lib/studies/stopping/final-data";
 import { stoppingNotes } from "@/lib/studies/stopping/stopping";
 import { logExport } from "../files/export-study";
+import { originsToCsv } from "../files/origins-file";
 import { reportsToCsv } from "../files/reports-file";
 import { sensitivityNotes } from "../files/sensitivity-json";
 import { csvToVotes, votesToCsv } from "../files/votes-file";
@@ -99,12 +100,14 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   const results = releasedResults(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
   const file = (name: string, text: string): ReleaseFile => ({ name, bytes: Buffer.from(text, "utf8") });
   const { registrationText, timestampReply } = plan.study;
+  const origins = await originsToCsv(plan);
   yield file(
     releaseFiles.readme,
     readme(study, votes.length, {
       primary: registrationText === null ? null : primaryComparison.nullable().parse(plan.study.primary),
       isRegistered: registrationText !== null,
       hasTimestamp: timestampReply !== null,
+      hasOrigins: origins !== null,
       deviations: await listDeviations(studyId),
       sensitivity: sensitivityNotes(new Map(results).get(releaseFiles.sensitivity)!),
     }),
@@ -117,6 +120,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   }
   yield file(releaseFiles.votes, votesCsv);
   yield file(releaseFiles.reports, reportsToCsv(await listReports(studyId)));
+  if (origins !== null) yield file(releaseFiles.origins, origins);
   for (const [name, text] of results) yield file(name, text);
   const images = new Set(plan.items.flatMap((item) => item.images.map(({ sha256 }) => sha256)));
   for (const sha256 of [...images].sort()) yield { name: imageFile(sha256), bytes: await readBlob(sha256) };
@@ -191,6 +195,7 @@ type Planned = {
   primary: PrimaryComparison | null;
   isRegistered: boolean;
   hasTimestamp: boolean;
+  hasOrigins: boolean;
   deviations: readonly string[];
   /** What the results depend on. */
   sensitivity: readonly string[];
@@ -207,7 +212,7 @@ ${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : []), 
 | --- | --- |
 | votes.csv | one row per vote, each sealed with the SHA-256 of its other cells (row_sha256) |
 | reports.csv | problems that raters reported with items: a missing image, a caption that cannot be understood, upsetting content |
-| design.json | the plan; its SHA-256 is the plan hash ${study.plan_hash}, fixed when the study opened |
+${planned.hasOrigins ? "| origins.csv | model, seed and settings of the imported images, as their generators' files say |\n" : ""}| design.json | the plan; its SHA-256 is the plan hash ${study.plan_hash}, fixed when the study opened |
 ${planned.isRegistered ? "| registration.txt | what was planned, in words; design.json holds the same text, so the plan hash covers it |\n" : ""}${planned.isRegistered && planned.hasTimestamp ? "| registration.tsr | a timestamping authority's reply (RFC 3161) for registration.txt |\n" : ""}| study.json | the study's id and name, the plan hash, the weights behind each arm, how the study ended |
 | leaderboard.csv, leaderboard.json | ratings and ranks, from the votes of the raters who count |
 | differences.csv, differences.json | the difference between every two arms, and whether the study separates them; ranks follow from this |

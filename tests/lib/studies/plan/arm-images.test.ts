@@ -5,7 +5,7 @@ import { type ArmImages, shareCaptions } from "@/lib/studies/plan/arm-images";
 function arm(armId: string, datasetId: string | null, captions: readonly string[]): ArmImages {
   const images = captions.map((caption) => {
     const [captionId, text] = caption.split(": ") as [string, string];
-    return { captionId, text, sha256: `${armId} ${captionId}` };
+    return { captionId, text, sha256: `${armId} ${captionId}`, sampleId: null };
   });
   return { armId, armName: armId, datasetId, images };
 }

@@ -1,0 +1,55 @@
+/** origins.csv: which generator made which of a study's imported images, as a release holds it. */
+import { stringify } from "csv-stringify/sync";
+import { db } from "@/lib/platform/database/db";
+import { readOrigin } from "@/lib/samples/sample-origin";
+import { imagesOfArm, shareCaptions } from "@/lib/studies/plan/arm-images";
+import type { StudyPlan } from "@/lib/studies/plan/plan-hash";
+import { protectCell } from "@/lib/text/spreadsheet-cells";
+
+export const originColumns = [
+  "arm",
+  "caption",
+  // As in votes.csv.
+  "picture_sha256",
+  "file",
+  "model",
+  "seed",
+  "settings",
+] as const;
+
+/** One row per imported image that raters were asked about, by arm and caption; null where no arm was imported. */
+export async function originsToCsv({ study, items }: StudyPlan): Promise<string | null> {
+  const arms = await Promise.all(study.arms.map(imagesOfArm));
+  const samples = await db.sample.findMany({
+    where: { id: { in: arms.flatMap(({ images }) => images.flatMap(({ sampleId }) => sampleId ?? [])) } },
+    select: { id: true, origin: true },
+  });
+  const originOf = new Map(samples.map(({ id, origin }) => [id, readOrigin(origin)]));
+  const { captions } = shareCaptions(arms);
+  const own = new Map(
+    captions.flatMap(({ id, ids }) => arms.map(({ armId }, at) => [`${armId} ${id}`, ids[at]!])),
+  );
+  const rows = new Map<string, string[]>();
+  for (const { captionId, captionText, images } of items) {
+    for (const { armId, sha256 } of images) {
+      const arm = arms.find((each) => each.armId === armId);
+      const image = arm?.images.find((each) => each.captionId === own.get(`${armId} ${captionId}`));
+      const origin = image?.sampleId ? originOf.get(image.sampleId) : null;
+      if (!arm || !origin) continue;
+      const { file, model = "", seed = "", settings } = origin;
+      const cells = [
+        arm.armName,
+        captionText,
+        sha256,
+        file,
+        model,
+        seed,
+        settings ? JSON.stringify(settings) : "",
+      ];
+      rows.set(`${arm.armName} ${captionId}`, cells.map(protectCell));
+    }
+  }
+  if (rows.size === 0) return null;
+  const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cells]) => cells);
+  return stringify([[...originColumns], ...sorted]);
+}
