@@ -5,6 +5,7 @@ import { decodeText } from "@/lib/datasets/decode-text";
 import { extensionOf, folderOf } from "@/lib/datasets/file-names";
 import type { SourceFile } from "@/lib/datasets/sources/source-file";
 import { SemblanceError } from "@/lib/errors";
+import { manifestExtensions } from "./sample-import-fields";
 
 export type ManifestRow = {
   /** Such as "row 3", for messages. */
@@ -21,8 +22,6 @@ export type Manifest = {
   readonly columns: readonly string[];
   readonly rows: readonly ManifestRow[];
 };
-
-export const manifestExtensions: readonly string[] = [".csv", ".tsv", ".json", ".jsonl", ".ndjson"];
 
 const usualNames = ["manifest", "metadata", "images", "samples", "prompts", "captions"];
 

@@ -4,15 +4,15 @@ import { extensionOf, folderOf, stemOf } from "@/lib/datasets/file-names";
 import { openSource } from "@/lib/datasets/sources/open-source";
 import { readSource, type SourceFile } from "@/lib/datasets/sources/source-file";
 import { SemblanceError } from "@/lib/errors";
-import { isImageName } from "@/lib/images/image-formats";
+import { imageFormatNames, isImageName } from "@/lib/images/image-formats";
 import { db } from "@/lib/platform/database/db";
 import type { FileAccess } from "@/lib/platform/server-files/file-access";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { CaptionLookup } from "./caption-lookup";
-import { findManifest, type Manifest, manifestExtensions, readManifest } from "./manifest";
+import { findManifest, type Manifest, readManifest } from "./manifest";
 import { readRows } from "./manifest-rows";
 import { type MatchedImage, type Matching, matchByNames, matchByRows } from "./match-images";
-import type { PreviewSampleImportInput } from "./sample-import-fields";
+import { manifestExtensions, type PreviewSampleImportInput } from "./sample-import-fields";
 
 export type ImportRefusal = { readonly file: string; readonly message: string; readonly remedy: string };
 
@@ -48,7 +48,7 @@ export async function withImportPlan<Result>(
     const images = files.filter(({ path }) => isImageName(path));
     if (images.length === 0) {
       throw new SemblanceError("invalid_input", "There are no images to import.", {
-        remedy: "Give a folder with JPEG, PNG or WebP files.",
+        remedy: `Give a folder with ${imageFormatNames} files.`,
         details: { field: "source" },
       });
     }

@@ -11,6 +11,9 @@ import { nameText } from "@/lib/text/name-text";
 export const matchWays = ["auto", "manifest", "stem", "text", "index"] as const;
 export type MatchWay = (typeof matchWays)[number];
 
+/** Endings of files that may be a manifest, with their dots. */
+export const manifestExtensions: readonly string[] = [".csv", ".tsv", ".json", ".jsonl", ".ndjson"];
+
 /** How images are matched to captions. */
 const matching = {
   datasetId: z.uuid("Choose the dataset whose captions the images are for."),

@@ -16,9 +16,13 @@ import { formatBytes, formatCount, plural } from "@/components/numbers";
 import { ProgressBar } from "@/components/progress-bar";
 import { refusedUpload } from "@/components/upload-file";
 import { isHiddenPath } from "@/lib/datasets/file-names";
-import { isImageName } from "@/lib/images/image-formats";
+import { imageEndings, imageFormatNames, isImageName } from "@/lib/images/image-formats";
 import type { SampleImportPreview } from "@/lib/samples/import/preview-import";
-import { type MatchWay, sampleImportForm } from "@/lib/samples/import/sample-import-fields";
+import {
+  type MatchWay,
+  manifestExtensions,
+  sampleImportForm,
+} from "@/lib/samples/import/sample-import-fields";
 import { type Sent, useUploads } from "../../datasets/new/use-uploads";
 import { importSamples, previewSampleImport } from "../actions";
 import { PreviewPanel } from "./preview-panel";
@@ -115,7 +119,7 @@ export function ImportForm({
       </FieldGroup>
       <FieldGroup
         title="Images"
-        text="JPEG, PNG or WebP of any size, in a folder and its subfolders, with or without a manifest."
+        text={`${imageFormatNames} of any size, in a folder and its subfolders, with or without a manifest.`}
       >
         <FormChoice
           control={control}
@@ -248,7 +252,7 @@ function SampleDrop({ control, disabled }: { control: Control<Values>; disabled:
       <FileDrop
         name={field.name}
         multiple
-        accept=".jpg,.jpeg,.png,.webp,.txt,.csv,.tsv,.json,.jsonl"
+        accept={[...imageEndings, ...manifestExtensions, ".txt"].join(",")}
         label="Drop the images, or their folder, here"
         hint="Up to 100 MB per image. Subfolders are included."
         error={error}
