@@ -1,12 +1,17 @@
 /** `semblance import` and `semblance datasets import`: reads images and captions into a dataset. */
 import { basename, resolve } from "node:path";
 import { startImport } from "@/jobs/import-dataset/start";
+import { captionExtensions } from "@/lib/datasets/caption-formats";
 import { checkSource } from "@/lib/datasets/check-source";
+import { createCaptionList } from "@/lib/datasets/create-caption-list";
+import { decodeText } from "@/lib/datasets/decode-text";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { extensionOf } from "@/lib/datasets/file-names";
 import { getDataset } from "@/lib/datasets/get-dataset";
 import { countRemarks } from "@/lib/datasets/import-report";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { previewImport } from "@/lib/datasets/preview-import";
+import { readCaptionBytes } from "@/lib/datasets/read-caption-file";
 import { containerEndings } from "@/lib/datasets/sources/archive-names";
 import { SemblanceError } from "@/lib/errors";
 import { operatorFiles } from "@/lib/platform/server-files/file-access";
@@ -25,13 +30,14 @@ type ImportOptions = {
   wait?: boolean;
 };
 
-/** @param source path of a folder or an archive. @returns the exit code: 0 */
+/** @param source path of a folder or an archive, or of a file of captions that have no images. @returns the exit code: 0 */
 export async function importSource(
   source: string,
   options: ImportOptions = {},
   output: Output = process.stdout,
 ): Promise<number> {
   const path = resolve(source);
+  if (captionExtensions.includes(extensionOf(path))) return importCaptions(path, options, output);
   const { datasetId, jobId } = await startImport(
     {
       name: options.name ?? nameOf(path),
@@ -63,6 +69,19 @@ function columnsOf({ captionColumn, imageColumn }: ImportOptions) {
     ...(captionColumn === undefined ? {} : { captions: captionColumn.split(",") }),
     ...(imageColumn === undefined ? {} : { image: imageColumn }),
   };
+}
+
+async function importCaptions(path: string, options: ImportOptions, output: Output): Promise<number> {
+  const file = basename(path);
+  const name = options.name ?? file.slice(0, file.length - extensionOf(file).length);
+  const { captionCount } = await createCaptionList({
+    name,
+    ...(options.language === undefined ? {} : { captionLanguage: options.language }),
+    file,
+    text: decodeText(file, await readCaptionBytes(path)),
+  });
+  output.write(`${name}: ${captionCount} captions without images\n`);
+  return 0;
 }
 
 /** The last part of the path, without the ending of an archive or a Parquet file. */

@@ -29,6 +29,10 @@ export const computations = {
   // By its types alone: `typeof import` would count as an import of the image decoder behind it.
   figure: { limitSeconds: 120, isLong: false } as Computation<FigureRequest, ComputedFile>,
   leaderboard: computation<typeof import("./leaderboard")>({ limitSeconds: 300, isLong: false }),
+  "create-caption-list": computation<typeof import("./create-caption-list")>({
+    limitSeconds: 120,
+    isLong: false,
+  }),
   "preview-sample-import": computation<typeof import("./preview-sample-import")>({
     limitSeconds: 180,
     isLong: false,

@@ -12,19 +12,6 @@ test.afterAll(() => db.$disconnect());
 test("a preview names what is missing, left over and doubtful; then images become a sample set", async ({
   page,
 }) => {
-  await db.dataset.create({
-    data: {
-      name: "prompts of the test",
-      state: "READY",
-      images: {
-        create: ["a red ball", "a café", "a dog"].map((text, position) => ({
-          stem: `p${position}`,
-          position,
-          captions: { create: { position: 0, text, tokenCount: 3 } },
-        })),
-      },
-    },
-  });
   const folder = join(process.env.SEMBLANCE_DATA!, "generated");
   mkdirSync(folder, { recursive: true });
   for (const [at, size] of [
@@ -38,6 +25,13 @@ test("a preview names what is missing, left over and doubtful; then images becom
   const files = ["p0.png", "p1.png", "p9.png", "list.csv"].map((name) => join(folder, name));
 
   await signIn(page, "RESEARCHER");
+  await page.goto("/admin/datasets");
+  await page.getByRole("link", { name: "List of captions" }).click();
+  await page.getByLabel("Name").fill("prompts of the test");
+  await page.getByLabel("Captions", { exact: true }).fill("a red ball\na café\n\na dog\n");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
+  await expect(page.getByText("3 captions without images")).toBeVisible();
   await page.goto("/admin/samples");
   await page.getByRole("link", { name: "Import", exact: true }).click();
   await page.getByLabel("Name").fill("of another model");
@@ -72,6 +66,8 @@ test("a preview names what is missing, left over and doubtful; then images becom
   ).toBeVisible();
   expect(await db.sample.count({ where: { sampleSet: { name: "of another model" } } })).toBe(2);
 
+  const { datasetId } = await db.sampleSet.findUniqueOrThrow({ where: { name: "of another model" } });
+  await db.sampleSet.create({ data: { name: "another set", datasetId, requested: 0, state: "SUCCEEDED" } });
   await page.goto("/admin/studies/new");
   await expect(page.getByLabel("of another model")).toBeVisible();
 });

@@ -93,6 +93,7 @@ export const access: Record<string, Access> = {
   "/admin": "staff",
   "/admin/datasets": "staff",
   "/admin/datasets/[datasetId]": "staff",
+  "/admin/datasets/captions": "staff",
   "/admin/datasets/new": "staff",
   "/admin/evaluations": "staff",
   "/admin/evaluations/[evaluationId]": "staff",

@@ -1,9 +1,10 @@
-/** Importing datasets, and changing them. */
+/** Importing datasets, listing captions, and changing them. */
 "use server";
 
 import { startImport } from "@/jobs/import-dataset/start";
 import { compute } from "@/lib/computations/compute";
 import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
+import { captionListInput } from "@/lib/datasets/caption-list-fields";
 import { checkSource } from "@/lib/datasets/check-source";
 import { previewImportInput, startImportInput } from "@/lib/datasets/import-fields";
 import { captionLanguageChange } from "@/lib/datasets/language-tag";
@@ -28,6 +29,17 @@ export const previewImport = protectedAction(staff, readsOnly, previewImportInpu
   await checkSource(input.source, formFiles);
   return compute("preview-import", input, { owner: member.id });
 });
+
+export const listCaptions = protectedAction(
+  staff,
+  "dataset.captions-listed",
+  captionListInput,
+  async (input, member) => {
+    const { datasetId } = await compute("create-caption-list", input, { owner: member.id });
+    revalidate("dataset");
+    return { datasetId };
+  },
+);
 
 export const setCaptionLanguage = protectedAction(
   staff,

@@ -1,5 +1,6 @@
 /** All datasets. */
 import type { Metadata } from "next";
+import { ButtonLink } from "@/components/button";
 import { Image } from "@/components/image";
 import { column, listPage } from "@/components/list-page";
 import { formatCount } from "@/components/numbers";
@@ -22,6 +23,7 @@ export default listPage<DatasetSummary, (typeof datasetSortKeys)[number]>(staff,
     return { rows: datasets, total };
   },
   refreshMs: (rows) => (rows.some(({ state }) => state === "IMPORTING") ? 2000 : undefined),
+  actions: () => <ButtonLink href={`${path}/captions`}>List of captions</ButtonLink>,
   create: "Import a dataset",
   empty: {
     title: "No photographs yet",

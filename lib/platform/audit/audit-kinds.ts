@@ -80,6 +80,10 @@ export const auditKinds = {
     label: "Dataset import started",
     says: (_, subject) => `Started the import of ${subject}`,
   },
+  "dataset.captions-listed": {
+    label: "List of captions saved",
+    says: (d, subject) => `Saved ${count(d.captions, "caption", "captions")} as ${subject}`,
+  },
   "dataset.language-changed": {
     label: "Caption language changed",
     says: (d, subject) => `Changed the caption language of ${subject} from ${d.from} to ${d.to}`,

@@ -59,29 +59,14 @@ const folder = (name: string) => {
   return path;
 };
 
-/** A list of prompts, without images. */
-function makePrompts(name: string, texts: readonly string[]) {
-  return db.dataset.create({
-    data: {
-      name,
-      state: "READY",
-      images: {
-        create: texts.map((text, position) => ({
-          stem: String(position),
-          position,
-          captions: { create: { position: 0, text, tokenCount: 5 } },
-        })),
-      },
-    },
-  });
-}
-
 test("three folders become a blind study, its answers a leaderboard", { timeout: 180_000 }, async () => {
-  await makePrompts("prompts", prompts);
-  await makePrompts(
-    "the same prompts",
-    [...prompts].reverse().map((text) => ` ${text.replace(" ", "  ")}`),
-  );
+  const list = join(dataFolder, "prompts.txt");
+  writeFileSync(list, `${prompts.join("\n")}\n`);
+  expect(await semblance("datasets", "import", list)).toBe("prompts: 6 captions without images\n");
+  const same = join(dataFolder, "the same prompts.tsv");
+  const reversed = [...prompts].reverse().map((text, at) => `p${at}\t${text.replace(" ", "  ")}`);
+  writeFileSync(same, `image\tPrompt\n${reversed.join("\n")}\n`);
+  await semblance("datasets", "import", same);
 
   const flux = folder("flux");
   for (const at of prompts.keys()) writeFileSync(join(flux, `img_${at}.png`), await image(220 - at, 120));
@@ -109,7 +94,7 @@ test("three folders become a blind study, its answers a leaderboard", { timeout:
   // Two images for one caption: nothing before that is allowed.
   const preview = ["samples", "import", "own", "--dataset", "the same prompts", "--images", own];
   expect(await main(["node", "semblance", ...preview])).toBe(2);
-  expect(complained).toContain("00000_0.png and 00000_1.png are both for “ rain”.");
+  expect(complained).toContain("00000_0.png and 00000_1.png are both for “rain”.");
   expect(await db.sampleSet.count()).toBe(2);
   expect(await semblance(...preview, "--several")).toContain(
     "12 images for 6 captions, matched by numbers in the names of the files",
@@ -191,7 +176,7 @@ test("three folders become a blind study, its answers a leaderboard", { timeout:
 
   const exported = join(dataFolder, "exported");
   await semblance("samples", "export", "FLUX", "--out", exported);
-  expect(JSON.parse(readFileSync(join(exported, "2-seed-0.json"), "utf8"))).toMatchObject({ seed: "1002" });
+  expect(JSON.parse(readFileSync(join(exported, "3-seed-0.json"), "utf8"))).toMatchObject({ seed: "1002" });
   expect(await db.study.findUnique({ where: { id: studyId } })).toMatchObject({ imageFit: "area" });
 });
 

@@ -42,6 +42,7 @@ export default async function DatasetPage({
   const page = readPage(await searchParams);
   const { job, usedBy } = dataset;
   const importing = dataset.state === "IMPORTING";
+  const isCaptionsAlone = dataset.imageCount === 0 && dataset.captionCount > 0;
   const unused = usedBy.fineTunes + usedBy.sampleSets + usedBy.studies === 0;
   return (
     <>
@@ -60,15 +61,17 @@ export default async function DatasetPage({
             {dataset.description ? <p>{dataset.description}</p> : null}
             {dataset.state === "READY" ? (
               <p className="numeric">
-                {formatCount(dataset.imageCount)} {dataset.imageCount === 1 ? "image" : "images"},{" "}
-                {formatCount(dataset.captionCount)} {dataset.captionCount === 1 ? "caption" : "captions"},{" "}
-                {languageToText(dataset.captionLanguage)}
+                {isCaptionsAlone
+                  ? null
+                  : `${formatCount(dataset.imageCount)} ${dataset.imageCount === 1 ? "image" : "images"}, `}
+                {formatCount(dataset.captionCount)} {dataset.captionCount === 1 ? "caption" : "captions"}
+                {isCaptionsAlone ? " without images" : null}, {languageToText(dataset.captionLanguage)}
               </p>
             ) : null}
           </>
         }
         action={
-          dataset.state === "READY" ? (
+          dataset.state === "READY" && !isCaptionsAlone ? (
             <ButtonLink
               href={`/admin/fine-tunes/new?dataset=${dataset.id}`}
               variant="primary"
@@ -122,7 +125,7 @@ export default async function DatasetPage({
       ) : null}
       <ImportReport remarks={dataset.report} />
       {dataset.state === "READY" ? (
-        <Section title="Images">
+        <Section title={isCaptionsAlone ? "Captions" : "Images"}>
           <Suspense
             fallback={
               <Skeleton>

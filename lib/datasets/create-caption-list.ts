@@ -1,0 +1,95 @@
+/** Makes a dataset of captions alone, such as a list of prompts. */
+import type { z } from "zod";
+import { countTokens } from "@/lib/diffusion/model/tokenizer";
+import { SemblanceError } from "@/lib/errors";
+import { isImageName } from "@/lib/images/image-formats";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
+import { db } from "@/lib/platform/database/db";
+import { withUniqueName } from "@/lib/platform/database/unique-name";
+import type { CaptionEntry } from "./caption-formats/caption-format";
+import { captionListInput } from "./caption-list-fields";
+import { stemOf } from "./file-names";
+import { readCaptionEntries } from "./read-caption-file";
+
+/** A place of a dataset: its stem, and its captions. */
+type Place = { stem: string; texts: string[] };
+
+/**
+ * Entries of one name become the captions of one place, under that name; others are places of their own, named by their
+ * number from 1.
+ *
+ * @param input as the form gives it; `text` is the contents of a file whose name, `file`, says its format
+ * @returns the dataset's id
+ * @throws SemblanceError `invalid_file` for a file that cannot be read, or that has no caption or one that cannot be encoded;
+ *   `conflict` for a name in use
+ */
+export async function createCaptionList(
+  input: z.input<typeof captionListInput>,
+): Promise<{ datasetId: string; captionCount: number }> {
+  const { name, captionLanguage, file, text } = captionListInput.parse(input);
+  const places = placesOf(readCaptionEntries(file, Buffer.from(text)));
+  if (places.length === 0) {
+    throw new SemblanceError("invalid_input", "There are no captions in the list.", {
+      remedy: "Write one per line.",
+      details: { field: "text" },
+    });
+  }
+  const captionCount = places.reduce((sum, { texts }) => sum + texts.length, 0);
+  const counted = places.map(({ stem, texts }) => ({
+    stem,
+    captions: texts.map((each) => ({ text: each, tokenCount: tokensOf(each) })),
+  }));
+  const datasetId = await withUniqueName("dataset", name, () =>
+    db.$transaction(
+      async (transaction) => {
+        const { id } = await transaction.dataset.create({ data: { name, captionLanguage, state: "READY" } });
+        const images = await transaction.image.createManyAndReturn({
+          data: counted.map(({ stem }, position) => ({ datasetId: id, stem, position })),
+          select: { id: true, position: true },
+        });
+        await transaction.caption.createMany({
+          data: images.flatMap(({ id: imageId, position: place }) =>
+            counted[place]!.captions.map((caption, position) => ({ imageId, position, ...caption })),
+          ),
+        });
+        await appendAuditEntry(transaction, {
+          action: "dataset.captions-listed",
+          subject: { kind: "dataset", id, name },
+          detail: { captions: captionCount },
+        });
+        return id;
+      },
+      { timeout: 60_000 },
+    ),
+  );
+  return { datasetId, captionCount };
+}
+
+function placesOf(entries: readonly CaptionEntry[]): Place[] {
+  const places = new Map<string, Place>();
+  for (const { image, caption } of entries) {
+    const text = caption.normalize();
+    if (text === "") continue;
+    const stem = image ? nameOf(image) : String(places.size + 1);
+    const place = places.get(stem);
+    if (place === undefined) places.set(stem, { stem, texts: [text] });
+    else if (!place.texts.includes(text)) place.texts.push(text);
+  }
+  return [...places.values()];
+}
+
+function nameOf(image: string): string {
+  return isImageName(image) ? stemOf(image) : image.normalize();
+}
+
+function tokensOf(text: string): number {
+  try {
+    return countTokens(text);
+  } catch (error) {
+    if (!(error instanceof SemblanceError)) throw error;
+    throw new SemblanceError("invalid_file", `The caption “${text}” cannot be used: ${error.message}`, {
+      remedy: error.remedy,
+      details: { field: "text" },
+    });
+  }
+}
