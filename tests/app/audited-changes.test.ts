@@ -180,6 +180,7 @@ type Performance = (act: Act) => Promise<unknown>;
 const actions: Record<string, Performance | "reads"> = {
   "app/admin/actions.ts readGuide": "reads",
   "app/admin/actions.ts endGuide": (act) => act({}),
+  "app/admin/datasets/actions.ts previewImport": "reads",
   "app/admin/datasets/actions.ts listCaptions": (act) => act({ name: fresh("captions"), text: "a dog" }),
   "app/admin/samples/actions.ts previewSampleImport": "reads",
   "app/admin/samples/actions.ts importSamples": async (act) => {
