@@ -81,15 +81,16 @@ export function dawidSkene(labels: Labels, pseudoAnswers = 4): DawidSkeneResult 
     }
     change = 0;
     for (let start = 0; start < posterior.length; start += classCount) {
-      const row = logPosterior.subarray(start, start + classCount);
-      const largest = row.reduce((a, b) => Math.max(a, b));
+      let largest = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < classCount; k++) largest = Math.max(largest, logPosterior[start + k]!);
       let sum = 0;
       for (let k = 0; k < classCount; k++) {
-        row[k] = Math.exp(row[k]! - largest);
-        sum += row[k]!;
+        const weight = Math.exp(logPosterior[start + k]! - largest);
+        logPosterior[start + k] = weight;
+        sum += weight;
       }
       for (let k = 0; k < classCount; k++) {
-        const value = row[k]! / sum;
+        const value = logPosterior[start + k]! / sum;
         change += Math.abs(value - posterior[start + k]!) / posterior.length;
         posterior[start + k] = value;
       }

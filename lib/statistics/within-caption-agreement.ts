@@ -182,27 +182,35 @@ function raterSpread(
 }
 
 function splitHalf(pairs: readonly JudgedPair[], random: Random, splits: number): SplitHalf | null {
-  const shared = pairs.filter(({ balances }) => balances.size > 1);
+  const shared = pairs
+    .filter(({ balances }) => balances.size > 1)
+    .map(({ metric, balances }) => ({ metric, balances: Int32Array.from(balances.values()) }));
   let agreed = 0;
   let agreedWithMetric = 0;
   let ordered = 0;
   for (let split = 0; split < splits; split++) {
     for (const { metric, balances } of shared) {
-      const halves = [0, 0];
-      const raters = [...balances.values()];
+      const raters = balances.length;
       // With an odd number, a random half is larger by one.
-      let first = Math.floor(raters.length / 2) + (raters.length % 2) * random.nextInt(2);
-      raters.forEach((balance, i) => {
-        const isFirst = random.nextInt(raters.length - i) < first;
-        if (isFirst) first--;
-        halves[isFirst ? 0 : 1]! += balance;
-      });
-      const orders = halves.map(Math.sign);
-      for (const half of [0, 1]) {
-        if (orders[half] === 0) continue;
+      let left = Math.floor(raters / 2) + (raters % 2) * random.nextInt(2);
+      let [ofFirst, ofSecond] = [0, 0];
+      for (let i = 0; i < raters; i++) {
+        if (random.nextInt(raters - i) < left) {
+          left--;
+          ofFirst += balances[i]!;
+        } else {
+          ofSecond += balances[i]!;
+        }
+      }
+      const [first, second] = [Math.sign(ofFirst), Math.sign(ofSecond)];
+      for (const [half, other] of [
+        [first, second],
+        [second, first],
+      ] as const) {
+        if (half === 0) continue;
         ordered++;
-        agreed += agreementOf(orders[half]!, orders[1 - half]!);
-        agreedWithMetric += agreementOf(orders[half]!, metric);
+        agreed += agreementOf(half, other);
+        agreedWithMetric += agreementOf(half, metric);
       }
     }
   }
