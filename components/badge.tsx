@@ -38,6 +38,7 @@ const states: Record<string, { label: string; tone: Tone; moving?: boolean }> = 
   OPEN: { label: "Open", tone: "accent" },
   PILOT: { label: "Pilot", tone: "warn" },
   CLOSED: { label: "Closed", tone: "neutral" },
+  IMPORTED: { label: "Imported", tone: "neutral" },
 };
 
 /**

@@ -19,7 +19,7 @@ export function AgreementExamples({
           <div className="grid grid-cols-[repeat(auto-fit,minmax(5.5rem,1fr))] gap-1.5">
             {item.arms.map((arm) => (
               <div key={arm} className="grid max-w-48 content-start gap-1">
-                <Image sha256={imageOf(item, arm)} alt={`${arm}: ${item.caption}`} sidePx={256} />
+                <ImageOf item={item} arm={arm} />
                 <span className="text-xs text-muted [overflow-wrap:anywhere]">{arm}</span>
               </div>
             ))}
@@ -36,9 +36,12 @@ export function AgreementExamples({
   );
 }
 
-function imageOf({ answers }: JudgedItem<RecordedVote>, arm: string): string {
-  const [{ shown, imageSha256s }] = answers as [RecordedVote, ...RecordedVote[]];
-  return imageSha256s[shown.indexOf(arm)]!;
+/** Nothing in imported studies, which have no images. */
+function ImageOf({ item, arm }: { item: JudgedItem<RecordedVote>; arm: string }) {
+  const [{ shown, imageSha256s }] = item.answers as [RecordedVote, ...RecordedVote[]];
+  const sha256 = imageSha256s[shown.indexOf(arm)];
+  if (sha256 === undefined) return null;
+  return <Image sha256={sha256} alt={`${arm}: ${item.caption}`} sidePx={256} />;
 }
 
 /** "3 × real, 1 × equally good" */

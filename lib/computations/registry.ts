@@ -41,6 +41,8 @@ export const computations = {
   "stop-decisions": computation<typeof import("./stop-decisions")>({ limitSeconds: 180, isLong: false }),
   "study-file": computation<typeof import("./study-file")>({ limitSeconds: 300, isLong: false }),
   "preview-import": computation<typeof import("./preview-import")>({ limitSeconds: 900, isLong: true }),
+  "preview-ratings": computation<typeof import("./preview-ratings")>({ limitSeconds: 120, isLong: false }),
+  "import-ratings": computation<typeof import("./import-ratings")>({ limitSeconds: 900, isLong: true }),
   "plan-study": computation<typeof import("./plan-study")>({ limitSeconds: 180, isLong: true }),
 };
 

@@ -100,6 +100,8 @@ export type AnswerKind<
   /** What the answer says about two images: present if and only if items are pairs. */
   toWinner?(answer: Given): Winner;
   toArms(answer: Given, seen: ShownAnswer): Arm;
+  /** The reverse of `toArms`. */
+  toPlaces(answer: Arm): Given;
   /** The answer with its arms called otherwise. @param seen what is renamed already */
   rename(answer: Arm, seen: ShownAnswer, name: (arm: string) => string): Arm;
   /** For researchers. */

@@ -2,6 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import { leftOutImages } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
+import { readImported } from "./imported-study";
 import { readStopping } from "./stopping/study-stopping";
 
 /** @throws SemblanceError `not_found` */
@@ -48,6 +49,8 @@ export async function getStudy(studyId: string) {
     ...study,
     /** Images that could not be read when it opened. */
     leftOut: leftOutImages.parse(study.leftOut),
+    /** Null for a study that was held here. */
+    imported: readImported(study.imported),
     /** Answers that count, by raters who are not excluded; checks and repeats come on top. */
     progress,
     ratings: {

@@ -2,6 +2,7 @@
 import type { StudyState } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import { type ListQuery, sortedPage } from "@/lib/platform/database/list-query";
+import { type ImportedStudy, readImported } from "./imported-study";
 
 export type StudySummary = {
   id: string;
@@ -9,6 +10,8 @@ export type StudySummary = {
   state: StudyState;
   /** Open as a pilot. */
   isPilot: boolean;
+  /** Null for a study that was held here. */
+  imported: ImportedStudy | null;
   isDemo: boolean;
   createdAt: Date;
   armNames: string[];
@@ -40,6 +43,7 @@ export async function listStudies(
       name: study.name,
       state: study.state,
       isPilot: study.isPilot,
+      imported: readImported(study.imported),
       isDemo: study.isDemo,
       createdAt: study.createdAt,
       armNames: study.arms.map((arm) => arm.name),

@@ -247,6 +247,13 @@ const actions: Record<string, Performance | "reads"> = {
   },
   "app/admin/settings/actions.ts removeTheDemo": (act) => act({}),
   "app/admin/studies/actions.ts createStudyAction": (act) => act(design()),
+  "app/admin/studies/actions.ts previewRatingsAction": "reads",
+  "app/admin/studies/actions.ts importRatingsAction": async (act) => {
+    const { sha256 } = await storeBlob(Buffer.from("caption,rater,model,score\nc,r,m,1\n"), {
+      mediaType: "text/csv",
+    });
+    return act({ name: fresh("imported"), source: { kind: "upload", name: "scores.csv", sha256 } });
+  },
   "app/admin/studies/actions.ts changeDraftAction": async (act) =>
     act({ studyId: await makeDraft(), design: design() }),
   "app/admin/studies/actions.ts addCheckAction": async (act) =>

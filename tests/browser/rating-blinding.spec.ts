@@ -45,7 +45,7 @@ test("nothing that a rater's browser receives names, orders or distinguishes the
       ...items.flatMap(({ id, captionId, images, seats }) => [
         id,
         captionId!,
-        ...images.flatMap(({ armId, blobSha256 }) => [armId!, blobSha256]),
+        ...images.flatMap(({ armId, blobSha256 }) => [armId!, blobSha256!]),
         ...seats.map((seat) => seat.id),
       ]),
     ];

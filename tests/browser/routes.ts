@@ -122,6 +122,7 @@ export const access: Record<string, Access> = {
   "/admin/studies/[studyId]/leaderboard": "staff",
   "/admin/studies/drafts/[draftId]": "staff",
   "/admin/studies/drafts/[draftId]/checks": "staff",
+  "/admin/studies/import": "staff",
   "/admin/studies/new": "staff",
   "/admin/studies/plan": "staff",
   "/admin/users": "administrators",

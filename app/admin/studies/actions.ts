@@ -3,8 +3,10 @@
 
 import { z } from "zod";
 import { startOpening } from "@/jobs/open-study/start";
+import { compute } from "@/lib/computations/compute";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 import { invitationRequest } from "@/lib/rating/admission/invitation-fields";
 import { makeInvitations, revokeInvitation } from "@/lib/rating/admission/invitations";
 import { releaseId } from "@/lib/rating/admission/release-id";
@@ -22,6 +24,7 @@ import { attachTimestamp } from "@/lib/studies/registration/attach-timestamp";
 import { timestampAttachment } from "@/lib/studies/registration/timestamp-fields";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { endPilot } from "@/lib/studies/stopping/end-pilot";
+import { ratingsFile, ratingsImport } from "@/lib/votes/import/import-fields";
 import { revalidate } from "../entities/revalidate";
 
 const studyId = z.uuid();
@@ -35,6 +38,12 @@ async function changed<Value>(change: Promise<Value>): Promise<Value> {
 
 export const createStudyAction = protectedAction(staff, "study.created", studyDesign, (design, member) =>
   changed(createStudy(design, member.email)),
+);
+export const previewRatingsAction = protectedAction(staff, readsOnly, ratingsFile, (file, member) =>
+  compute("preview-ratings", file, { owner: member.id }),
+);
+export const importRatingsAction = protectedAction(staff, "study.imported", ratingsImport, (input, member) =>
+  changed(compute("import-ratings", { input, actor: member.email }, { owner: member.id })),
 );
 export const changeDraftAction = protectedAction(
   staff,

@@ -21,7 +21,12 @@ export default listPage<StudySummary, (typeof studySortKeys)[number]>(staff, {
     const { studies, total } = await listStudies(query);
     return { rows: studies, total };
   },
-  actions: () => <ButtonLink href={`${path}/plan`}>Planner</ButtonLink>,
+  actions: () => (
+    <>
+      <ButtonLink href={`${path}/plan`}>Planner</ButtonLink>
+      <ButtonLink href={`${path}/import`}>Import ratings</ButtonLink>
+    </>
+  ),
   create: "New study",
   empty: {
     title: "No studies yet",
@@ -36,7 +41,11 @@ export default listPage<StudySummary, (typeof studySortKeys)[number]>(staff, {
       header: "Answers",
       numeric: true,
       cell: (study) =>
-        study.ratings.needed === 0 ? "—" : `${study.ratings.given} of ${study.ratings.needed}`,
+        study.imported
+          ? study.imported.answers
+          : study.ratings.needed === 0
+            ? "—"
+            : `${study.ratings.given} of ${study.ratings.needed}`,
     },
     { key: "raters", header: "Raters", numeric: true, from: "sm", cell: (study) => study.raterCount },
     column.created("Created", "md"),

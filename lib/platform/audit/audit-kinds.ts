@@ -128,6 +128,11 @@ export const auditKinds = {
     label: "Network download started",
     says: (_, subject) => `Started the download of ${subject}`,
   },
+  "study.imported": {
+    label: "Ratings imported",
+    says: (d, subject) =>
+      `Imported ${count(d.answers, "answer", "answers")} from ${d.fileName} as ${subject}`,
+  },
   "study.created": { label: "Study created", says: (_, subject) => `Created ${subject}` },
   "study.changed": { label: "Draft changed", says: (_, subject) => `Changed the draft of ${subject}` },
   "study.deleted": { label: "Draft deleted", says: (_, subject) => `Deleted the draft of ${subject}` },

@@ -5,8 +5,8 @@ import { SemblanceError } from "@/lib/errors";
 import type { StoredBlob } from "./blob-store";
 import { blobStore } from "./store-blob";
 
-/** Largest upload by what it is for, in bytes: a photograph or its captions, many of them in one file, a model's weights. */
-export const uploadLimitsBytes = { dataset: 100e6, archive: 8e9, checkpoint: 8e9 } as const;
+/** Largest upload by what it is for, in bytes: a photograph or its captions, many of them in one file, a model's weights, a table of ratings. */
+export const uploadLimitsBytes = { dataset: 100e6, archive: 8e9, checkpoint: 8e9, ratings: 200e6 } as const;
 
 export type UploadPurpose = keyof typeof uploadLimitsBytes;
 

@@ -19,6 +19,11 @@ export const bestWorstAnswers: AnswerKind<"best-worst", BestWorstGiven, BestWors
     best: seen.shown[best]!,
     worst: seen.shown[worst]!,
   }),
+  toPlaces: ({ best, worst, shown }) => ({
+    type: "best-worst",
+    best: shown.indexOf(best),
+    worst: shown.indexOf(worst),
+  }),
   rename: ({ best, worst }, seen, name) => ({
     ...seen,
     type: "best-worst",

@@ -17,6 +17,7 @@ export const gradedAnswers: AnswerKind<"graded-pair", GradedGiven, GradedAnswer>
   fault: () => null,
   toWinner: ({ grade }) => (grade === 0 ? "tie" : grade < 0 ? "left" : "right"),
   toArms: ({ grade }, seen) => ({ ...seen, type: "graded-pair", grade }),
+  toPlaces: ({ grade }) => ({ type: "graded-pair", grade }),
   rename: ({ grade }, seen) => ({ ...seen, type: "graded-pair", grade }),
   toText({ grade, shown }) {
     if (grade === 0) return "equally good";

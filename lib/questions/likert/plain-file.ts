@@ -1,12 +1,42 @@
 /** Scores in files of other tools. */
 import { counted } from "@/lib/text/counted";
-import type { LikertAnswer } from "./statistics";
+import { isScore, type LikertAnswer } from "./statistics";
 
 /** The ends of a scale. */
 export type ScoreScale = { readonly lowest: number; readonly highest: number };
 
 /** What scores are taken to lie in where nobody says more. */
 export const widestScale: ScoreScale = { lowest: 0, highest: 100 };
+
+/** Scales in use, the narrowest first; the first is that of studies here. */
+const usualScales: readonly ScoreScale[] = [
+  { lowest: 1, highest: 5 },
+  { lowest: 0, highest: 1 },
+  { lowest: 0, highest: 5 },
+  { lowest: 1, highest: 7 },
+  { lowest: 1, highest: 10 },
+  { lowest: 0, highest: 10 },
+  widestScale,
+];
+
+/**
+ * Scores with their scale, where it is not the usual one: the given scale, or the narrowest in use that holds them all.
+ * Other answers are as they were.
+ */
+export function withScale<Answer extends { readonly type: string }>(
+  answers: readonly Answer[],
+  given: ScoreScale | undefined,
+): readonly Answer[] {
+  const scores = answers.flatMap((answer) => (isScore(answer) ? [answer.score] : []));
+  if (scores.length === 0) return answers;
+  const lowest = scores.reduce((least, score) => Math.min(least, score));
+  const highest = scores.reduce((most, score) => Math.max(most, score));
+  const scale = given ??
+    usualScales.find((each) => each.lowest <= lowest && highest <= each.highest) ?? { lowest, highest };
+  const [usual] = usualScales;
+  if (scale.lowest === usual!.lowest && scale.highest === usual!.highest) return answers;
+  return answers.map((answer) => ({ ...answer, scale: [scale.lowest, scale.highest] }));
+}
 
 /** How files say that there is no score, in lower case. */
 const missingScores: ReadonlySet<string> = new Set(["", "na", "n/a", "nan", "null", "none", "-"]);

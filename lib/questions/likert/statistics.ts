@@ -9,14 +9,18 @@ import { clusterWarnings, constantScoreWarnings } from "@/lib/statistics/standin
 import type { Vote } from "@/lib/statistics/vote";
 
 /** `score` counts from 1, the worst. */
-export type LikertAnswer = ShownAnswer & { readonly type: "likert"; readonly score: number };
+export type LikertAnswer = ShownAnswer & {
+  readonly type: "likert";
+  readonly score: number;
+  /** The ends of the scale where it is not the usual one. */
+  readonly scale?: readonly [lowest: number, highest: number];
+};
 
 export function isScore(answer: { readonly type: string }): answer is LikertAnswer {
   return answer.type === "likert";
 }
 
-/** From one end of the five-point scale to the other. */
-const widestGap = 4;
+const fivePoints = [1, 5] as const;
 
 export const likertModel: AnswerModel<LikertAnswer> = {
   name: "mean-score",
@@ -35,7 +39,10 @@ export const likertModel: AnswerModel<LikertAnswer> = {
     ...clusterWarnings(estimates),
   ],
   valueOf: ({ score }) => score,
-  likeness: (one, other) => 1 - Math.abs(one.score - other.score) / widestGap,
+  likeness(one, other) {
+    const [lowest, highest] = one.scale ?? fivePoints;
+    return 1 - Math.abs(one.score - other.score) / (highest - lowest);
+  },
   pattern: ({ score }) => `score ${score}`,
   withoutEachRater: (answers, pair) => meansWithout(answers.map(toScore), pair),
   cumulativeLink(answers, arms) {

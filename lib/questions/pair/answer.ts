@@ -12,6 +12,7 @@ export const pairAnswers: AnswerKind<"pair", PairGiven, PairAnswer> = {
   fault: () => null,
   toWinner: ({ winner }) => winner,
   toArms: ({ winner }, seen) => ({ ...seen, type: "pair", winner }),
+  toPlaces: ({ winner }) => ({ type: "pair", winner }),
   rename: ({ winner }, seen) => ({ ...seen, type: "pair", winner }),
   toText: ({ winner, shown }) =>
     ({ left: shown[0]!, right: shown[1]!, tie: "equally good", both_bad: "neither fits" })[winner],

@@ -8,7 +8,7 @@ import type { RankingAnswer } from "./statistics";
 export type RankingGiven = { type: "ranking"; order: number[] };
 
 export const rankingAnswers: AnswerKind<"ranking", RankingGiven, RankingAnswer> = {
-  schema: z.object({ type: z.literal("ranking"), order: z.array(screenPlace).min(3).max(12) }),
+  schema: z.object({ type: z.literal("ranking"), order: z.array(screenPlace).min(2).max(12) }),
   fault({ order }, images) {
     const isPermutation =
       order.length === images && new Set(order).size === images && order.every((place) => place < images);
@@ -19,6 +19,7 @@ export const rankingAnswers: AnswerKind<"ranking", RankingGiven, RankingAnswer> 
     type: "ranking",
     order: order.map((place) => seen.shown[place]!),
   }),
+  toPlaces: ({ order, shown }) => ({ type: "ranking", order: order.map((arm) => shown.indexOf(arm)) }),
   rename: ({ order }, seen, name) => ({ ...seen, type: "ranking", order: order.map(name) }),
   toText: ({ order }) => order.join(" before "),
 };

@@ -37,7 +37,7 @@ export async function findFaultyImages(raterId: string, assignmentId: string): P
   });
   const faulty = await Promise.all(
     images.map(({ blobSha256 }) =>
-      readBlindImage(blobSha256).then(
+      readBlindImage(blobSha256!).then(
         () => false,
         (error) => {
           if (error instanceof SemblanceError && error.code === "gone") return true;

@@ -26,7 +26,7 @@ export async function listChecks(studyId: string): Promise<StudyCheck[]> {
     kind: kind as StudyCheck["kind"],
     captionText,
     question: criterion.question,
-    images: images.map(({ blobSha256 }) => blobSha256),
+    images: images.map(({ blobSha256 }) => blobSha256!),
     expected: expectedToText(expectedAnswer.parse(expected)),
   }));
 }

@@ -10,6 +10,11 @@ export async function getDesign(studyId: string): Promise<StudyDesign> {
     include: { arms: { orderBy: { position: "asc" } }, criteria: { orderBy: { position: "asc" } } },
   });
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
+  if (study.imported !== null) {
+    throw new SemblanceError("conflict", `“${study.name}” was imported, so its design is not known.`, {
+      remedy: "Start a new study.",
+    });
+  }
   return storedDesign.parse({
     ...study,
     checks: study.pickedChecks,

@@ -41,7 +41,15 @@ export type StudyPlan = {
     }[];
     arms: { id: string; name: string; datasetId: string | null; sampleSetId: string | null }[];
   };
-  items: (PlannedItem & { seats: PlannedSeat[] })[];
+  items: StoredItem[];
+};
+
+/** Items of imported studies have neither a dataset's caption nor images, and may have a name. */
+export type StoredItem = Omit<PlannedItem, "captionId" | "images"> & {
+  captionId: string | null;
+  name?: string | null;
+  images: { armId: string | null; sha256: string | null }[];
+  seats: PlannedSeat[];
 };
 
 /**
@@ -88,8 +96,9 @@ export function planToJson({ study, items }: StudyPlan): string {
     })),
     arms: arms.map(({ name, datasetId, sampleSetId }) => ({ name, datasetId, sampleSetId })),
     items: items
-      .map(({ kind, criterionId, captionId, captionText, contest, expected, images, seats }) => ({
+      .map(({ kind, criterionId, captionId, captionText, name, contest, expected, images, seats }) => ({
         kind,
+        ...(name ? { name } : {}),
         criterion: criterionKey.get(criterionId),
         captionId,
         captionText,

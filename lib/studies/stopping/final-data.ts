@@ -14,9 +14,18 @@ export const closingGraceHours = 24;
 export const takesAnswer = Prisma.sql`
   (s.state = 'OPEN' OR (a."leaseExpiresAt" > s."closedAt" AND now() < s."closedAt" + make_interval(hours => ${closingGraceHours})))`;
 
-/** From when on no answer is taken; null for a study that is not closed. */
-export function answersEndAt({ state, closedAt }: { state: string; closedAt: Date | null }): Date | null {
+/** From when on no answer is taken; null for a study that is not closed. Imported studies never took any. */
+export function answersEndAt({
+  state,
+  closedAt,
+  imported,
+}: {
+  state: string;
+  closedAt: Date | null;
+  imported: unknown;
+}): Date | null {
   if (state !== "CLOSED" || closedAt === null) return null;
+  if (imported !== null) return closedAt;
   return new Date(closedAt.getTime() + closingGraceHours * 3_600_000);
 }
 
@@ -25,7 +34,7 @@ export async function fixVotes(transaction: SqlRunner, studyId: string): Promise
   const fixed = await transaction.$executeRaw`
     UPDATE "Study" SET "releasedAt" = coalesce("releasedAt", now())
     WHERE id = ${studyId}::uuid AND state = 'CLOSED'
-      AND "closedAt" + make_interval(hours => ${closingGraceHours}) <= now()`;
+      AND ("closedAt" + make_interval(hours => ${closingGraceHours}) <= now() OR imported IS NOT NULL)`;
   return fixed === 1;
 }
 

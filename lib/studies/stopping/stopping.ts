@@ -19,6 +19,9 @@ export const stopping = z.object({
 });
 export type Stopping = z.infer<typeof stopping>;
 
+/** The reason for which an imported study ended. */
+export const importedEnd = "imported";
+
 /**
  * Words for the column `stopping` of a published leaderboard, blank-separated. One of pilot (answers count for nothing), open (answers still come in),
  * complete (ended with all planned answers), closed-early (by hand, before) and stop-rule (by the rule, before); then
@@ -30,11 +33,13 @@ export function stoppingMarks(stopped: Stopping): string {
   const state =
     end === null
       ? "open"
-      : end.answers >= planned_answers
-        ? "complete"
-        : end.reason === "stop-rule"
-          ? "stop-rule"
-          : "closed-early";
+      : end.reason === importedEnd
+        ? importedEnd
+        : end.answers >= planned_answers
+          ? "complete"
+          : end.reason === "stop-rule"
+            ? "stop-rule"
+            : "closed-early";
   return first_look ? `${state} looked-early` : state;
 }
 
@@ -43,6 +48,11 @@ export function stoppingNotes(stopped: Stopping): string[] {
   const { end, first_look: look, planned_answers: planned } = stopped;
   if (stopped.is_pilot) {
     return ["This is a pilot. Its answers do not count and are deleted before the study starts."];
+  }
+  if (end?.reason === importedEnd) {
+    return [
+      "These answers were imported. Semblance does not know how many were planned, whether somebody looked at results before the end, or whether raters were blind to the models.",
+    ];
   }
   const notes: string[] = [];
   const isShort = end !== null && end.answers < planned;

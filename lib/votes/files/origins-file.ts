@@ -35,7 +35,7 @@ export async function originsToCsv({ study, items }: StudyPlan): Promise<string 
       const arm = arms.find((each) => each.armId === armId);
       const image = arm?.images.find((each) => each.captionId === own.get(`${armId} ${captionId}`));
       const origin = image?.sampleId ? originOf.get(image.sampleId) : null;
-      if (!arm || !origin) continue;
+      if (!arm || !origin || sha256 === null) continue;
       const { file, model = "", seed = "", settings } = origin;
       const cells = [
         arm.armName,

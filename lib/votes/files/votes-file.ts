@@ -24,6 +24,7 @@ const leadingColumns = [
 ] as const;
 
 const followingColumns = [
+  "item",
   "missed_words",
   "wrong_points",
   "latency_ms",
@@ -82,9 +83,10 @@ export function votesToCsv(
       question_type: vote.type,
       shown: JSON.stringify(vote.shown),
       ...Object.fromEntries(answerColumns.map((column) => [column, cells[column] ?? ""])),
+      item: vote.item ?? "",
       missed_words: marksOf(vote, ({ missedWords }) => missedWords),
       wrong_points: marksOf(vote, ({ wrongPoints }) => wrongPoints),
-      latency_ms: String(vote.latencyMs),
+      latency_ms: vote.latencyMs === null ? "" : String(vote.latencyMs),
       viewport_px: vote.viewportPx,
       input_kind: vote.inputKind,
       lease_id: vote.leaseId,
@@ -92,8 +94,8 @@ export function votesToCsv(
       answered_at: vote.answeredAt.toISOString(),
       revision: String(vote.revision),
       revised_at: vote.revisedAt?.toISOString() ?? "",
-      left_sha256: isPair ? vote.imageSha256s[0]! : "",
-      right_sha256: isPair ? vote.imageSha256s[1]! : "",
+      left_sha256: (isPair && vote.imageSha256s[0]) || "",
+      right_sha256: (isPair && vote.imageSha256s[1]) || "",
       picture_sha256s: JSON.stringify(vote.imageSha256s),
       rater_excluded: String(vote.isExcluded),
       rater_exclusion_reason: vote.exclusionReason ?? "",
@@ -183,6 +185,7 @@ export function rowToAnswer(row: VoteRow): ReleasedVote | null {
     caption: row.caption,
     rater: row.rater,
     shown,
+    ...(row.item ? { item: row.item } : {}),
     criterion: row.criterion,
     isExcluded: row.rater_excluded === "true",
     isFlagged: row.rater_flags !== "",
@@ -192,7 +195,12 @@ export function rowToAnswer(row: VoteRow): ReleasedVote | null {
   const type = questionTypeNames.find((name) => name === row.question_type);
   if (type === undefined) return null;
   const { caption, rater, ...known } = seen;
-  const answer = questionTypes[type].columns.read(row, { caption, rater, shown: seen.shown });
+  const answer = questionTypes[type].columns.read(row, {
+    caption,
+    rater,
+    shown: seen.shown,
+    ...(seen.item === undefined ? {} : { item: seen.item }),
+  });
   return answer && { ...known, ...answer };
 }
 

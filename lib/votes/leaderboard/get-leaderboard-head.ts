@@ -16,6 +16,8 @@ export type LeaderboardHead = {
   isDemo: boolean;
   /** Whether these are answers of a pilot, which count for nothing. */
   isPilot: boolean;
+  /** Whether the answers were given elsewhere. */
+  isImported: boolean;
   criterion: LeaderboardCriterion;
   criteria: LeaderboardCriterion[];
   armCount: number;
@@ -41,6 +43,7 @@ export async function getLeaderboardHead(studyId: string, criterionKey?: string)
     studyName: study.name,
     isDemo: study.isDemo,
     isPilot: study.isPilot,
+    isImported: study.imported !== null,
     armCount: study._count.arms,
     ...chooseCriterion(study, criterionKey),
   };

@@ -55,7 +55,7 @@ export async function listReportedItems(studyId: string): Promise<{ items: Repor
     where: { id: { in: counts.map(({ itemId }) => itemId) } },
     ...reportedItem,
   });
-  const sha256s = items.flatMap(({ images }) => images.map(({ blobSha256 }) => blobSha256));
+  const sha256s = items.flatMap(({ images }) => images.map(({ blobSha256 }) => blobSha256!));
   const faultyImages = await db.faultyImage.findMany({ where: { blobSha256: { in: sha256s } } });
   const faulty = new Set(faultyImages.map(({ blobSha256 }) => blobSha256));
   const itemOf = new Map(items.map((item) => [item.id, item]));
@@ -71,9 +71,9 @@ export async function listReportedItems(studyId: string): Promise<{ items: Repor
         caption: item.captionText,
         question: item.criterion.question,
         images: item.images.map(({ blobSha256, arm }) => ({
-          sha256: blobSha256,
+          sha256: blobSha256!,
           arm: arm?.name ?? null,
-          isFaulty: faulty.has(blobSha256),
+          isFaulty: faulty.has(blobSha256!),
         })),
         counts: byReason,
         skipped,
@@ -112,7 +112,7 @@ export async function listReports(studyId: string): Promise<RecordedReport[]> {
       kind: item.kind.toLowerCase(),
       caption: item.captionText,
       shown: shown.map(({ arm }) => arm?.name ?? null),
-      imageSha256s: shown.map(({ blobSha256 }) => blobSha256),
+      imageSha256s: shown.map(({ blobSha256 }) => blobSha256!),
       rater: raterPseudonym(raterId, inviteToken),
       reason: toReason(reason),
       text,

@@ -12,13 +12,15 @@ export type RecordedVote = ArmAnswer & {
   leaseId: string;
   criterion: string;
   marks: ImageMarks[];
-  latencyMs: number;
+  /** Null where an imported file does not say. */
+  latencyMs: number | null;
   viewportPx: string;
   inputKind: string;
   leasedAt: Date;
   answeredAt: Date;
   revision: number;
   revisedAt: Date | null;
+  /** Empty in imported studies, which have no images. */
   imageSha256s: string[];
   /** Whether the rater is excluded from the study. */
   isExcluded: boolean;
@@ -37,8 +39,9 @@ type Row = Omit<RecordedVote, keyof ArmAnswer | "marks" | "imageSha256s" | "repe
   answer: unknown;
   marks: unknown;
   placement: number[];
+  itemName: string | null;
   arms: string[];
-  blobs: string[];
+  blobs: (string | null)[];
 };
 
 /**
@@ -65,7 +68,7 @@ export async function listVotes(studyId: string, criterion?: string): Promise<Re
       GROUP BY a."raterId"
     )
     SELECT a.id AS "leaseId", a."raterId", c.key AS criterion,
-           i."captionText" AS caption, r.answer, r.marks, r."latencyMs", r."viewportPx", r."inputKind", a."leasedAt",
+           i."captionText" AS caption, i.name AS "itemName", r.answer, r.marks, r."latencyMs", r."viewportPx", r."inputKind", a."leasedAt",
            r."createdAt" AS "answeredAt", r.revision, r."revisedAt", a.placement, images.arms, images.blobs,
            rater."excludedAt" IS NOT NULL AS "isExcluded", rater."exclusionReason",
            coalesce(checked.checks, 0) AS checks, coalesce(checked.failed, 0) AS "failedChecks"
@@ -76,15 +79,20 @@ export async function listVotes(studyId: string, criterion?: string): Promise<Re
     ORDER BY r."createdAt", a.id`;
   const repeats = await repeatAgreement(studyId);
   const pseudonyms = new Map<string, string>();
-  return rows.map(({ raterId, placement, arms, blobs, answer, marks, caption, ...rest }) => {
+  return rows.map(({ raterId, placement, arms, blobs, answer, marks, caption, itemName, ...rest }) => {
     const rater = pseudonyms.get(raterId) ?? raterPseudonym(raterId, study.inviteToken);
     pseudonyms.set(raterId, rater);
     const shown = placement.map((position) => arms[position]!);
     return {
       ...rest,
-      ...toArmAnswer(raterAnswer.parse(answer), { caption, rater, shown }),
+      ...toArmAnswer(raterAnswer.parse(answer), {
+        caption,
+        rater,
+        shown,
+        ...(itemName === null ? {} : { item: itemName }),
+      }),
       marks: marks === null ? [] : imageMarks.array().parse(marks),
-      imageSha256s: placement.map((position) => blobs[position]!),
+      imageSha256s: placement.flatMap((position) => blobs[position] ?? []),
       repeated: repeats.get(raterId) ?? null,
     };
   });

@@ -57,7 +57,7 @@ export function judgeRaters(votes: readonly RecordedVote[], references: Readonly
   const { reliability } = dawidSkene(votesToLabels(table));
   const reliabilityOf = new Map(table.raters.map((rater, index) => [rater, reliability[index]!]));
   const voteOf = new Map(votes.map((vote) => [vote.rater, vote]));
-  return flagRaters(votes.map((vote) => toTimedAnswer(vote, vote.latencyMs))).map((report) => {
+  return flagRaters(votes.map((vote) => toTimedAnswer(vote, vote.latencyMs ?? undefined))).map((report) => {
     const { isExcluded, exclusionReason, checks, failedChecks, repeated } = voteOf.get(report.rater)!;
     return {
       ...report,

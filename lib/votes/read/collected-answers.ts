@@ -115,7 +115,13 @@ export class CollectedAnswers {
           { remedy: "Use one type per question, or a separate file for each." },
         );
       }
-      return { question, type, answers, excluded: { raters: excluded.size, answers: excludedAnswers } };
+      return {
+        question,
+        type,
+        answers,
+        excluded: { raters: excluded.size, answers: excludedAnswers },
+        excludedRaters: [...excluded],
+      };
     });
   }
 

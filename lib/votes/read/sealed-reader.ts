@@ -50,6 +50,7 @@ function withNames(answer: ArmAnswer, name: (text: string) => string): ArmAnswer
     caption: name(answer.caption),
     rater: name(answer.rater),
     shown: answer.shown.map(name),
+    ...(answer.item === undefined ? {} : { item: name(answer.item) }),
   };
   return questionTypes[answer.type].answers.rename(answer, base, name);
 }

@@ -10,6 +10,8 @@ export type QuestionVotes = {
   readonly answers: readonly FileAnswer[];
   /** Answers of raters whom the study excluded, and those raters; they are not among `answers`. */
   readonly excluded: { readonly raters: number; readonly answers: number };
+  /** Those raters; their answers are there where all raters are counted. */
+  readonly excludedRaters: readonly string[];
 };
 
 export type VoteFile = {

@@ -60,6 +60,8 @@ export const releasedStudy = z.object({
   answers_end_at: z.iso.datetime().nullable().optional(),
   /** How it ended and when it was first looked at; absent from releases that did not know it. */
   stopping: stopping.optional(),
+  /** Where the answers of an imported study come from; absent from studies that were held here. */
+  imported: z.object({ file_name: z.string(), sha256: z.string() }).optional(),
   /** The pilot that was dropped before the first vote; absent where there was none. */
   pilot: z
     .object({ ended_at: z.iso.datetime(), raters: z.number().int(), answers: z.number().int() })

@@ -5,6 +5,7 @@ import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { type PrimaryComparison, primaryComparison } from "@/lib/studies/design/registration";
+import { readImported } from "@/lib/studies/imported-study";
 import { hashPlan, planToJson } from "@/lib/studies/plan/plan-hash";
 import { readPlan } from "@/lib/studies/plan/read-plan";
 import { answersEndAt, fixVotes } from "@/lib/studies/stopping/final-data";
@@ -41,15 +42,15 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   const plan = await readPlan(studyId);
   const { studyName, planHash, checkpointSha256ByArm, isDemo, stopping } = await getLeaderboard(studyId);
   const designJson = planToJson(plan);
-  const { state, closedAt, pilotEndedAt, pilotRaters, pilotAnswers } = await db.study.findUniqueOrThrow({
-    where: { id: studyId },
-  });
+  const stored = await db.study.findUniqueOrThrow({ where: { id: studyId } });
+  const { closedAt, pilotEndedAt, pilotRaters, pilotAnswers } = stored;
+  const imported = readImported(stored.imported);
   if (stopping.is_pilot) {
     throw new SemblanceError("conflict", `“${studyName}” is a pilot: its answers do not count.`, {
       remedy: "Start the study, which deletes them. To look at a pilot's votes, export only the votes.",
     });
   }
-  const endAt = answersEndAt({ state, closedAt });
+  const endAt = answersEndAt(stored);
   if (planHash === null || hashPlan(plan) !== planHash) {
     throw new SemblanceError(
       "conflict",
@@ -86,6 +87,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     closed_at: closedAt?.toISOString() ?? null,
     answers_end_at: endAt?.toISOString() ?? null,
     stopping,
+    ...(imported === null ? {} : { imported: { file_name: imported.fileName, sha256: imported.sha256 } }),
     ...(pilotEndedAt === null
       ? {}
       : {
@@ -100,7 +102,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   const results = releasedResults(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
   const file = (name: string, text: string): ReleaseFile => ({ name, bytes: Buffer.from(text, "utf8") });
   const { registrationText, timestampReply } = plan.study;
-  const origins = await originsToCsv(plan);
+  const origins = imported === null ? await originsToCsv(plan) : null;
   yield file(
     releaseFiles.readme,
     readme(study, votes.length, {
@@ -122,7 +124,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   yield file(releaseFiles.reports, reportsToCsv(await listReports(studyId)));
   if (origins !== null) yield file(releaseFiles.origins, origins);
   for (const [name, text] of results) yield file(name, text);
-  const images = new Set(plan.items.flatMap((item) => item.images.map(({ sha256 }) => sha256)));
+  const images = new Set(plan.items.flatMap((item) => item.images.flatMap(({ sha256 }) => sha256 ?? [])));
   for (const sha256 of [...images].sort()) yield { name: imageFile(sha256), bytes: await readBlob(sha256) };
 }
 
@@ -204,7 +206,11 @@ type Planned = {
 function readme(study: ReleasedStudy, votes: number, planned: Planned): string {
   return `# ${markdownText(study.name)}
 
-Raw data of a blind study: ${votes} votes.
+${
+  study.imported
+    ? `Imported answers: ${votes} votes from ${markdownText(study.imported.file_name)} (SHA-256 ${study.imported.sha256}). Semblance did not collect them, and does not know how raters were asked. There are no images.`
+    : `Raw data of a blind study: ${votes} votes.`
+}
 
 ${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : []), ...pilotText(study)].join("\n\n")}
 
@@ -254,7 +260,7 @@ The timestamp is checked with the authority's certificates:
 }
 
 function registeredText({ primary, isRegistered }: Planned): string {
-  if (!isRegistered) return "The study was opened without a registration: every result is exploratory.";
+  if (!isRegistered) return "There is no registration: every result is exploratory.";
   if (primary === null) return "No primary comparison was registered: every result is exploratory.";
   const [first, second] = primary.arms.map(markdownText);
   return `Registered: the difference between ${first} and ${second} on the question ${primary.question}. Every other result is exploratory.`;

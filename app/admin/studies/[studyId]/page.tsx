@@ -31,6 +31,7 @@ import { orNotFound } from "../../or-not-found";
 import { orRefusal } from "../../or-refusal";
 import { AccessSection } from "./access/access-section";
 import { CheckList } from "./check-list";
+import { ImportedAnswers } from "./imported-answers";
 import { RaterTable } from "./rater-table";
 import { RegistrationSection } from "./registration-section";
 import { ReportedItems } from "./reported-items";
@@ -119,6 +120,8 @@ export default async function StudyPage({
             <NoWorker />
           </Suspense>
         </Section>
+      ) : study.imported ? (
+        <ImportedAnswers imported={study.imported} />
       ) : (
         <StudyProgress study={study} />
       )}
@@ -176,7 +179,7 @@ async function Course({ study, ratersPage, member }: { study: Study; ratersPage:
       </Part>
       {raterCount > 0 ? (
         <Section title="Raters">
-          <RaterTable raters={raters} />
+          <RaterTable raters={raters} isImported={study.imported !== null} />
           <Pagination
             page={ratersPage}
             pageSize={ratersPerPage}
@@ -201,19 +204,21 @@ async function Course({ study, ratersPage, member }: { study: Study; ratersPage:
       >
         <CheckList checks={checks} language={study.captionLanguage} />
       </Part>
-      <RegistrationSection study={study} />
-      <Section
-        title="Design"
-        actions={
-          <ButtonLink size="sm" href={`/admin/studies/new?from=${study.id}`}>
-            New study with this design
-          </ButtonLink>
-        }
-      >
-        <Panel>
-          <StudyDescription study={study} />
-        </Panel>
-      </Section>
+      {study.imported ? null : <RegistrationSection study={study} />}
+      {study.imported ? null : (
+        <Section
+          title="Design"
+          actions={
+            <ButtonLink size="sm" href={`/admin/studies/new?from=${study.id}`}>
+              New study with this design
+            </ButtonLink>
+          }
+        >
+          <Panel>
+            <StudyDescription study={study} />
+          </Panel>
+        </Section>
+      )}
     </>
   );
 }

@@ -95,6 +95,10 @@ const columns: Column<RaterSummary>[] = [
   },
 ];
 
-export function RaterTable({ raters }: { raters: RaterSummary[] }) {
-  return <DataTable caption="Raters" columns={columns} rows={raters} rowKey={(rater) => rater.id} />;
+/** Of raters of a file only the answers are known. */
+const columnsOfImported: readonly string[] = ["rater", "answers", "actions"];
+
+export function RaterTable({ raters, isImported }: { raters: RaterSummary[]; isImported: boolean }) {
+  const shown = isImported ? columns.filter(({ key }) => columnsOfImported.includes(key)) : columns;
+  return <DataTable caption="Raters" columns={shown} rows={raters} rowKey={(rater) => rater.id} />;
 }

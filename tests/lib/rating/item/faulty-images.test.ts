@@ -37,8 +37,8 @@ describe.each(["lost", "damaged"] as const)("an image that is %s", (how) => {
     const held = (await leaseAssignments(first)).items[0]!;
     const { itemId } = await db.assignment.findUniqueOrThrow({ where: { id: held.assignmentId } });
     const image = (await imagesOf(itemId))[1]!;
-    const restore = await spoil(image.blobSha256, how);
-    await expect(readBlindImage(image.blobSha256)).rejects.toMatchObject({ code: "gone" });
+    const restore = await spoil(image.blobSha256!, how);
+    await expect(readBlindImage(image.blobSha256!)).rejects.toMatchObject({ code: "gone" });
 
     // Whoever holds it gets another one, as does everybody who comes.
     const lease = await leaseAssignments(first);
@@ -69,7 +69,7 @@ describe.each(["lost", "damaged"] as const)("an image that is %s", (how) => {
     for (let count = 0; count < 12; count++) {
       const item = (await leaseAssignments(rater)).items[0]!;
       const { itemId } = await db.assignment.findUniqueOrThrow({ where: { id: item.assignmentId } });
-      await spoil((await imagesOf(itemId))[0]!.blobSha256, how);
+      await spoil((await imagesOf(itemId))[0]!.blobSha256!, how);
       const report = { assignmentId: item.assignmentId, reason: "image", skips: true, isAutomatic: true };
       expect((await reportItem(rater, report)).end).toBeNull();
     }
@@ -109,8 +109,8 @@ test("checks and repeats with a faulty image are left out as well", async () => 
     include: { images: true },
     orderBy: { contest: "asc" },
   });
-  await spoil(training!.images[0]!.blobSha256, "lost");
-  await expect(readBlindImage(training!.images[0]!.blobSha256)).rejects.toMatchObject({ code: "gone" });
+  await spoil(training!.images[0]!.blobSha256!, "lost");
+  await expect(readBlindImage(training!.images[0]!.blobSha256!)).rejects.toMatchObject({ code: "gone" });
   const rater = await join(inviteToken);
   const seen: string[] = [];
   await answerAll(rater, async ({ assignmentId, isTraining }) => {

@@ -183,7 +183,7 @@ describe("a study", () => {
     const { itemCount } = await openStudy(id, actor);
     expect(itemCount).toBe(2 * 3);
     const images = await db.itemImage.findMany({ where: { item: { studyId: id } } });
-    const shown = await Promise.all([...new Set(images.map(({ blobSha256 }) => blobSha256))].map(readBlob));
+    const shown = await Promise.all([...new Set(images.map(({ blobSha256 }) => blobSha256!))].map(readBlob));
     expect(shown).toHaveLength(2 * 3);
     const looks = await Promise.all(
       shown.map(async (png) => {
@@ -217,7 +217,7 @@ describe("a study", () => {
     const image = await db.itemImage.findFirstOrThrow({
       where: { item: { studyId: id, captionId: sample.captionId }, arm: { name: "original" } },
     });
-    const [source, shown] = await Promise.all([readBlob(sample.blobSha256), readBlob(image.blobSha256)]);
+    const [source, shown] = await Promise.all([readBlob(sample.blobSha256), readBlob(image.blobSha256!)]);
     expect(await sharp(shown).raw().toBuffer()).toEqual(await sharp(source).removeAlpha().raw().toBuffer());
   });
 

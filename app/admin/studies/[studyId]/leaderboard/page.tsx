@@ -85,6 +85,7 @@ export default async function LeaderboardPage({
         badge={
           <>
             {head.isPilot ? <StateBadge state="PILOT" /> : null}
+            {head.isImported ? <StateBadge state="IMPORTED" /> : null}
             {head.isDemo ? <DemoNote simulatedVotes={await hasSimulatedVotes(studyId)} /> : null}
           </>
         }

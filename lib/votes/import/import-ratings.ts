@@ -1,0 +1,193 @@
+/** Makes a study of answers that were given elsewhere: closed from the start, and without images. */
+import { randomBytes, randomUUID } from "node:crypto";
+import { Prisma } from "@/lib/generated/prisma/client";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
+import { db, type Transaction } from "@/lib/platform/database/db";
+import { withUniqueName } from "@/lib/platform/database/unique-name";
+import { softwareVersion } from "@/lib/platform/server/software-version";
+import type { ImportedStudy } from "@/lib/studies/imported-study";
+import { hashPlan, planFormat } from "@/lib/studies/plan/plan-hash";
+import { readUnhashedPlan } from "@/lib/studies/plan/read-plan";
+import { importedEnd } from "@/lib/studies/stopping/stopping";
+import type { RatingsImport } from "./import-fields";
+import { checkImport, type ImportPlan, planImport } from "./plan-import";
+import { readRatingsFile } from "./read-ratings-file";
+
+const insertedAtOnce = 2000;
+
+/** What raters were asked for is not known; these are what the columns must hold. */
+const unknownDesign = { ratersPerItem: 1, itemsPerRater: 1, imageSizePx: 1 };
+
+/**
+ * All or nothing is stored.
+ *
+ * @param tell how much is done, 0 to 1
+ * @throws SemblanceError as `readRatingsFile` and `checkImport`; `conflict` for a name in use
+ */
+export async function importRatings(
+  input: RatingsImport,
+  actor: string,
+  tell: (share: number) => void = () => {},
+): Promise<{ studyId: string }> {
+  const { fileName, sha256, votes } = await readRatingsFile(input);
+  checkImport(votes);
+  const plan = planImport(votes);
+  const imported: ImportedStudy = {
+    fileName,
+    sha256,
+    columns: votes.columns,
+    notes: [...votes.notes],
+    answers: plan.answers.length,
+  };
+  const studyId = await withUniqueName("study", input.name, () =>
+    db.$transaction(
+      async (transaction) => {
+        const id = await insertStudy(transaction, input.name, plan);
+        await insertItems(transaction, id, plan);
+        await insertAnswers(transaction, id, plan, tell);
+        await close(transaction, id, imported, plan);
+        await appendAuditEntry(transaction, {
+          actor,
+          action: "study.imported",
+          subject: { kind: "study", id, name: input.name },
+          detail: { studyId: id, fileName, sha256, answers: imported.answers },
+        });
+        return id;
+      },
+      { timeout: 600_000 },
+    ),
+  );
+  return { studyId };
+}
+
+/** As a draft: what is closed takes no parts any more. */
+async function insertStudy(
+  transaction: Transaction,
+  name: string,
+  { arms, criteria }: ImportPlan,
+): Promise<string> {
+  const { id } = await transaction.study.create({
+    data: {
+      name,
+      inviteToken: randomBytes(24).toString("base64url"),
+      ...unknownDesign,
+      seed: 1,
+      planFormat,
+    },
+  });
+  await transaction.arm.createMany({
+    data: arms.map((arm, position) => ({ ...arm, studyId: id, position })),
+  });
+  await transaction.criterion.createMany({
+    data: criteria.map((criterion, position) => ({ ...criterion, studyId: id, position })),
+  });
+  return id;
+}
+
+async function close(
+  transaction: Transaction,
+  id: string,
+  imported: ImportedStudy,
+  { answers, raters }: ImportPlan,
+): Promise<void> {
+  const now = new Date();
+  const counted = new Set(raters.filter(({ isExcluded }) => !isExcluded).map((rater) => rater.id));
+  await transaction.study.update({
+    where: { id },
+    data: {
+      state: "CLOSED",
+      imported,
+      planHash: hashPlan(await readUnhashedPlan(id, transaction)),
+      softwareVersion,
+      openedAt: now,
+      closedAt: now,
+      endReason: importedEnd,
+      endAnswers: answers.filter(({ raterId }) => counted.has(raterId)).length,
+    },
+  });
+}
+
+async function insertItems(
+  transaction: Transaction,
+  studyId: string,
+  { items, raters }: ImportPlan,
+): Promise<void> {
+  const now = new Date();
+  for (const batch of batches(raters)) {
+    await transaction.rater.createMany({
+      data: batch.map(({ id, name, isExcluded }) => ({
+        id,
+        studyId,
+        externalId: name,
+        ...(isExcluded ? { excludedAt: now, exclusionReason: "excluded in the imported file" } : {}),
+      })),
+    });
+  }
+  for (const batch of batches(items)) {
+    await transaction.item.createMany({
+      data: batch.map(({ id, criterionId, caption, name, armIds }) => ({
+        id,
+        studyId,
+        criterionId,
+        captionText: caption,
+        name,
+        contest: armIds.join(" "),
+        expected: Prisma.DbNull,
+      })),
+    });
+    await transaction.itemImage.createMany({
+      data: batch.flatMap(({ id, armIds }) =>
+        armIds.map((armId, position) => ({ itemId: id, position, armId })),
+      ),
+    });
+  }
+}
+
+/** Answers are dated a millisecond apart, the last one now, so that they stay in the order of the file. */
+async function insertAnswers(
+  transaction: Transaction,
+  studyId: string,
+  { answers }: ImportPlan,
+  tell: (share: number) => void,
+): Promise<void> {
+  const end = Date.now();
+  const ordinals = new Map<string, number>();
+  let done = 0;
+  for (const batch of batches(answers)) {
+    const rows = batch.map((answer, index) => {
+      const ordinal = ordinals.get(answer.raterId) ?? 0;
+      ordinals.set(answer.raterId, ordinal + 1);
+      return { ...answer, id: randomUUID(), ordinal, at: new Date(end - answers.length + done + index) };
+    });
+    await transaction.assignment.createMany({
+      data: rows.map(({ id, itemId, raterId, placement, ordinal, at }) => ({
+        id,
+        itemId,
+        raterId,
+        placement: [...placement],
+        ordinal,
+        state: "DONE",
+        leasedAt: at,
+        leaseExpiresAt: at,
+      })),
+    });
+    await transaction.rating.createMany({
+      data: rows.map(({ id, answer, latencyMs, at }) => ({
+        assignmentId: id,
+        answer,
+        marks: Prisma.DbNull,
+        clientKey: `imported ${studyId} ${id}`,
+        latencyMs,
+        createdAt: at,
+      })),
+    });
+    done += batch.length;
+    tell(done / answers.length);
+  }
+}
+
+function* batches<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let start = 0; start < rows.length; start += insertedAtOnce) {
+    yield rows.slice(start, start + insertedAtOnce);
+  }
+}
