@@ -125,9 +125,8 @@ function attentionLayers(
     key = op.concat([textKey, key], 2);
     value = op.concat([textValue, value], 2);
   }
-  const weights = op.softmax(op.matmul(query, key, { transposeA: true, scale: 1 / Math.sqrt(headChannels) }));
-  const heard = op.reshape(op.matmul(value, weights, { transposeB: true }), [batch, channels, height, width]);
-  return op.add(x, pointwise(`${name}.proj_out`, heard, channels));
+  const heard = op.attention(query, key, value, { scale: 1 / Math.sqrt(headChannels), channelsFirst: true });
+  return op.add(x, pointwise(`${name}.proj_out`, op.reshape(heard, x.shape), channels));
 }
 
 /** Doubles height and width: nearest neighbours, then a 3×3 convolution. */

@@ -67,7 +67,10 @@ function selfAttention(name: string, x: Tensor, heads: number): Tensor {
     [headWidth, headWidth, headWidth],
     3,
   ) as [Tensor, Tensor, Tensor];
-  const weights = op.softmax(op.matmul(query, key, { transposeB: true, scale: 1 / Math.sqrt(headWidth) }));
-  const heard = op.transpose(op.matmul(weights, value), [0, 2, 1, 3]);
-  return linear(`${name}.c_proj`, op.reshape(heard, [batch, tokens, width]), width);
+  const heard = op.attention(query, key, value, { scale: 1 / Math.sqrt(headWidth), channelsFirst: false });
+  return linear(
+    `${name}.c_proj`,
+    op.reshape(op.transpose(heard, [0, 2, 1, 3]), [batch, tokens, width]),
+    width,
+  );
 }

@@ -1,5 +1,6 @@
 /** Every operation that a model may use: `import * as op from "@/lib/engine/ops"`. */
 export { add, div, mul, neg, sub } from "./arithmetic";
+export { attention } from "./attention";
 export { broadcastTo, reduceSum } from "./broadcasting";
 export { conv2d, convTranspose2d } from "./convolution";
 export {

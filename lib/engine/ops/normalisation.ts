@@ -1,8 +1,10 @@
 /** Group and layer normalisation. */
-import type { CardEmitter, OnnxEmitter, Operand, Tensor } from "../graph/graph";
+import type { OnnxEmitter, Operand, Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount, type Shape, sameShape } from "../graph/tensor-type";
-import { floatLiteral } from "../webgpu/float-literal";
+import { groupNormGradient } from "../webgpu/kernels/group-norm-gradient";
+import { layerNormGradient } from "../webgpu/kernels/layer-norm-gradient";
+import { rowMoments } from "../webgpu/kernels/row-moments";
 import { add, mul, neg, sub } from "./arithmetic";
 import { broadcastTo, reduceSum } from "./broadcasting";
 import { reciprocal, square } from "./functions";
@@ -87,11 +89,8 @@ const applyGroupNorm = defineOperation<
   lower(card, { inputs: [x, factor, summand], outputs: [y, mean, deviation], attributes: { epsilon } }) {
     const groupSize = elementCount(x.shape) / elementCount(mean.shape);
     const channelSize = elementCount(x.shape) / elementCount(factor.shape);
-    lowerMoments(
-      card,
-      { x, mean, spread: deviation, rowLength: groupSize },
-      (variance) => `sqrt(${variance} + ${floatLiteral(epsilon)})`,
-    );
+    const rows = elementCount(mean.shape);
+    card.run(rowMoments({ rows, length: groupSize, epsilon, inverse: false }), [x], [mean, deviation]);
     card.map(y, {
       reads: [x, mean, deviation, factor, summand],
       value(scope) {
@@ -103,25 +102,51 @@ const applyGroupNorm = defineOperation<
       },
     });
   },
-  // With x̂ = (x - mean) / deviation and e = dy · factor: dx = (e - E[e] - x̂ · E[e · x̂]) / deviation, of which the
-  // last two terms are a factor and a summand for each group. Nothing but y is seen outside, and has a gradient.
-  gradient({ inputs: [x, factor], outputs: [, mean, deviation] }, [dy]) {
-    const [images, groups, channels] = factor.shape as readonly [number, number, number];
-    const size = elementCount(x.shape) / images / groups;
-    const perChannel = (t: Tensor) => reshape(t, [images, groups, channels, size / channels]);
-    const inverse = reciprocal(deviation);
-    const dSummand = reduceSum(perChannel(dy), [3], { keepDims: true });
-    const dyTimesX = reduceSum(perChannel(mul(dy, x)), [3], { keepDims: true });
-    const dFactor = mul(sub(dyTimesX, mul(mean, dSummand)), inverse);
-    const groupMean = (t: Tensor) => mul(reduceSum(mul(factor, t), [2], { keepDims: true }), 1 / size);
-    const slope = neg(mul(groupMean(dFactor), square(inverse)));
-    const offset = neg(add(mul(groupMean(dSummand), inverse), mul(mean, slope)));
-    const perGroup = (t: Tensor) => reshape(t, [images, groups]);
-    const common = channelAffine(reshape(x, [images, groups, size]), perGroup(slope), perGroup(offset));
-    const own = mul(perChannel(dy), mul(factor, inverse));
-    return [add(reshape(own, x.shape), reshape(common, x.shape)), dFactor, dSummand];
+  // Nothing but y is seen outside, and has a gradient.
+  gradient: ({ inputs: [x, factor], outputs: [, mean, deviation] }, [dy]) => [
+    ...applyGroupNormGradient([x, factor, mean, deviation, dy], {}),
+  ],
+});
+
+const applyGroupNormGradient = defineOperation<
+  [x: Tensor, factor: Tensor, mean: Tensor, deviation: Tensor, dy: Tensor],
+  [dx: Tensor, dFactor: Tensor, dSummand: Tensor]
+>({
+  name: "groupNormGradient",
+  infer: ([x, factor]) => [x, factor, factor],
+  emit: (onnx, { inputs, outputs }) =>
+    onnx.compose(inputs, outputs, (...operands) => composedGroupNormGradient(...(operands as typeof inputs))),
+  lower(card, { inputs, outputs }) {
+    const [x, factor, mean] = inputs;
+    const [groups, rows] = [mean, factor].map(({ shape }) => elementCount(shape)) as [number, number];
+    const shape = { groups, channels: rows / groups, size: elementCount(x.shape) / rows };
+    card.run(groupNormGradient(shape), inputs, outputs);
+  },
+  gradient({ inputs }) {
+    throw operandError("groupNorm", inputs, "it has no second derivative");
   },
 });
+
+/**
+ * With x̂ = (x - mean) / deviation and e = dy · factor: dx = (e - E[e] - x̂ · E[e · x̂]) / deviation, of which the last two
+ * terms are a factor and a summand for each group.
+ */
+function composedGroupNormGradient(x: Tensor, factor: Tensor, mean: Tensor, deviation: Tensor, dy: Tensor) {
+  const [images, groups, channels] = factor.shape as readonly [number, number, number];
+  const size = elementCount(x.shape) / images / groups;
+  const perChannel = (t: Tensor) => reshape(t, [images, groups, channels, size / channels]);
+  const inverse = reciprocal(deviation);
+  const dSummand = reduceSum(perChannel(dy), [3], { keepDims: true });
+  const dyTimesX = reduceSum(perChannel(mul(dy, x)), [3], { keepDims: true });
+  const dFactor = mul(sub(dyTimesX, mul(mean, dSummand)), inverse);
+  const groupMean = (t: Tensor) => mul(reduceSum(mul(factor, t), [2], { keepDims: true }), 1 / size);
+  const slope = neg(mul(groupMean(dFactor), square(inverse)));
+  const offset = neg(add(mul(groupMean(dSummand), inverse), mul(mean, slope)));
+  const perGroup = (t: Tensor) => reshape(t, [images, groups]);
+  const common = channelAffine(reshape(x, [images, groups, size]), perGroup(slope), perGroup(offset));
+  const own = mul(perChannel(dy), mul(factor, inverse));
+  return [add(reshape(own, x.shape), reshape(common, x.shape)), dFactor, dSummand];
+}
 
 /** The mean of `count` equal pieces [N, groups, count, length], as the mean of their means: [N, groups, 1, 1]. */
 function meanOfPieces(onnx: OnnxEmitter, pieces: string, count: number, mean: Operand): void {
@@ -248,11 +273,8 @@ const applyLayerNorm = defineOperation<
   },
   lower(card, { inputs: [x, weight, bias], outputs: [y, mean, inverseDeviation], attributes: { epsilon } }) {
     const width = x.shape.at(-1)!;
-    lowerMoments(
-      card,
-      { x, mean, spread: inverseDeviation, rowLength: width },
-      (variance) => `inverseSqrt(${variance} + ${floatLiteral(epsilon)})`,
-    );
+    const rows = elementCount(mean.shape);
+    card.run(rowMoments({ rows, length: width, epsilon, inverse: true }), [x], [mean, inverseDeviation]);
     card.map(y, {
       reads: [x, mean, inverseDeviation, weight, bias],
       value(scope) {
@@ -264,20 +286,48 @@ const applyLayerNorm = defineOperation<
       },
     });
   },
-  // With x̂ = (x - mean) / deviation and e = dy · weight: dx = (e - E[e] - x̂ · E[e · x̂]) / deviation.
-  gradient({ inputs: [x, weight], outputs: [, mean, inverseDeviation] }, [dy]) {
-    const normalised = mul(sub(x, mean), inverseDeviation);
-    const e = mul(dy, weight);
-    const rowMean = (t: Tensor) => reduceMean(t, [-1], { keepDims: true });
-    const projected = add(rowMean(e), mul(normalised, rowMean(mul(e, normalised))));
-    const rows = x.shape.slice(0, -1).map((_, axis) => axis);
-    return [
-      mul(inverseDeviation, sub(e, projected)),
-      reduceSum(mul(dy, normalised), rows),
-      reduceSum(dy, rows),
-    ];
+  gradient: ({ inputs: [x, weight], outputs: [, mean, inverseDeviation] }, [dy]) => [
+    ...applyLayerNormGradient([x, weight, mean, inverseDeviation, dy], {}),
+  ],
+});
+
+const applyLayerNormGradient = defineOperation<
+  [x: Tensor, weight: Tensor, mean: Tensor, inverseDeviation: Tensor, dy: Tensor],
+  [dx: Tensor, dWeight: Tensor, dBias: Tensor]
+>({
+  name: "layerNormGradient",
+  infer: ([x, weight]) => [x, weight, weight],
+  emit: (onnx, { inputs, outputs }) =>
+    onnx.compose(inputs, outputs, (...operands) => composedLayerNormGradient(...(operands as typeof inputs))),
+  lower(card, { inputs, outputs }) {
+    const [x, weight] = inputs;
+    const width = weight.shape[0]!;
+    card.run(layerNormGradient({ rows: elementCount(x.shape) / width, width }), inputs, outputs);
+  },
+  gradient({ inputs }) {
+    throw operandError("layerNorm", inputs, "it has no second derivative");
   },
 });
+
+/** With x̂ = (x - mean) / deviation and e = dy · weight: dx = (e - E[e] - x̂ · E[e · x̂]) / deviation. */
+function composedLayerNormGradient(
+  x: Tensor,
+  weight: Tensor,
+  mean: Tensor,
+  inverseDeviation: Tensor,
+  dy: Tensor,
+) {
+  const normalised = mul(sub(x, mean), inverseDeviation);
+  const e = mul(dy, weight);
+  const rowMean = (t: Tensor) => reduceMean(t, [-1], { keepDims: true });
+  const projected = add(rowMean(e), mul(normalised, rowMean(mul(e, normalised))));
+  const rows = x.shape.slice(0, -1).map((_, axis) => axis);
+  return [
+    mul(inverseDeviation, sub(e, projected)),
+    reduceSum(mul(dy, normalised), rows),
+    reduceSum(dy, rows),
+  ];
+}
 
 /**
  * Ba et al. 2016: every row along the last axis gets mean 0 and variance 1, then every column its own weight
@@ -288,30 +338,4 @@ const applyLayerNorm = defineOperation<
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, { epsilon }: { epsilon: number }): Tensor {
   return applyLayerNorm([x, weight, bias], { epsilon })[0];
-}
-
-/** The mean of each row of consecutive values, and what `finish` makes of their variance. */
-function lowerMoments(
-  card: CardEmitter,
-  { x, mean, spread, rowLength }: { x: Tensor; mean: Tensor; spread: Tensor; rowLength: number },
-  finish: (variance: string) => string,
-): void {
-  const terms = { count: rowLength, alongRows: true };
-  const average = (sum: string) => `(${sum} / ${rowLength}.0)`;
-  card.reduce(mean, {
-    ...terms,
-    reads: [x],
-    term: (scope, place) => scope.read(x, scope.name("u32", `${scope.index} * ${rowLength}u + ${place}`)),
-    finish: (_, sum) => average(sum),
-  });
-  card.reduce(spread, {
-    ...terms,
-    reads: [x, mean],
-    term(scope, place) {
-      const value = scope.read(x, scope.name("u32", `${scope.index} * ${rowLength}u + ${place}`));
-      const centred = scope.name("f32", `${value} - ${scope.read(mean)}`);
-      return `${centred} * ${centred}`;
-    },
-    finish: (_, sum) => finish(average(sum)),
-  });
 }
