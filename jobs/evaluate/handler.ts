@@ -8,6 +8,7 @@ import { db, type Transaction } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
 import { imageFile } from "@/lib/platform/storage/image-file";
+import { readOrigin, sampleToText } from "@/lib/samples/sample-origin";
 import type { evaluateJob } from "./job";
 import { evaluateTask } from "./task";
 
@@ -52,10 +53,10 @@ export const handle: JobHandler<typeof evaluateJob> = async (
         })),
       ),
       generated: await Promise.all(
-        sampleSet.samples.map(async ({ id, blobSha256, baseSha256, seed, caption }) => ({
+        sampleSet.samples.map(async ({ id, blobSha256, baseSha256, seed, origin, caption }) => ({
           path: await imageFile(takesBase ? (baseSha256 ?? blobSha256) : blobSha256),
           id,
-          name: `The sample of “${caption.text}”, seed ${seed},`,
+          name: `The sample of “${caption.text}”, ${sampleToText({ seed, origin: readOrigin(origin) })},`,
           caption: caption.text,
           realId: caption.image.blobSha256 === null ? null : caption.image.id,
         })),

@@ -19,6 +19,8 @@ export type ScoredImageDetail = {
   evaluation: { id: string; sidePx: number | null; sampleSet: { id: string; name: string; isDemo: boolean } };
   sampleId: string;
   seed: number;
+  /** Of imported images, as stored: see lib/samples/sample-origin.ts. */
+  origin: unknown;
   sha256: string;
   baseSha256: string | null;
   sidePx: number;
@@ -63,6 +65,7 @@ export async function getScoredImage(evaluationId: string, sampleId: string): Pr
     evaluation: { id: evaluationId, sidePx: evaluation.sidePx, sampleSet: { id, name, isDemo } },
     sampleId,
     seed: sample.seed,
+    origin: sample.origin,
     sha256: sample.blobSha256,
     baseSha256: sample.baseSha256,
     sidePx: finishedSidePx(evaluation.sampleSet),

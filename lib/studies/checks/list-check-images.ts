@@ -1,6 +1,7 @@
 /** What a check can be made of: captions that contain a text, and the images that datasets and sample sets have of them. */
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
+import { readOrigin, sampleToText } from "@/lib/samples/sample-origin";
 
 /** `language` of the caption (BCP 47); `dataset` is the name of the one that it belongs to. */
 export type CheckCaption = { id: string; text: string; language: string; dataset: string };
@@ -93,6 +94,7 @@ export async function listCheckImages(captionIds: readonly string[]): Promise<Ch
       select: {
         blobSha256: true,
         seed: true,
+        origin: true,
         sampleSet: { select: { name: true } },
         caption: {
           select: {
@@ -109,9 +111,9 @@ export async function listCheckImages(captionIds: readonly string[]): Promise<Ch
         ? []
         : [{ sha256, source: dataset.name, caption: text, language: dataset.captionLanguage }],
     ),
-    ...samples.map(({ blobSha256, seed, sampleSet, caption }) => ({
+    ...samples.map(({ blobSha256, seed, origin, sampleSet, caption }) => ({
       sha256: blobSha256,
-      source: `${sampleSet.name}, seed ${seed}`,
+      source: `${sampleSet.name}, ${sampleToText({ seed, origin: readOrigin(origin) })}`,
       caption: caption.text,
       language: caption.image.dataset.captionLanguage,
     })),

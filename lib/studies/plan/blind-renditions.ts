@@ -6,6 +6,7 @@ import type { LeftOutImage } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
 import { imagesAtOnce, workOnImage } from "@/lib/platform/image-process/image-worker";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
+import { readOrigin, sampleToText } from "@/lib/samples/sample-origin";
 import { imageFit } from "../design/study-design";
 
 export type OpeningProgress = {
@@ -71,8 +72,14 @@ async function nameOf(sha256: string): Promise<string> {
   if (image) return image.fileName ?? image.stem;
   const sample = await db.sample.findFirst({
     where: { OR: [{ blobSha256: sha256 }, { baseSha256: sha256 }] },
-    select: { seed: true, caption: { select: { text: true } }, sampleSet: { select: { name: true } } },
+    select: {
+      seed: true,
+      origin: true,
+      caption: { select: { text: true } },
+      sampleSet: { select: { name: true } },
+    },
   });
   if (!sample) return "An image";
-  return `“${sample.caption.text}” of ${sample.sampleSet.name}, seed ${sample.seed},`;
+  const { caption, sampleSet, seed, origin } = sample;
+  return `“${caption.text}” of ${sampleSet.name}, ${sampleToText({ seed, origin: readOrigin(origin) })},`;
 }

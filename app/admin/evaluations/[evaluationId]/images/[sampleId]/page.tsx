@@ -17,6 +17,7 @@ import {
 import { copyMetrics, describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readOrigin, sampleToText } from "@/lib/samples/sample-origin";
 import { orNotFound } from "../../../../or-not-found";
 
 export const metadata: Metadata = { title: "Image" };
@@ -58,7 +59,7 @@ export default async function ScoredImagePage({
 }
 
 async function Figures({ image }: { image: ScoredImageDetail }) {
-  const { evaluation, sampleId, caption, seed, photograph } = image;
+  const { evaluation, sampleId, caption, photograph } = image;
   const figures = await listImageFigures(evaluation.id, sampleId);
   const pixelated = image.sidePx < smallestSmoothPx;
   const mapped = figures.find(({ heatMaps }) => heatMaps !== null);
@@ -66,7 +67,12 @@ async function Figures({ image }: { image: ScoredImageDetail }) {
   const judge = copyMetrics.find((each) => figures.some(({ metric }) => metric === each.metric));
   const copy = figures.find(({ metric }) => metric === judge?.metric);
   const shown = [
-    { label: `Sample, seed ${seed}`, alt: `Sample: ${caption}`, sha256: image.sha256, pixelated },
+    {
+      label: `Sample, ${sampleToText({ seed: image.seed, origin: readOrigin(image.origin) })}`,
+      alt: `Sample: ${caption}`,
+      sha256: image.sha256,
+      pixelated,
+    },
     ...(photograph
       ? [
           {
