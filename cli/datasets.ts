@@ -6,6 +6,8 @@ import { checkSource } from "@/lib/datasets/check-source";
 import { createCaptionList } from "@/lib/datasets/create-caption-list";
 import { decodeText } from "@/lib/datasets/decode-text";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { exportImages, toExportLayout } from "@/lib/datasets/export-images";
+import { exportedImages } from "@/lib/datasets/exported-images";
 import { extensionOf } from "@/lib/datasets/file-names";
 import { getDataset } from "@/lib/datasets/get-dataset";
 import { countRemarks } from "@/lib/datasets/import-report";
@@ -27,6 +29,9 @@ type ImportOptions = {
   language?: string;
   captionColumn?: string;
   imageColumn?: string;
+  /** export: one of `exportLayouts`. */
+  as?: string;
+  out?: string;
   wait?: boolean;
 };
 
@@ -92,9 +97,9 @@ function nameOf(path: string): string {
 }
 
 /**
- * `semblance datasets [list|preview|import|delete] [subject]`.
+ * `semblance datasets [list|preview|import|export|delete] [subject]`.
  *
- * @param subject preview and import: a path; delete: a dataset's name
+ * @param subject preview and import: a path; export and delete: a dataset's name
  * @returns the exit code: 0
  * @throws SemblanceError `invalid_input` for another verb, or an import without a path
  */
@@ -114,12 +119,15 @@ export async function datasets(
     case "preview":
       if (subject === undefined) throw noSource("preview");
       return preview(subject, options, output);
+    case "export":
+      await exportDataset(subject, options, output);
+      return 0;
     case "delete":
       await deleteDataset((await findByName("dataset", subject)).id);
       return 0;
     default:
       throw new SemblanceError("invalid_input", `“${verb}” is nothing to do with datasets.`, {
-        remedy: "Actions are list, preview, import and delete.",
+        remedy: "Actions are list, preview, import, export and delete.",
       });
   }
 }
@@ -150,6 +158,22 @@ async function preview(source: string, options: ImportOptions, output: Output): 
   const more = found.remarkCount - found.remarks.length;
   if (more > 0) output.write(`${more} more remarks\n`);
   return 0;
+}
+
+async function exportDataset(
+  name: string | undefined,
+  { as = "imagefolder", out }: ImportOptions,
+  output: Output,
+): Promise<void> {
+  const layout = toExportLayout(as);
+  if (out === undefined) {
+    throw new SemblanceError("invalid_input", "There is no folder to export to.", {
+      remedy: `npx semblance datasets export NAME --as ${layout} --out FOLDER`,
+    });
+  }
+  const { id } = await findByName("dataset", name);
+  const count = await exportImages(exportedImages(id), layout, resolve(out));
+  output.write(`${count} images in ${out}\n`);
 }
 
 async function list(output: Output): Promise<void> {

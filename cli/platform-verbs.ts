@@ -32,7 +32,13 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     ),
   );
   describeImport(
-    cli.command("datasets [verb] [subject]", "list, preview PATH, import PATH or delete NAME of datasets"),
+    cli
+      .command(
+        "datasets [verb] [subject]",
+        "list, preview PATH, import PATH, export NAME or delete NAME of datasets",
+      )
+      .option("--as <layout>", "export: imagefolder, webdataset or parquet (default: imagefolder)")
+      .option("--out <folder>", "export: output path"),
   ).action(
     onDatabase(async (verb: string | undefined, subject: Name, options: object) =>
       (await import("./datasets")).datasets(verb, subject, options),
@@ -88,6 +94,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--all-captions", "draw: every caption of each photograph, not only the first")
     .option("--metrics <list>", "evaluate: separated by commas")
     .option("--side <px>", "evaluate: compare at 64 or 256 px (default: no resizing)")
+    .option("--as <layout>", "export: imagefolder, webdataset or parquet (default: PNG files with settings)")
     .option("--out <folder>", "export: output path")
     .option("--no-wait", "Print the job's id instead of waiting for it");
   addSettingOptions(samples, sampleSettings);

@@ -5,6 +5,7 @@ import { startEvaluation } from "@/jobs/evaluate/start";
 import { extendSampleSet } from "@/jobs/sample/extend";
 import { readImageRecord } from "@/jobs/sample/image-record";
 import { startSampleSet } from "@/jobs/sample/start";
+import { exportImages, toExportLayout } from "@/lib/datasets/export-images";
 import { toRelativePath } from "@/lib/datasets/file-names";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
@@ -14,6 +15,7 @@ import { sniffFormat } from "@/lib/images/sniff-format";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
+import { exportedSamples } from "@/lib/samples/exported-samples";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
 import { readOrigin } from "@/lib/samples/sample-origin";
 import { findByName } from "./find-by-name";
@@ -32,6 +34,8 @@ export type SamplesOptions = {
   allCaptions?: boolean;
   side?: number;
   metrics?: string;
+  /** export: one of `exportLayouts`; absent: PNG files with their captions and settings beside them. */
+  as?: string;
   out?: string;
   wait?: boolean;
   [setting: string]: unknown;
@@ -66,13 +70,16 @@ export async function samples(
     }
     case "evaluate":
       return evaluate((await findByName("sampleSet", name)).id, options, output);
-    case "export":
-      await exportImages(
-        (await findByName("sampleSet", name)).id,
-        resolve(options.out ?? String(name)),
-        output,
-      );
+    case "export": {
+      const { id } = await findByName("sampleSet", name);
+      const folder = resolve(options.out ?? String(name));
+      if (options.as === undefined) await exportFiles(id, folder, output);
+      else {
+        const count = await exportImages(exportedSamples(id), toExportLayout(options.as), folder);
+        output.write(`${count} images in ${folder}\n`);
+      }
       return 0;
+    }
     case "delete":
       await deleteSampleSet((await findByName("sampleSet", name)).id);
       return 0;
@@ -162,7 +169,7 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
  * Images under the paths of their captions' files, with captions beside them, as `semblance evaluate` reads them, and
  * with the settings of each as JSON; of imported ones its file, model, seed and settings.
  */
-async function exportImages(sampleSetId: string, folder: string, output: Output): Promise<void> {
+async function exportFiles(sampleSetId: string, folder: string, output: Output): Promise<void> {
   const rows = await db.sample.findMany({
     where: { sampleSetId },
     orderBy: [{ caption: { image: { position: "asc" } } }, { caption: { position: "asc" } }, { seed: "asc" }],

@@ -1,5 +1,6 @@
 /** Captions as one file gives them, and what there is to say of the file. */
 import { SemblanceError } from "@/lib/errors";
+import { oneLine } from "@/lib/text/one-line";
 import type { CaptionEntry, ChosenColumns } from "./caption-formats/caption-format";
 import type { ImportRemark } from "./import-report";
 import { readCaptionEntries } from "./read-caption-file";
@@ -38,5 +39,5 @@ export function refusal(
   message: string,
   remedy: string,
 ): ImportRemark {
-  return { file, kind, message, remedy, refused: true };
+  return { file, kind, message: oneLine(message), remedy, refused: true };
 }

@@ -3,8 +3,13 @@
 /** What systems and archives leave in folders besides the files that people put there. */
 const systemNames = new Set(["__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "@eadir"]);
 
-/** Whether a file is passed over without a word: hidden (".DS_Store", "._dog.jpg"), or the system's own. */
+/**
+ * Whether a file is passed over without a word: hidden (".DS_Store", "._dog.jpg"), or the system's own, among them those with
+ * control characters in their names, as macOS gives to icons of folders.
+ */
 export function isHiddenPath(path: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  if (/[\u0000-\u001f\u007f]/.test(path)) return true;
   return path.split("/").some((part) => part.startsWith(".") || systemNames.has(part.toLowerCase()));
 }
 

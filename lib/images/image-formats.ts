@@ -27,6 +27,11 @@ export const imageEndings: readonly string[] = Object.values(formats).flatMap((f
 
 const extensions: ReadonlySet<string> = new Set(imageEndings);
 
+/** The usual ending of files of a media type, with its dot; empty for one that is no image. */
+export function imageEnding(mediaType: string): string {
+  return Object.values(formats).find((format) => format.mediaType === mediaType)?.extensions[0] ?? "";
+}
+
 /** Whether a file calls itself an image; the case of letters does not matter. */
 export function isImageName(name: string): boolean {
   return extensions.has(/\.[^./]*$/.exec(name)?.[0].toLowerCase() ?? "");

@@ -1,4 +1,7 @@
-/** Text for a cell of a table that is made of lines: a name with a line break must not become two rows. */
+/** What other people's files say, on one line: messages are lines of reports, tables and logs. */
+
+/** Each run of blanks and control characters as one blank. */
 export function oneLine(text: string): string {
-  return text.replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, " ");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced.
+  return text.replace(/[\s\u0000-\u001f\u007f]+/g, " ");
 }

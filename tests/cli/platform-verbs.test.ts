@@ -30,10 +30,13 @@ test("images are imported and datasets listed", { timeout: 120_000 }, async () =
   const archive = join(dataFolder, "imports", "shard.tar.gz");
   writeFileSync(archive, await tarGz({ "00.png": await drawImage(2), "00.txt": "a cat" }));
   expect(await semblance("datasets", "import", archive)).toBe(0);
+  const out = join(dataFolder, "imports", "exported-dogs");
+  expect(await semblance("datasets", "export", "dogs", "--as", "webdataset", "--out", out)).toBe(0);
+  expect(readdirSync(out)).toEqual(["00000.tar"]);
+  expect(await semblance("datasets", "preview", join(out, "00000.tar"))).toBe(0);
+  expect(printed.output).toContain("1 images, 1 with captions, 1 captions\n00000.tar: archive of 3 files\n");
   expect(await semblance("datasets")).toBe(0);
-  expect(printed.output).toContain(
-    "shard: 1 images, 1 captions, 0 remarks\nname   state  images  captions\n",
-  );
+  expect(printed.output).toContain("shard: 1 images, 1 captions, 0 remarks\n");
   expect(printed.output).toContain("dogs   ready       1         1\nshard  ready       1         1\n");
 });
 

@@ -1,5 +1,6 @@
 /** What every format of caption files can do. */
 import { SemblanceError } from "@/lib/errors";
+import { oneLine } from "@/lib/text/one-line";
 
 export type CaptionEntry = {
   /** The image that the caption belongs to, as the file writes it; null where it names none. With "/" at its end: all images
@@ -40,7 +41,7 @@ export type CaptionFormat = {
 
 /** `what` completes "FILE …". */
 export function captionFileError(file: string, what: string, remedy: string): SemblanceError {
-  return new SemblanceError("invalid_file", `${file} ${what}.`, { remedy });
+  return new SemblanceError("invalid_file", oneLine(`${file} ${what}.`), { remedy });
 }
 
 /** Names under which columns and fields hold what belongs together; the case of letters does not matter. */

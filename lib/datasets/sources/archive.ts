@@ -1,6 +1,7 @@
 /** What is allowed in archives that other people made, and what every reader of one gives. */
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { oneLine } from "@/lib/text/one-line";
 
 export type ArchiveEntry = {
   /** Within the archive, with "/" between its parts. */
@@ -129,9 +130,8 @@ export function checkReadable(path: string, sizeBytes: number): void {
   );
 }
 
-/** As messages show a name that somebody else wrote: on one line, and not without end. */
+/** As messages show a name that somebody else wrote: not without end. */
 function shown(path: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced.
-  const line = path.replace(/[\u0000-\u001f\u007f]/g, "␀");
+  const line = oneLine(path);
   return line.length > 120 ? `${line.slice(0, 120)}…` : line;
 }

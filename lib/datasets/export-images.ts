@@ -1,0 +1,158 @@
+/** A dataset as files that other programs read: imagefolder, WebDataset or Parquet. Imports read each back as it was. */
+import { createWriteStream } from "node:fs";
+import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { fileWriter, parquetWriteRows } from "hyparquet-writer";
+import { pack } from "tar-stream";
+import { SemblanceError } from "@/lib/errors";
+import { imageEnding } from "@/lib/images/image-formats";
+import { toRelativePath } from "./file-names";
+
+export const exportLayouts = ["imagefolder", "webdataset", "parquet"] as const;
+export type ExportLayout = (typeof exportLayouts)[number];
+
+/** @throws SemblanceError `invalid_input` for another name */
+export function toExportLayout(name: string): ExportLayout {
+  const layout = exportLayouts.find((each) => each === name);
+  if (layout !== undefined) return layout;
+  throw new SemblanceError("invalid_input", `“${name}” is no layout for exports.`, {
+    remedy: `Use --as ${exportLayouts.join(", --as ")}.`,
+  });
+}
+
+export type ExportedImage = {
+  /** Its path without the extension. */
+  readonly stem: string;
+  readonly mediaType: string;
+  readonly captions: readonly string[];
+  readonly read: () => Promise<Buffer>;
+};
+
+/** Images that each shard of a WebDataset holds at most. */
+const shardSize = 10_000;
+
+/**
+ * @param images in their order, taken one after the other
+ * @param folder is made; files of another export in it are not touched
+ * @returns how many images were written
+ * @throws SemblanceError `conflict` where a file of the export is there already
+ */
+export async function exportImages(
+  images: AsyncIterable<ExportedImage>,
+  layout: ExportLayout,
+  folder: string,
+): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  return writers[layout](images, folder);
+}
+
+const writers = { imagefolder, webdataset, parquet } as const satisfies Record<
+  ExportLayout,
+  (images: AsyncIterable<ExportedImage>, folder: string) => Promise<number>
+>;
+
+/** Files under their own paths, with a metadata.jsonl that has a line per caption. */
+async function imagefolder(images: AsyncIterable<ExportedImage>, folder: string): Promise<number> {
+  const metadata = await create(join(folder, "metadata.jsonl"));
+  let count = 0;
+  try {
+    for await (const image of images) {
+      const name = fileNameOf(image);
+      const path = join(folder, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, await image.read(), { flag: "wx" }).catch((error) => throwConflict(path, error));
+      for (const text of image.captions) {
+        await metadata.write(`${JSON.stringify({ file_name: name, text })}\n`);
+      }
+      count++;
+    }
+  } finally {
+    await metadata.close();
+  }
+  return count;
+}
+
+/** Shards of KEY.jpg, KEY.txt with a caption per line, and KEY.json, as img2dataset has them. */
+async function webdataset(images: AsyncIterable<ExportedImage>, folder: string): Promise<number> {
+  let count = 0;
+  const iterator = images[Symbol.asyncIterator]();
+  let next = await iterator.next();
+  for (let shard = 0; !next.done; shard++) {
+    const path = join(folder, `${String(shard).padStart(5, "0")}.tar`);
+    await (await create(path)).close();
+    const archive = pack();
+    const written = pipeline(Readable.from(archive), createWriteStream(path));
+    for (let inShard = 0; inShard < shardSize && !next.done; inShard++) {
+      const image: ExportedImage = next.value;
+      const key = toRelativePath(image.stem);
+      await addEntry(archive, fileNameOf(image), await image.read());
+      // A line break in a caption would make two of it.
+      const isPlain = image.captions.every((caption) => !/[\r\n]/.test(caption));
+      if (isPlain) await addEntry(archive, `${key}.txt`, Buffer.from(`${image.captions.join("\n")}\n`));
+      const caption = isPlain ? image.captions[0] : image.captions;
+      await addEntry(archive, `${key}.json`, Buffer.from(JSON.stringify({ key, caption })));
+      count++;
+      next = await iterator.next();
+    }
+    archive.finalize();
+    await written;
+  }
+  return count;
+}
+
+/** Resolves when the stream wants more. */
+function addEntry(archive: ReturnType<typeof pack>, name: string, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    archive.entry({ name, size: bytes.length, mtime: new Date(0) }, bytes, (error) =>
+      error ? reject(error) : resolve(),
+    );
+  });
+}
+
+/** One file with a struct of bytes and path, and a list of captions, in groups of a hundred rows, as the Hub has them. */
+async function parquet(images: AsyncIterable<ExportedImage>, folder: string): Promise<number> {
+  const path = join(folder, "train-00000-of-00001.parquet");
+  await (await create(path)).close();
+  let count = 0;
+  async function* rows() {
+    for await (const image of images) {
+      count++;
+      yield { image: { bytes: await image.read(), path: fileNameOf(image) }, text: [...image.captions] };
+    }
+  }
+  await parquetWriteRows({
+    writer: fileWriter(path),
+    rows: rows(),
+    columns: [{ name: "image" }, { name: "text" }],
+    schema: [
+      { name: "schema", num_children: 2 },
+      { name: "image", num_children: 2, repetition_type: "OPTIONAL" },
+      { name: "bytes", type: "BYTE_ARRAY", repetition_type: "OPTIONAL" },
+      { name: "path", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
+      { name: "text", num_children: 1, converted_type: "LIST", repetition_type: "OPTIONAL" },
+      { name: "list", num_children: 1, repetition_type: "REPEATED" },
+      { name: "element", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
+    ],
+    rowGroupSize: 100,
+    statistics: false,
+  });
+  return count;
+}
+
+function fileNameOf({ stem, mediaType }: ExportedImage): string {
+  return `${toRelativePath(stem)}${imageEnding(mediaType)}`;
+}
+
+async function create(path: string): Promise<FileHandle> {
+  return open(path, "wx").catch((error) => throwConflict(path, error));
+}
+
+function throwConflict(path: string, error: unknown): never {
+  if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  throw new SemblanceError("conflict", `${path} is there already.`, {
+    remedy: "Give another folder, or remove it.",
+    cause: error,
+  });
+}

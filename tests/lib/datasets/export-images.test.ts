@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type ExportedImage, exportImages, exportLayouts } from "@/lib/datasets/export-images";
+import { stemOf } from "@/lib/datasets/file-names";
+import { pairCaptions } from "@/lib/datasets/pair-captions";
+import { openSource } from "@/lib/datasets/sources/open-source";
+import { anyFile } from "@/lib/platform/server-files/file-access";
+import { useDataFolder } from "@/tests/data-folder";
+import { drawImage } from "@/tests/images";
+
+const dataFolder = useDataFolder();
+
+type Held = { stem: string; captions: readonly string[]; bytes: Buffer };
+
+/** More than a row group, two images of one name in different folders, captions that are hard to write down. */
+const held: Held[] = [
+  { stem: "cats/00", captions: ["a “small” cat, black", 'quoted "so"'], bytes: await drawImage(1) },
+  { stem: "dogs/00", captions: ["two\nlines", "one\ttab"], bytes: await drawImage(2, { format: "jpeg" }) },
+  { stem: "dogs/v1.5 é", captions: ["ein Hund – größer"], bytes: await drawImage(3, { format: "webp" }) },
+  ...Array.from({ length: 120 }, (_, index) => ({
+    stem: `more/${String(index).padStart(3, "0")}`,
+    captions: [`image ${index}`],
+    bytes: Buffer.from(`bytes ${index}`),
+  })),
+];
+
+async function* exported(): AsyncGenerator<ExportedImage> {
+  for (const [index, { stem, captions, bytes }] of held.entries()) {
+    const mediaType = index === 1 ? "image/jpeg" : index === 2 ? "image/webp" : "image/png";
+    yield { stem, captions, mediaType, read: async () => bytes };
+  }
+}
+
+test.each(exportLayouts)("an export as %s is read back equal, and overwrites nothing", async (layout) => {
+  const folder = join(dataFolder, layout);
+  expect(await exportImages(exported(), layout, folder)).toBe(held.length);
+  const source = await openSource({ kind: "folder", path: folder }, anyFile);
+  const { images, remarks } = await pairCaptions(source.files);
+  const read: Held[] = [];
+  for (const { file, captions } of images) {
+    read.push({
+      stem: stemOf(file.path),
+      captions: captions.map(({ text }) => text),
+      bytes: Buffer.from(await file.read()),
+    });
+  }
+  await source.close();
+  expect([...source.remarks, ...remarks]).toEqual([]);
+  expect(read).toEqual(held);
+  await expect(exportImages(exported(), layout, folder)).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("is there already."),
+  });
+});
