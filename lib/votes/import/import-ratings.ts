@@ -1,6 +1,5 @@
 /** Makes a study of answers that were given elsewhere: closed from the start, and without images. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { Prisma } from "@/lib/generated/prisma/client";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
@@ -124,22 +123,17 @@ async function insertItems(
     });
   }
   for (const batch of batches(items)) {
-    await transaction.item.createMany({
-      data: batch.map(({ id, criterionId, caption, name, armIds }) => ({
-        id,
-        studyId,
-        criterionId,
-        captionText: caption,
-        name,
-        contest: armIds.join(" "),
-        expected: Prisma.DbNull,
-      })),
-    });
-    await transaction.itemImage.createMany({
-      data: batch.flatMap(({ id, armIds }) =>
-        armIds.map((armId, position) => ({ itemId: id, position, armId })),
-      ),
-    });
+    const json = JSON.stringify(batch);
+    await transaction.$executeRaw`
+      INSERT INTO "Item" (id, "studyId", "criterionId", "captionText", name, contest)
+      SELECT id, ${studyId}::uuid, "criterionId", caption, name, array_to_string("armIds", ' ')
+      FROM jsonb_to_recordset(${json}::jsonb)
+        AS row(id uuid, "criterionId" uuid, caption text, name text, "armIds" uuid[])`;
+    await transaction.$executeRaw`
+      INSERT INTO "ItemImage" ("itemId", position, "armId")
+      SELECT row.id, arm.place - 1, arm.id
+      FROM jsonb_to_recordset(${json}::jsonb) AS row(id uuid, "armIds" uuid[]),
+        unnest(row."armIds") WITH ORDINALITY AS arm(id, place)`;
   }
 }
 
@@ -159,28 +153,17 @@ async function insertAnswers(
       ordinals.set(answer.raterId, ordinal + 1);
       return { ...answer, id: randomUUID(), ordinal, at: new Date(end - answers.length + done + index) };
     });
-    await transaction.assignment.createMany({
-      data: rows.map(({ id, itemId, raterId, placement, ordinal, at }) => ({
-        id,
-        itemId,
-        raterId,
-        placement: [...placement],
-        ordinal,
-        state: "DONE",
-        leasedAt: at,
-        leaseExpiresAt: at,
-      })),
-    });
-    await transaction.rating.createMany({
-      data: rows.map(({ id, answer, latencyMs, at }) => ({
-        assignmentId: id,
-        answer,
-        marks: Prisma.DbNull,
-        clientKey: `imported ${studyId} ${id}`,
-        latencyMs,
-        createdAt: at,
-      })),
-    });
+    const json = JSON.stringify(rows);
+    // As records of one parameter: Prisma's own way takes several times as long for many rows.
+    await transaction.$executeRaw`
+      INSERT INTO "Assignment" (id, "itemId", "raterId", placement, "imageTokens", ordinal, state, "leasedAt", "leaseExpiresAt")
+      SELECT id, "itemId", "raterId", placement, '{}', ordinal, 'DONE', at, at
+      FROM jsonb_to_recordset(${json}::jsonb)
+        AS row(id uuid, "itemId" uuid, "raterId" uuid, placement int[], ordinal int, at timestamptz)`;
+    await transaction.$executeRaw`
+      INSERT INTO "Rating" ("assignmentId", answer, "clientKey", "latencyMs", "createdAt")
+      SELECT id, answer, concat_ws(' ', 'imported', ${studyId}::text, id), "latencyMs", at
+      FROM jsonb_to_recordset(${json}::jsonb) AS row(id uuid, answer jsonb, "latencyMs" int, at timestamptz)`;
     done += batch.length;
     tell(done / answers.length);
   }

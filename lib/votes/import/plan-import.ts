@@ -59,7 +59,18 @@ export function checkImport({ questions, columns }: VoteFile): void {
           { remedy: "npx semblance rank has no such limit." },
         );
       }
-      const long = [caption, rater, item ?? "", ...shown].find((name) => name.length > longestName);
+      const names = [caption, rater, item ?? "", ...shown];
+      const nul = names.find((name) => name.includes("\0"));
+      if (nul !== undefined) {
+        throw new SemblanceError(
+          "invalid_file",
+          `The name “${nul.replaceAll("\0", "␀").slice(0, 60)}” contains a NUL character.`,
+          {
+            remedy: "Remove it; databases cannot store it.",
+          },
+        );
+      }
+      const long = names.find((name) => name.length > longestName);
       if (long === undefined) continue;
       throw new SemblanceError(
         "invalid_file",

@@ -47,7 +47,17 @@ function decode(bytes: Uint8Array, fileName: string): string {
       remedy: "Split it by question or by caption.",
     });
   }
-  return new TextDecoder(encoding).decode(bytes);
+  const text = new TextDecoder(encoding).decode(bytes);
+  const nul = text.indexOf("\0");
+  if (nul < 0) return text;
+  const line = text.slice(0, nul).split("\n").length;
+  throw new SemblanceError(
+    "invalid_file",
+    `${fileName} contains NUL characters, the first on line ${line}.`,
+    {
+      remedy: "It is not a text file, or UTF-16 without a byte order mark. Save it as UTF-8.",
+    },
+  );
 }
 
 function separatedRows(whole: string, fileName: string): FileRows {

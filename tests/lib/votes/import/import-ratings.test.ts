@@ -149,6 +149,10 @@ it("a preview says what is read as what, and a refused file leaves nothing behin
   expect(await previewRatings(await upload(many))).toMatchObject({
     refusal: { message: "The file names 120 models; a study has at most 100." },
   });
+  const nul = JSON.stringify([{ caption: "a\0", rater: "r", model: "m", score: 1 }]);
+  expect(await previewRatings(await upload(nul))).toMatchObject({
+    refusal: { message: "The name “a␀” contains a NUL character." },
+  });
   await expect(importRatings(await upload(scores, { columns, name: "scores" }), actor)).rejects.toMatchObject(
     {
       code: "conflict",

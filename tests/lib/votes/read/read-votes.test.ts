@@ -148,6 +148,13 @@ describe("votes from CSV", () => {
     );
   });
 
+  test("with NUL characters are no text files", () => {
+    expect(refusal(`${header}a,r1,x,y,left\nb\0,r1,x,y,left\n`)).toMatchObject({
+      message: "votes.csv contains NUL characters, the first on line 3.",
+      remedy: expect.stringContaining("Save it as UTF-8"),
+    });
+  });
+
   test("a missing file and a folder are named", async () => {
     await expect(readVotes("/nowhere/votes.csv")).rejects.toMatchObject({
       code: "not_found",
