@@ -1,5 +1,6 @@
 /** Products of matrices, for matmul and linear. */
-import type { KernelSequence } from "../../graph/kernel";
+import { inOneCall, type KernelSequence } from "../../graph/kernel";
+import { fewRowsProduct, mostFewRows } from "./few-rows";
 import { canYieldTerms, type Operand, tiledProduct } from "./tiled-product";
 import { planTiling, type Tile, type Tuning } from "./tiling";
 
@@ -21,6 +22,11 @@ export type ProductShape = {
 /** Reads left, right and, with `bias`, the bias; writes [...batch, rows, columns]. */
 export function product(shape: ProductShape, tuning: Tuning): KernelSequence {
   const { rows, columns, terms, batch = [], scale, bias = false } = shape;
+  const { transposeLeft = false, transposeRight = false } = shape;
+  if (rows <= mostFewRows && batch.length === 0) {
+    const few = { rows, columns, terms, transposeLeft, transposeRight, scale: scale ?? 1, bias };
+    return inOneCall(fewRowsProduct(few));
+  }
   const size = { batch: batch.reduce((count, axis) => count * axis.size, 1), rows, columns, terms };
   const tiling = planTiling(size, tuning);
   const { tile } = tiling;
@@ -37,8 +43,8 @@ export function product(shape: ProductShape, tuning: Tuning): KernelSequence {
     label: `product ${size.batch} × ${rows} × ${columns} × ${terms}`,
     size,
     tiling,
-    left: side("left", shape.transposeLeft ?? false),
-    right: side("right", shape.transposeRight ?? false),
+    left: side("left", transposeLeft),
+    right: side("right", transposeRight),
     resultIndex: `(batch * ${rows}u + row) * ${columns}u + column`,
     vectorResult: columns % 4 === 0,
     scale,

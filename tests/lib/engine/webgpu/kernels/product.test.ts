@@ -32,6 +32,8 @@ const cases: readonly (ProductShape & { tuning: Tuning })[] = [
     tuning: split(wide),
   },
   { rows: 16, columns: 32, terms: 16, transposeRight: true, tuning: whole(wide) },
+  { rows: 1, columns: 35, terms: 77, transposeRight: true, bias: true, tuning: whole(square) },
+  { rows: 3, columns: 37, terms: 77, transposeLeft: true, scale: 0.5, tuning: whole(square) },
   {
     ...{ rows: 12, columns: 8, terms: 24, tuning: whole(square) },
     batch: [
