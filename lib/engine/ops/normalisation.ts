@@ -1,10 +1,10 @@
 /** Group and layer normalisation. */
-import type { CardEmitter, OnnxEmitter, Operand, Tensor } from "../graph/graph";
+import type { OnnxEmitter, Operand, Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount, type Shape, sameShape } from "../graph/tensor-type";
-import { floatLiteral } from "../webgpu/float-literal";
 import { groupNormGradient } from "../webgpu/kernels/group-norm-gradient";
 import { layerNormGradient } from "../webgpu/kernels/layer-norm-gradient";
+import { moments } from "../webgpu/kernels/moments";
 import { add, mul, neg, sub } from "./arithmetic";
 import { broadcastTo, reduceSum } from "./broadcasting";
 import { reciprocal, square } from "./functions";
@@ -89,11 +89,8 @@ const applyGroupNorm = defineOperation<
   lower(card, { inputs: [x, factor, summand], outputs: [y, mean, deviation], attributes: { epsilon } }) {
     const groupSize = elementCount(x.shape) / elementCount(mean.shape);
     const channelSize = elementCount(x.shape) / elementCount(factor.shape);
-    lowerMoments(
-      card,
-      { x, mean, spread: deviation, rowLength: groupSize },
-      (variance) => `sqrt(${variance} + ${floatLiteral(epsilon)})`,
-    );
+    const rows = { rows: elementCount(mean.shape), length: groupSize };
+    card.run(moments({ ...rows, epsilon, spread: "deviation" }), [x], [mean, deviation]);
     card.map(y, {
       reads: [x, mean, deviation, factor, summand],
       value(scope) {
@@ -276,11 +273,8 @@ const applyLayerNorm = defineOperation<
   },
   lower(card, { inputs: [x, weight, bias], outputs: [y, mean, inverseDeviation], attributes: { epsilon } }) {
     const width = x.shape.at(-1)!;
-    lowerMoments(
-      card,
-      { x, mean, spread: inverseDeviation, rowLength: width },
-      (variance) => `inverseSqrt(${variance} + ${floatLiteral(epsilon)})`,
-    );
+    const rows = { rows: elementCount(mean.shape), length: width };
+    card.run(moments({ ...rows, epsilon, spread: "inverse" }), [x], [mean, inverseDeviation]);
     card.map(y, {
       reads: [x, mean, inverseDeviation, weight, bias],
       value(scope) {
@@ -344,30 +338,4 @@ function composedLayerNormGradient(
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, { epsilon }: { epsilon: number }): Tensor {
   return applyLayerNorm([x, weight, bias], { epsilon })[0];
-}
-
-/** The mean of each row of consecutive values, and what `finish` makes of their variance. */
-function lowerMoments(
-  card: CardEmitter,
-  { x, mean, spread, rowLength }: { x: Tensor; mean: Tensor; spread: Tensor; rowLength: number },
-  finish: (variance: string) => string,
-): void {
-  const terms = { count: rowLength, alongRows: true };
-  const average = (sum: string) => `(${sum} / ${rowLength}.0)`;
-  card.reduce(mean, {
-    ...terms,
-    reads: [x],
-    term: (scope, place) => scope.read(x, scope.name("u32", `${scope.index} * ${rowLength}u + ${place}`)),
-    finish: (_, sum) => average(sum),
-  });
-  card.reduce(spread, {
-    ...terms,
-    reads: [x, mean],
-    term(scope, place) {
-      const value = scope.read(x, scope.name("u32", `${scope.index} * ${rowLength}u + ${place}`));
-      const centred = scope.name("f32", `${value} - ${scope.read(mean)}`);
-      return `${centred} * ${centred}`;
-    },
-    finish: (_, sum) => finish(average(sum)),
-  });
 }

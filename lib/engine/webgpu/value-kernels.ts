@@ -61,16 +61,17 @@ export type Spread = { readonly by: "thread" | "workgroup"; readonly pieces: num
 /** A thread that adds more terms than this loses digits, and others wait for it. */
 const mostTermsPerThread = 512;
 
-/** How many threads keep a large card busy. */
-const wantedThreads = 65_536;
+/** Fewer leave most of a card idle; for more, one dispatch is not worth another that adds up what they found. */
+const wantedWorkgroups = 32;
+const wantedThreads = 8192;
 
 export function spreadOf(values: number, { count, alongRows }: ReduceRule<Tensor>): Spread {
   if (count <= 32) return { by: "thread", pieces: 1 };
   if (alongRows || values * 8 <= threads) {
-    const pieces = Math.min(Math.ceil(wantedThreads / threads / values), Math.ceil(count / (threads * 8)));
+    const pieces = Math.min(Math.ceil(wantedWorkgroups / values), Math.ceil(count / (threads * 8)));
     return { by: "workgroup", pieces: Math.max(pieces, Math.ceil(count / (threads * mostTermsPerThread))) };
   }
-  const busy = Math.min(Math.ceil(wantedThreads / values), Math.ceil(count / 64));
+  const busy = Math.min(Math.ceil(wantedThreads / values), Math.ceil(count / 256));
   return { by: "thread", pieces: Math.max(busy, Math.ceil(count / mostTermsPerThread)) };
 }
 
