@@ -10,7 +10,7 @@ export const captionListInput = z.object({
   file: z.string().default("captions.txt"),
   text: z
     .string()
-    .trim()
-    .min(1, "Write the captions, one per line.")
-    .max(5_000_000, "At most 5 million characters."),
+    .max(5_000_000, "At most 5 million characters.")
+    // Not trimmed: a tab at the end of a table is an empty cell.
+    .refine((text) => text.trim() !== "", "Write the captions, one per line."),
 });

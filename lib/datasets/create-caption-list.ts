@@ -6,17 +6,17 @@ import { isImageName } from "@/lib/images/image-formats";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
-import type { CaptionEntry } from "./caption-formats/caption-format";
+import type { CaptionEntry, Categories } from "./caption-formats/caption-format";
 import { captionListInput } from "./caption-list-fields";
 import { stemOf } from "./file-names";
 import { readCaptionEntries } from "./read-caption-file";
 
 /** A place of a dataset: its stem, and its captions. */
-type Place = { stem: string; texts: string[] };
+type Place = { stem: string; captions: Map<string, Categories> };
 
 /**
  * Entries of one name become the captions of one place, under that name; others are places of their own, named by their
- * number from 1.
+ * number from 1. A row of a table that has the caption of an earlier one is passed over.
  *
  * @param input as the form gives it; `text` is the contents of a file whose name, `file`, says its format
  * @returns the dataset's id
@@ -34,10 +34,10 @@ export async function createCaptionList(
       details: { field: "text" },
     });
   }
-  const captionCount = places.reduce((sum, { texts }) => sum + texts.length, 0);
-  const counted = places.map(({ stem, texts }) => ({
+  const captionCount = places.reduce((sum, { captions }) => sum + captions.size, 0);
+  const counted = places.map(({ stem, captions }) => ({
     stem,
-    captions: texts.map((each) => ({ text: each, tokenCount: tokensOf(each) })),
+    captions: [...captions].map(([text, categories]) => ({ text, tokenCount: tokensOf(text), categories })),
   }));
   const datasetId = await withUniqueName("dataset", name, () =>
     db.$transaction(
@@ -67,13 +67,16 @@ export async function createCaptionList(
 
 function placesOf(entries: readonly CaptionEntry[]): Place[] {
   const places = new Map<string, Place>();
-  for (const { image, caption } of entries) {
+  // DSG-1k has a row for each question about a prompt.
+  const unnamed = new Set<string>();
+  for (const { image, caption, categories = {}, isBare } of entries) {
     const text = caption.normalize();
-    if (text === "") continue;
+    if (text === "" || (!image && !isBare && unnamed.has(text))) continue;
+    if (!image) unnamed.add(text);
     const stem = image ? nameOf(image) : String(places.size + 1);
     const place = places.get(stem);
-    if (place === undefined) places.set(stem, { stem, texts: [text] });
-    else if (!place.texts.includes(text)) place.texts.push(text);
+    if (place === undefined) places.set(stem, { stem, captions: new Map([[text, categories]]) });
+    else if (!place.captions.has(text)) place.captions.set(text, categories);
   }
   return [...places.values()];
 }

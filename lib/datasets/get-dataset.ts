@@ -72,9 +72,23 @@ export type ImageSummary = {
 /** The images in the order of their file names. @param page from 1 */
 export async function listImages(
   datasetId: string,
-  { page = 1, pageSize = 48 }: { page?: number; pageSize?: number } = {},
+  {
+    page = 1,
+    pageSize = 48,
+    category,
+  }: {
+    page?: number;
+    pageSize?: number;
+    /** Only those with a caption of this category. */
+    category?: { name: string; value: string } | undefined;
+  } = {},
 ): Promise<{ images: ImageSummary[]; total: number }> {
-  const where = { datasetId };
+  const where = {
+    datasetId,
+    ...(category
+      ? { captions: { some: { categories: { path: [category.name], equals: category.value } } } }
+      : {}),
+  };
   const [rows, total] = await Promise.all([
     db.image.findMany({
       where,

@@ -6,7 +6,7 @@ import { countTokens, defaultContextLength } from "@/lib/diffusion/model/tokeniz
 import { SemblanceError } from "@/lib/errors";
 import { imageEndings, isImageName } from "@/lib/images/image-formats";
 import { captionExtensions } from "./caption-formats";
-import type { ChosenColumns } from "./caption-formats/caption-format";
+import type { Categories, ChosenColumns } from "./caption-formats/caption-format";
 import { isDreamBoothName } from "./caption-formats/dreambooth";
 import { linesFormat } from "./caption-formats/lines";
 import { type CaptionSource, readEntries, refusal } from "./caption-source";
@@ -17,7 +17,11 @@ import { PathIndex } from "./path-index";
 import { archiveEndings, isOtherArchive } from "./sources/archive-names";
 import type { SourceFile } from "./sources/source-file";
 
-export type ReadCaption = { readonly text: string; readonly tokenCount: number };
+export type ReadCaption = {
+  readonly text: string;
+  readonly tokenCount: number;
+  readonly categories?: Categories;
+};
 
 export type PairedImage<File extends SourceFile> = {
   readonly file: File;
@@ -156,7 +160,7 @@ async function readSidecars(
 
 /** With a remark for each caption that cannot be encoded, or that is longer than the model reads. */
 function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[]): ReadCaption[] {
-  return entries.flatMap(({ caption: written, place }) => {
+  return entries.flatMap(({ caption: written, place, categories }) => {
     // One caption, however its letters are composed.
     const caption = toStorableText(written).normalize();
     try {
@@ -170,7 +174,7 @@ function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[
           refused: false,
         });
       }
-      return [{ text: caption, tokenCount }];
+      return [{ text: caption, tokenCount, ...(categories ? { categories } : {}) }];
     } catch (error) {
       if (!(error instanceof SemblanceError)) throw error;
       remarks.push(

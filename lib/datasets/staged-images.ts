@@ -67,7 +67,7 @@ export async function stageImages(datasetId: string, images: readonly StagedImag
       mediaType: image?.mediaType ?? null,
       widthPx: image?.widthPx ?? null,
       heightPx: image?.heightPx ?? null,
-      captions: image ? captions.map(({ text, tokenCount }) => ({ text, tokenCount })) : [],
+      captions: image ? captions.map((caption) => ({ ...caption })) : [],
       remarks: [...remarks],
     })),
   });
@@ -90,8 +90,9 @@ export async function adoptStaged(transaction: Transaction, datasetId: string): 
     SELECT "id", "datasetId", "stem", "path", row_number() OVER (ORDER BY "position") - 1, "blobSha256", "widthPx", "heightPx"
     FROM "StagedImage" WHERE "datasetId" = ${datasetId}::uuid AND "blobSha256" IS NOT NULL`;
   await transaction.$executeRaw`
-    INSERT INTO "Caption" ("id", "imageId", "position", "text", "tokenCount")
-    SELECT gen_random_uuid(), staged."id", caption.number - 1, caption.value->>'text', (caption.value->>'tokenCount')::int
+    INSERT INTO "Caption" ("id", "imageId", "position", "text", "tokenCount", "categories")
+    SELECT gen_random_uuid(), staged."id", caption.number - 1, caption.value->>'text', (caption.value->>'tokenCount')::int,
+      COALESCE(caption.value->'categories', '{}')
     FROM "StagedImage" AS staged
     CROSS JOIN LATERAL jsonb_array_elements(staged."captions") WITH ORDINALITY AS caption(value, number)
     WHERE staged."datasetId" = ${datasetId}::uuid AND staged."blobSha256" IS NOT NULL`;

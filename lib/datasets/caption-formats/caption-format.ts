@@ -12,7 +12,12 @@ export type CaptionEntry = {
   readonly caption: string;
   /** Where it is, such as "line 3". */
   readonly place: string;
+  /** What else its row says that groups captions, by the name of the column; absent: nothing. */
+  readonly categories?: Categories;
 };
+
+/** Such as { Category: "Animals", Challenge: "Basic" }. */
+export type Categories = Readonly<Record<string, string>>;
 
 /** Columns of tables, or fields of records, that somebody has chosen; the case of letters does not matter. */
 export type ChosenColumns = {
@@ -45,7 +50,7 @@ export function captionFileError(file: string, what: string, remedy: string): Se
 }
 
 /** Names under which columns and fields hold what belongs together; the case of letters does not matter. */
-export const captionFields = ["caption", "captions", "text", "prompt"] as const;
+export const captionFields = ["caption", "captions", "text", "prompt", "prompts"] as const;
 export const imageFields = ["file_name", "file", "filename", "image", "image_path", "path"] as const;
 
 /**
@@ -66,6 +71,27 @@ export function findColumns(
     image: named(chosen.image === undefined ? imageFields : [chosen.image])[0],
     missing: wanted.filter((name) => named([name]).length === 0),
   };
+}
+
+/** As PartiPrompts, DrawBench, GenAI-Bench and DSG-1k name what they group prompts by. */
+const categoryPattern =
+  /^(categor(y|ies)(_\w+)?|challenges?|(basic_|advanced_)?skills?|tags?|difficulty|subset)$/i;
+
+/** @param contentOf of the cell or field, null where it is empty */
+export function readCategories(
+  names: readonly string[],
+  contentOf: (name: string) => unknown,
+): { categories?: Categories } {
+  const found = names
+    .filter((name) => categoryPattern.test(name.trim()))
+    .map((name) => [name.trim(), toCategory(contentOf(name))] as const)
+    .filter(([, text]) => text !== "");
+  return found.length === 0 ? {} : { categories: Object.fromEntries(found) };
+}
+
+function toCategory(content: unknown): string {
+  const texts = Array.isArray(content) ? content : [content];
+  return oneLine(texts.filter((each) => typeof each === "string").join(", ")).trim();
 }
 
 export const fieldsRemedy = "Give the image as file_name and its caption as one of caption, text or prompt.";

@@ -5,6 +5,7 @@ import {
   captionFileError,
   fieldsRemedy,
   findColumns,
+  readCategories,
 } from "./caption-format";
 
 /** Whether an object is such a record, and not captions by file name. */
@@ -35,10 +36,11 @@ export function readRecord(
   if (image !== null && typeof image !== "string") {
     throw captionFileError(file, `names the image in ${place} by something other than text`, fieldsRemedy);
   }
+  const categories = readCategories(Object.keys(value), (name) => contents[name]);
   const names = columns.captions === undefined ? [first] : found.captions;
   return names
     .flatMap((name) => readTexts(contents[name], file, place))
-    .map((caption) => ({ image, isBare: false, caption, place }));
+    .map((caption) => ({ image, isBare: false, caption, place, ...categories }));
 }
 
 /** One text, or a list of them. @throws SemblanceError `invalid_file` for anything else */

@@ -26,14 +26,16 @@ export const jsonFormat: CaptionFormat = {
       throw captionFileError(file, "contains something other than captions", fieldsRemedy);
     }
     if (isRecord(content, columns)) return readRecord(content, file, "its object", columns);
-    return Object.entries(content).flatMap(([image, captions]) =>
-      readTexts(captions, file, `“${image}”`).map((caption) => ({
-        image,
-        isBare: false,
-        caption,
-        place: `“${image}”`,
-      })),
-    );
+    return Object.entries(content).flatMap(([image, captions]: [string, unknown]) => {
+      const place = `“${image}”`;
+      if (typeof captions === "object" && captions !== null && isRecord(captions, columns)) {
+        return readRecord(captions, file, place, columns).map((entry) => ({
+          ...entry,
+          image: entry.image ?? image,
+        }));
+      }
+      return readTexts(captions, file, place).map((caption) => ({ image, isBare: false, caption, place }));
+    });
   },
 };
 

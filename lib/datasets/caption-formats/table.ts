@@ -1,6 +1,12 @@
 /** Tables: CSV as spreadsheets and scripts write it, or columns between tabs. */
 import { parse } from "csv-parse/sync";
-import { type CaptionFormat, type ChosenColumns, captionFileError, findColumns } from "./caption-format";
+import {
+  type CaptionFormat,
+  type ChosenColumns,
+  captionFileError,
+  findColumns,
+  readCategories,
+} from "./caption-format";
 
 const headRemedy =
   "Add a header row with the columns file_name and caption; text and prompt are accepted instead of caption.";
@@ -35,6 +41,7 @@ export const tableFormat: CaptionFormat = {
     const at = (name: string) => names.indexOf(name);
     return rows.flatMap((row, index) =>
       captions.map((caption) => ({
+        ...readCategories(names, (name) => row[at(name)]),
         image: image === undefined ? null : (row[at(image)] ?? "").trim(),
         isBare: false,
         caption: (row[at(caption)] ?? "").trim(),

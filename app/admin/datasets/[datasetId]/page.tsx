@@ -18,11 +18,13 @@ import { ProgressBar } from "@/components/progress-bar";
 import { ImageGridSkeleton, Skeleton } from "@/components/skeleton";
 import { type DatasetDetail, getDataset, type ImageSummary, listImages } from "@/lib/datasets/get-dataset";
 import { languageToText } from "@/lib/datasets/language-tag";
+import { listCategories } from "@/lib/datasets/list-categories";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
 import { CaptionLanguageDialog } from "./caption-language-dialog";
+import { Categories, type Category, readCategory } from "./categories";
 import { ImportReport } from "./import-report";
 
 export const metadata: Metadata = { title: "Dataset" };
@@ -39,7 +41,9 @@ export default async function DatasetPage({
   await requireRole(...staff);
   const { datasetId } = await params;
   const dataset = await getDataset(datasetId).catch(orNotFound);
-  const page = readPage(await searchParams);
+  const query = await searchParams;
+  const page = readPage(query);
+  const category = readCategory(query);
   const { job, usedBy } = dataset;
   const importing = dataset.state === "IMPORTING";
   const isCaptionsAlone = dataset.imageCount === 0 && dataset.captionCount > 0;
@@ -135,7 +139,7 @@ export default async function DatasetPage({
               </Skeleton>
             }
           >
-            <Images dataset={dataset} page={page} />
+            <Images dataset={dataset} page={page} category={category} />
           </Suspense>
         </Section>
       ) : null}
@@ -143,11 +147,23 @@ export default async function DatasetPage({
   );
 }
 
-async function Images({ dataset, page }: { dataset: DatasetDetail; page: number }) {
-  const { images, total } = await listImages(dataset.id, { page, pageSize });
+async function Images({
+  dataset,
+  page,
+  category,
+}: {
+  dataset: DatasetDetail;
+  page: number;
+  category: Category | undefined;
+}) {
+  const [{ images, total }, categories] = await Promise.all([
+    listImages(dataset.id, { page, pageSize, category }),
+    listCategories(dataset.id),
+  ]);
   if (total === 0) return <EmptyState title="No images" text="This dataset is empty." />;
   return (
     <>
+      <Categories datasetId={dataset.id} categories={categories} chosen={category} />
       <ImageGrid>
         {images.map((image) => (
           <ImageWithCaptions key={image.id} image={image} language={dataset.captionLanguage} />
@@ -158,6 +174,7 @@ async function Images({ dataset, page }: { dataset: DatasetDetail; page: number 
         pageSize={pageSize}
         total={total}
         path={`/admin/datasets/${dataset.id}`}
+        query={category ? { category: category.name, value: category.value } : {}}
         noun={["image", "images"]}
       />
     </>

@@ -1,0 +1,20 @@
+/** What a dataset's captions are grouped by. */
+import { db } from "@/lib/platform/database/db";
+
+export type CategoryCount = { name: string; value: string; captionCount: number };
+
+/** No page shows more. */
+const mostShown = 200;
+
+/** By name, the most frequent value of each first. */
+export async function listCategories(datasetId: string): Promise<CategoryCount[]> {
+  return db.$queryRaw<CategoryCount[]>`
+    SELECT category.key AS name, category.value AS value, count(*)::int AS "captionCount"
+    FROM "Caption" AS caption
+    JOIN "Image" AS image ON image."id" = caption."imageId"
+    CROSS JOIN LATERAL jsonb_each_text(caption."categories") AS category(key, value)
+    WHERE image."datasetId" = ${datasetId}::uuid
+    GROUP BY category.key, category.value
+    ORDER BY category.key, "captionCount" DESC, category.value
+    LIMIT ${mostShown}`;
+}
