@@ -25,10 +25,10 @@ export class TrainingStep {
   readonly dropoutMasks: readonly DropoutMask[];
   /** Of the text inputs, those that this model takes. */
   readonly textInputNames: readonly ("tokens" | "text_mask")[];
-  private readonly session: Pick<Session, "run" | "release">;
+  private readonly session: Session;
 
   private constructor(
-    session: Pick<Session, "run" | "release">,
+    session: Session,
     trainedShapes: ReadonlyMap<string, Shape>,
     model: Pick<TrainingModel, "dropoutMasks" | "textInputNames">,
   ) {
@@ -42,13 +42,15 @@ export class TrainingStep {
   static async create({ provider, threads, ...settings }: TrainingStepSettings): Promise<TrainingStep> {
     const { graph, model, learning } = buildTrainingGraph(settings);
     const shapes = new Map([...learning].map(([name, { shape }]) => [name, shape]));
-    const session = settings.recomputesBlocks
-      ? await PiecewiseSession.create(graph, { provider, threads, pieceCount })
-      : await createSession(graph, {
-          provider,
-          threads,
-          keepsMemory: keepsActivationMemory(shapes.values()),
-        });
+    // On WebGPU nodes run in the graph's order, and nothing is merged.
+    const session =
+      settings.recomputesBlocks && provider !== "webgpu"
+        ? await PiecewiseSession.create(graph, { provider, threads, pieceCount })
+        : await createSession(graph, {
+            provider,
+            threads,
+            keepsMemory: keepsActivationMemory(shapes.values()),
+          });
     return new TrainingStep(session, shapes, model);
   }
 

@@ -1,5 +1,5 @@
 /** Runs a graph piece by piece: slower by the copies between the pieces, in the memory of the largest of them. */
-import { SemblanceError } from "@/lib/errors";
+import { checkOutputNames } from "../graph/feeds";
 import type { Graph } from "../graph/graph";
 import { cutIntoPieces, type Piece } from "../graph/pieces";
 import type { TensorData } from "../graph/tensor-type";
@@ -15,10 +15,12 @@ type PiecewiseOptions = Omit<SessionOptions, "weights" | "keepsMemory"> & {
  * merges what is computed twice, so that nothing is recomputed (see gradients), and its binding copies every output at
  * the end of a run, which are all gradients at once. Sessions of pieces do neither.
  */
-export class PiecewiseSession implements Pick<Session, "run" | "release"> {
+export class PiecewiseSession implements Session {
+  readonly #whole: Graph;
   readonly #pieces: readonly (Piece & { readonly session: Session })[];
 
-  private constructor(pieces: readonly (Piece & { readonly session: Session })[]) {
+  private constructor(whole: Graph, pieces: readonly (Piece & { readonly session: Session })[]) {
+    this.#whole = whole;
     this.#pieces = pieces;
   }
 
@@ -30,7 +32,7 @@ export class PiecewiseSession implements Pick<Session, "run" | "release"> {
         session: await createSession(piece.graph, { ...options, keepsMemory: false }),
       });
     }
-    return new PiecewiseSession(pieces);
+    return new PiecewiseSession(graph, pieces);
   }
 
   /** As Session's, but lets other work of the process in between two pieces. */
@@ -38,14 +40,7 @@ export class PiecewiseSession implements Pick<Session, "run" | "release"> {
     feeds: Readonly<Record<string, TensorData>>,
     into: Readonly<Record<string, TensorData>> = {},
   ): Promise<Record<string, TensorData>> {
-    const unknown = Object.keys(into).find(
-      (name) => !this.#pieces.some(({ graph }) => graph.outputs.has(name)),
-    );
-    if (unknown !== undefined) {
-      throw new SemblanceError("invalid_input", `The graph has no output "${unknown}".`, {
-        remedy: "Use the names that the graph's outputs were given.",
-      });
-    }
+    checkOutputNames(this.#whole.name, this.#whole.outputs, Object.keys(into));
     const available = { ...feeds };
     const outputs: Record<string, TensorData> = {};
     for (const { graph, leaves, usesLast, session } of this.#pieces) {
