@@ -1,6 +1,6 @@
 /** Tar files: gone through once for the places of their entries, which are then read in any order. */
 import { randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Transform } from "node:stream";
@@ -83,7 +83,9 @@ async function gunzip(archive: ArchiveFile, draft: string): Promise<void> {
       }
     },
   });
-  const target = createWriteStream(draft, { flags: "wx", mode: 0o600 });
+  // Open before anything can fail: a stream that opens it by itself may do so after the draft was removed.
+  const file = await open(draft, "wx", 0o600);
+  const target = file.createWriteStream();
   try {
     await pipeline(createReadStream(archive.path), createGunzip(), counted, target);
   } catch (error) {
