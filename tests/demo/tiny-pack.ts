@@ -1,11 +1,12 @@
 /** A pack of untrained models and few images, built by the real build: for tests of what becomes of a pack. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildDemo } from "@/demo/build/build-demo";
 import { type PackSizes, planPack } from "@/demo/build/plan";
 import { AttributeReader } from "@/demo/fidelity/attribute-reader";
 import { featureCount } from "@/demo/fidelity/palette-features";
-import type { DemoPack } from "@/demo/install/pack";
+import { type DemoPack, readDemoPack } from "@/demo/install/pack";
 import { clipRecipe } from "@/demo/train/clip-recipe";
 import { shipClip, trainClip } from "@/demo/train/train-clip";
 import { furColours, settings } from "@/demo/world/attributes";
@@ -49,13 +50,42 @@ const upsampler = parseModelOptions({
   channel_mult: "1,1,1,1,1,1",
 });
 
-/** Builds the pack into `folder`; `work` takes what is kept between runs. */
+/**
+ * Puts a pack into `folder` and what its build keeps between runs into `work`. It is built once per run of the tests:
+ * whoever asks first builds it, everybody gets a copy.
+ */
 export async function buildTinyPack(folder: string, work: string): Promise<DemoPack> {
-  await writeTinyWeights(folder, work);
-  return buildDemo({ folder, work, sizes: tinySizes, say: () => {}, signal: new AbortController().signal });
+  const built = join(process.env.SEMBLANCE_TEST_FOLDER!, "tiny-pack");
+  while (!existsSync(built)) {
+    const draft = `${built}-draft`;
+    const isOurs = await mkdir(draft).then(
+      () => true,
+      () => false,
+    );
+    if (isOurs) await build(draft).then(() => rename(draft, built), failed(draft));
+    else await new Promise((settle) => setTimeout(settle, 200));
+  }
+  await cp(join(built, "pack"), folder, { recursive: true });
+  await cp(join(built, "work"), work, { recursive: true });
+  return (await readDemoPack(folder))!;
 }
 
-export async function writeTinyWeights(folder: string, work: string): Promise<void> {
+async function build(root: string): Promise<void> {
+  const [folder, work] = [join(root, "pack"), join(root, "work")];
+  await writeTinyWeights(folder, work);
+  const { signal } = new AbortController();
+  await buildDemo({ folder, work, sizes: tinySizes, say: () => {}, signal });
+}
+
+/** Who waits for it then tries itself. */
+function failed(draft: string) {
+  return async (error: unknown) => {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  };
+}
+
+async function writeTinyWeights(folder: string, work: string): Promise<void> {
   await mkdir(join(folder, "weights"), { recursive: true });
   await mkdir(join(folder, "curves"), { recursive: true });
   const models = { "base-original": base, "base-tuned": base, "upsampler-original": upsampler };
