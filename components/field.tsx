@@ -5,7 +5,7 @@
  * that are an address (filters); forms that do something use those of form/form-fields.tsx.
  */
 import { CircleAlert } from "lucide-react";
-import { type ComponentProps, type ReactNode, useId } from "react";
+import { type ComponentProps, type ReactNode, type Ref, useId } from "react";
 import { classNames } from "./class-names";
 
 export type FieldProps = {
@@ -213,6 +213,7 @@ export function ChoiceField({
   onBlur,
   error,
   disabled,
+  ref,
 }: {
   legend: string;
   help?: ReactNode;
@@ -223,10 +224,12 @@ export function ChoiceField({
   onBlur?: () => void;
   error?: string | undefined;
   disabled?: boolean;
+  ref?: Ref<HTMLFieldSetElement>;
 }) {
   const id = useId();
   return (
     <fieldset
+      ref={ref}
       aria-invalid={error ? true : undefined}
       aria-describedby={classNames(error && `${id}-error`, help ? `${id}-help` : undefined) || undefined}
       disabled={disabled}

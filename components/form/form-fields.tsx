@@ -32,6 +32,7 @@ import {
   TextAreaField,
   TextField,
 } from "../field";
+import { useHydrated } from "../use-hydrated";
 import { afterPress } from "./after-press";
 import { type Codec, number, words } from "./codecs";
 import { firstMessage } from "./form-errors";
@@ -138,8 +139,18 @@ export const FormNumberField = written<Rest<"input"> & { unit?: string }>(
 
 export const FormTextArea = written<Rest<"textarea">>(TextAreaField, words as Codec<never>);
 
+/**
+ * A list that takes no choice until the browser has taken over the page: React then sets it to the value that it knows,
+ * and a choice made before would be lost.
+ */
+function TakenOverSelect(props: ComponentProps<typeof SelectField>) {
+  const isTakenOver = useHydrated();
+  // Programs that fill in forms know `aria-disabled`, but not `inert`.
+  return <SelectField {...props} inert={!isTakenOver} aria-disabled={isTakenOver ? undefined : true} />;
+}
+
 /** A choice from a list; `codec={wordsOrNull}` where the empty option stands for none. */
-export const FormSelect = written<Rest<"select">>(SelectField, words as Codec<never>);
+export const FormSelect = written<Rest<"select">>(TakenOverSelect, words as Codec<never>);
 
 export function FormCheckbox<Values extends FieldValues, Name extends FieldPath<Values>>({
   control,
@@ -187,17 +198,27 @@ export function FormChoice<Values extends FieldValues, Name extends FieldPath<Va
   disabled?: boolean;
 }) {
   const { field, error } = useField({ control, name });
+  const element = useRef<HTMLFieldSetElement>(null);
+  const shown = String(field.value ?? "");
+
+  function change(value: string) {
+    field.onChange(value);
+    onValue?.(value as FieldPathValue<Values, Name>);
+  }
+  useEarly(() => {
+    const chosen = element.current?.querySelector<HTMLInputElement>("input:checked")?.value ?? shown;
+    if (chosen !== shown) change(chosen);
+  });
+
   return (
     <ChoiceField
       {...rest}
+      ref={element}
       name={field.name}
-      value={String(field.value ?? "")}
+      value={shown}
       error={error}
       onBlur={field.onBlur}
-      onChange={(value) => {
-        field.onChange(value);
-        onValue?.(value as FieldPathValue<Values, Name>);
-      }}
+      onChange={change}
     />
   );
 }

@@ -26,8 +26,6 @@
  *   that hide it open.
  * - The component that calls this is drawn again when an error comes or goes, not for every letter. To draw a part by
  *   what is typed, put it into its own component with `useWatch({ control, name })`.
- * - Until the browser has taken over the page, the form takes no input: it would be lost, since React sets fields to the
- *   values that it knows.
  * - A page that fills a form from its address gives it a `key` made of the address: the form then starts over when the
  *   address changes, and only then.
  */
@@ -47,7 +45,6 @@ import {
 import type { z } from "zod";
 import { fieldMessage } from "@/lib/platform/accounts/field-errors";
 import type { ActionFailure, ActionResult } from "@/lib/platform/accounts/protected-action";
-import { useHydrated } from "../use-hydrated";
 import { errorsByPath, renameErrors, shownPaths } from "./form-errors";
 
 /** What the form as a whole was rejected for; `elsewhere` are errors of fields that it does not show. */
@@ -93,7 +90,6 @@ export function useActionForm<
   onSuccess?: (value: Value, input: z.input<Schema>) => void | Promise<void>;
 }): ActionForm<Values> {
   const element = useRef<HTMLFormElement>(null);
-  const hydrated = useHydrated();
   const [failure, setFailure] = useState<(Refusal & { hasFields: boolean }) | null>(null);
   /** Errors by field name that were just found; the first of them is to be looked at. */
   const [found, setFound] = useState<Record<string, string> | null>(null);
@@ -200,9 +196,6 @@ export function useActionForm<
     element: {
       ref: element,
       noValidate: true,
-      inert: !hydrated,
-      // For programs that fill in forms, which do not know `inert`.
-      "aria-disabled": hydrated ? undefined : true,
       onSubmit: (event) => {
         if (pending) return event.preventDefault();
         void send(event);

@@ -137,24 +137,23 @@ test("a draft is changed in its form, and errors are shown at their fields", asy
   });
 });
 
-test("a form takes no input until the page's code is there, so that nothing typed is lost", async ({
-  page,
-}) => {
+test("a choice made before the scripts have loaded is kept, and a list waits for them", async ({ page }) => {
   await signIn(page, "RESEARCHER");
-  let release = () => {};
-  const released = new Promise<void>((settle) => {
-    release = settle;
+  let arrive = () => {};
+  const scripts = new Promise<void>((settle) => {
+    arrive = settle;
   });
   await page.route("**/_next/static/**/*.js", async (route) => {
-    await released;
+    await scripts;
     await route.continue();
   });
-  await page.goto("/admin/studies/plan", { waitUntil: "commit" });
-  const form = page.locator("main form");
-  await expect(form).toHaveAttribute("inert");
-  release();
-  await page.getByLabel("Arms").fill("5");
-  await expect(form).not.toHaveAttribute("inert");
-  await page.getByLabel("Captions", { exact: true }).fill("7");
-  await expect(page.getByLabel("Arms")).toHaveValue("5");
+  await page.goto("/admin/fine-tunes/new", { waitUntil: "commit" });
+  const upsampler = page.getByRole("radio", { name: /^Upsampler/ });
+  await upsampler.check();
+  const dataset = page.locator('select[name="datasetId"]');
+  await expect(dataset).toHaveAttribute("inert");
+  arrive();
+  await expect(dataset).not.toHaveAttribute("inert");
+  await page.getByLabel("Name", { exact: true }).fill("of early choices");
+  await expect(upsampler).toBeChecked();
 });
