@@ -23,7 +23,7 @@ export default async function ImportSamplesPage() {
       <PageHeader
         back={{ href: "/admin/samples", label: "Samples" }}
         title="Import samples"
-        text="Images that any generator made for the captions of a dataset. From then on they are like samples drawn here: for grids, evaluations and studies."
+        text="Images of any generator for the captions of a dataset, used like samples made here."
       />
       <Suspense fallback={<FormSkeleton />}>
         <Choice />
