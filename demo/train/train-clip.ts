@@ -61,20 +61,24 @@ export async function trainClip(
       join(directory, "states"),
       fingerprint(step.shapes, recipe),
     );
-    const { step: started } = await folder.restore(state, (message) => say(`clip: ${message}`));
+    const { step: started } = await folder.restore(
+      async () => state,
+      (message) => say(`clip: ${message}`),
+    );
+    state.optimiser.stepCount = started;
     const gradients = new Map(
       [...state.weights].map(([name, { length }]) => [name, new Float32Array(length)]),
     );
     const curve = curveRecorder(join(directory, "loss.csv"), steps, say);
     for (let index = started; index < steps; index++) {
       if (signal?.aborted) {
-        await folder.save({ step: index, isDueLeft: false }, state);
+        await folder.save({ step: index, isDueLeft: false }, state, step.shapes);
         throw new SemblanceError("cancelled", "The training of the demo's CLIP was interrupted.");
       }
       curve(index + 1, await step.run(state.weights, batches.batch(index), gradients));
       update(state, gradients, { index, recipe });
       if ((index + 1) % checkpointEverySteps === 0)
-        await folder.save({ step: index + 1, isDueLeft: false }, state);
+        await folder.save({ step: index + 1, isDueLeft: false }, state, step.shapes);
     }
     await writeModel(finishedClip(work), state, { vocabulary, recipe });
   } finally {
@@ -118,7 +122,11 @@ function update(
   updateMovingAverage(average, weights, warmedUpDecay(recipe.emaDecay, index));
 }
 
-type ClipState = TrainingState & { readonly average: ReadonlyMap<string, Float32Array> };
+type ClipState = TrainingState & {
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly average: ReadonlyMap<string, Float32Array>;
+  readonly optimiser: AdamW;
+};
 
 /** Norms are the identity, biases zero, word vectors normal, and other weights normal with variance 1 / fanIn. */
 function initialState(shapes: ReadonlyMap<string, Shape>, recipe: ClipRecipe): ClipState {
@@ -141,7 +149,9 @@ function initialState(shapes: ReadonlyMap<string, Shape>, recipe: ClipRecipe): C
   }
   const average = new Map([...weights].map(([name, data]) => [name, data.slice()]));
   const { learningRate, weightDecay } = recipe;
-  return { shapes, weights, average, optimiser: new AdamW(weights, { learningRate, weightDecay }) };
+  const optimiser = new AdamW(weights, { learningRate, weightDecay });
+  const { firstMoments, secondMoments } = optimiser;
+  return { shapes, weights, average, optimiser, firstMoments, secondMoments };
 }
 
 /** Of what a run must have in common with the states that it continues from. */

@@ -24,7 +24,7 @@ export type AdamWSettings = {
  */
 export class AdamW {
   private readonly parameters: ReadonlyMap<string, Float32Array>;
-  private readonly settings: Required<AdamWSettings>;
+  private readonly settings: AdamWSettings;
   /** Running mean of each parameter's gradient. With the other two fields all that a checkpoint needs. */
   readonly firstMoments: ReadonlyMap<string, Float32Array>;
   /** Running mean of each parameter's squared gradient. */
@@ -35,7 +35,7 @@ export class AdamW {
   /** `parameters` are updated in place by `step`; their names must be those of the gradients. */
   constructor(parameters: ReadonlyMap<string, Float32Array>, settings: AdamWSettings) {
     this.parameters = parameters;
-    this.settings = { weightDecay: 0, betas: [0.9, 0.999], epsilon: 1e-8, ...settings };
+    this.settings = settings;
     const zeros = () =>
       new Map([...parameters].map(([name, { length }]) => [name, new Float32Array(length)]));
     this.firstMoments = zeros();
@@ -57,25 +57,33 @@ export class AdamW {
   ): void {
     for (const [name, { length }] of this.parameters) expectGradient(gradients, name, length);
     this.stepCount += 1;
-    const {
-      weightDecay,
-      betas: [beta1, beta2],
-      epsilon,
-    } = this.settings;
-    const coefficients = {
-      scale: gradientScale,
-      beta1,
-      beta2,
-      kept: 1 - learningRate * weightDecay,
-      stepSize: learningRate / (1 - beta1 ** this.stepCount),
-      correction: Math.sqrt(1 - beta2 ** this.stepCount),
-      epsilon,
-    };
+    const formula = adamWCoefficients(this.settings, learningRate, this.stepCount);
+    const coefficients = { scale: gradientScale, ...formula };
     for (const [name, weights] of this.parameters) {
       const [first, second] = [this.firstMoments.get(name)!, this.secondMoments.get(name)!];
       updateAdamW(weights, gradients.get(name)!, first, second, coefficients);
     }
   }
+}
+
+/** The numbers in the formula of update number `update`, from 1. */
+export function adamWCoefficients(
+  {
+    weightDecay = 0,
+    betas: [beta1, beta2] = [0.9, 0.999],
+    epsilon = 1e-8,
+  }: Omit<AdamWSettings, "learningRate">,
+  learningRate: number,
+  update: number,
+) {
+  return {
+    beta1,
+    beta2,
+    kept: 1 - learningRate * weightDecay,
+    stepSize: learningRate / (1 - beta1 ** update),
+    correction: Math.sqrt(1 - beta2 ** update),
+    epsilon,
+  };
 }
 
 function expectGradient(gradients: ReadonlyMap<string, Float32Array>, name: string, length: number): void {

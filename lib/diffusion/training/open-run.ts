@@ -9,6 +9,8 @@ import { parameterShapes } from "../model/parameters";
 import { createDiffusion } from "../process/gaussian-diffusion";
 import { initialAdapters, loraForm } from "./adapter-training";
 import { ContentHashes } from "./content-hashes";
+import type { Learner } from "./learner";
+import { ProcessorLearner } from "./processor-learner";
 import { identifyRun, type RunIdentity, toFingerprint } from "./run-identity";
 import { fingerprintByNames, startWeights } from "./run-start";
 import { TrainingBatches } from "./training-batches";
@@ -24,11 +26,11 @@ export type OpenRun = {
   readonly identity: RunIdentity;
   readonly images: TrainingImages;
   readonly batches: TrainingBatches;
-  readonly graph: TrainingStep;
+  readonly learner: Learner;
   /** The adapters that learn; null where the weights themselves do. */
   readonly lora: LoraForm | null;
   readonly shapes: ReadonlyMap<string, Shape>;
-  /** Every weight of the model, with those of adapters, as before the first step. */
+  /** Every weight of the model, with those of adapters; what learns on the processor is changed in place. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly states: TrainingStateFolder;
   readonly totalSteps: number;
@@ -37,7 +39,7 @@ export type OpenRun = {
 /** Images that a line of the log names; those that go bad later have their own lines. */
 const mostNamedAtOnce = 100;
 
-/** Anyone who opens a run releases its graph. Throws what opening the images and the start's weights throws. */
+/** Anyone who opens a run releases its learner. Throws what opening the images and the start's weights throws. */
 export async function openRun(request: TrainingRequest): Promise<OpenRun> {
   const { options, settings, directory, provider, threads, onEvent } = request;
   for (const folder of ["states", "checkpoints", "previews"]) {
@@ -79,13 +81,31 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     availableBytes: process.availableMemory(),
   });
   if (message !== null) onEvent?.({ type: "log", message });
-  const graph = await TrainingStep.create({ ...graphSettings, recomputesBlocks, provider, threads });
+  const learner = await createLearner({ ...graphSettings, recomputesBlocks }, { request, shapes, weights });
   const batches = new TrainingBatches(images, options, diffusion, {
     ...settings,
     dropoutRate: settings.dropout,
   });
   const totalSteps = batches.stepsFor(settings.epochs);
-  return { request, identity, images, batches, graph, lora, shapes, weights, states, totalSteps };
+  return { request, identity, images, batches, learner, lora, shapes, weights, states, totalSteps };
+}
+
+/** On WebGPU everything that learns is on the card. */
+async function createLearner(
+  graphSettings: TrainingGraphSettings,
+  { request, shapes, weights }: Pick<OpenRun, "request" | "shapes" | "weights">,
+): Promise<Learner> {
+  const { settings, provider, threads } = request;
+  if (provider === "webgpu") {
+    const { CardLearner } = await import("./card-learner");
+    const source = new Map([...weights].map(([name, data]) => [name, { shape: shapes.get(name)!, data }]));
+    return CardLearner.create(graphSettings, source, settings);
+  }
+  return new ProcessorLearner(
+    await TrainingStep.create({ ...graphSettings, provider, threads }),
+    weights,
+    settings,
+  );
 }
 
 /** Tells the log which images are left out: those that are found now together, later ones one by one. */

@@ -6,17 +6,16 @@ import { writeModelCheckpoint } from "./model-checkpoint";
 import { exists, type OpenRun } from "./open-run";
 import type { TrainingEvent } from "./training-events";
 import { drawPreviews } from "./training-previews";
-import type { TrainingState } from "./training-state";
+
+type Arrays = ReadonlyMap<string, Float32Array>;
 
 export class RunOutputs {
   private readonly run: OpenRun;
-  private readonly state: TrainingState;
   private readonly pause: () => Promise<void>;
 
   /** @param pause awaited between two runs of the model; what it throws ends the drawing */
-  constructor(run: OpenRun, state: TrainingState, pause: () => Promise<void>) {
+  constructor(run: OpenRun, pause: () => Promise<void>) {
     this.run = run;
-    this.state = state;
     this.pause = pause;
   }
 
@@ -57,7 +56,8 @@ export class RunOutputs {
   private async preview(step: number): Promise<void> {
     const { request, shapes, images } = this.run;
     const { options, settings, directory, provider, threads } = request;
-    const weights = this.shownWeights();
+    if (settings.previewCaptions.length === 0) return;
+    const weights = this.shownOf(await this.latestWeights());
     const previews = drawPreviews({
       model: {
         options,
@@ -79,13 +79,13 @@ export class RunOutputs {
   }
 
   /** The model that checkpoints and previews show: of the average where one is kept, with its adapters merged. */
-  private shownWeights(): ReadonlyMap<string, Float32Array> {
+  private shownOf(latest: Arrays): Arrays {
     const { lora } = this.run;
-    return lora === null ? this.latestWeights() : mergedWeights(this.latestWeights(), lora);
+    return lora === null ? latest : mergedWeights(latest, lora);
   }
 
-  private latestWeights(): ReadonlyMap<string, Float32Array> {
-    return new Map([...this.run.weights, ...(this.state.average ?? [])]);
+  private async latestWeights(): Promise<Arrays> {
+    return new Map([...this.run.weights, ...(await this.run.learner.readShown())]);
   }
 
   private keptPath(epoch: number): string {
@@ -97,13 +97,14 @@ export class RunOutputs {
     const { request, shapes, batches } = this.run;
     const { options, settings } = request;
     const epoch = batches.epochsAfter(step);
-    const isAverage = this.state.average !== null;
-    const weights = this.shownWeights();
+    const isAverage = settings.emaDecay > 0;
+    const latest = await this.latestWeights();
+    const weights = this.shownOf(latest);
     const { lora } = this.run;
     if (lora !== null) {
       const metadata = { training_settings: JSON.stringify(settings), step: String(step) };
       const adapterPath = path.replace(/\.safetensors$/, ".lora.safetensors");
-      await writeLora(adapterPath, adapterOf(this.latestWeights(), lora), metadata);
+      await writeLora(adapterPath, adapterOf(latest, lora), metadata);
     }
     await writeModelCheckpoint(path, { options, shapes, weights, settings, step, epoch, isAverage });
     this.emit({ type: "checkpoint", step, epoch, path, kind });

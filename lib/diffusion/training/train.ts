@@ -1,10 +1,7 @@
 /** The training loop: from a model and captioned images to checkpoints, resumable at every moment. */
-import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
-import { AdamW } from "./adamw";
-import { updateMovingAverage, warmedUpDecay } from "./exponential-moving-average";
-import { accumulateGradients } from "./gradient-accumulation";
-import { clippingScale, globalNorm } from "./gradient-clipping";
+import { warmedUpDecay } from "./exponential-moving-average";
+import type { Batch } from "./learner";
 import { learningRateAt } from "./learning-rate";
 import { type OpenRun, openRun } from "./open-run";
 import { keepIdentity, otherRunError } from "./run-identity";
@@ -12,7 +9,7 @@ import { RunOutputs } from "./run-outputs";
 import { StepClock } from "./step-clock";
 import type { TrainingEvent } from "./training-events";
 import type { TrainingRequest, TrainingResult } from "./training-request";
-import type { TrainingPosition, TrainingState } from "./training-state";
+import type { TrainingPosition } from "./training-state";
 
 /**
  * Trains to the last epoch. What has been done in `directory` before is resumed: killed at any moment and called
@@ -28,53 +25,38 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
   try {
     return await new TrainingRun(run).finish();
   } finally {
-    await run.graph.release();
+    await run.learner.release();
   }
 }
 
-type Batch = Readonly<Record<string, TensorData>>;
-
 class TrainingRun {
   private readonly run: OpenRun;
-  /** The weights that learn are those of `run.weights`, changed in place. */
-  private readonly state: TrainingState;
-  private readonly gradients: ReadonlyMap<string, Float32Array>;
-  private readonly spareGradients: ReadonlyMap<string, Float32Array>;
   /** The batch of the graph's next run. */
   private next: Promise<Batch> = Promise.resolve({});
   private readonly outputs: RunOutputs;
-  /** What `state` holds; null while a step changes it, and once it is not worth keeping. */
+  /** What the learner holds; null while a step changes it, and once it is not worth keeping. */
   private position: TrainingPosition | null = { step: 0, isDueLeft: false };
   private savedStep = 0;
   private isIdentityKept = false;
 
   constructor(run: OpenRun) {
-    const { settings } = run.request;
     this.run = run;
-    const trained = new Map([...run.weights].filter(([name]) => run.graph.trainedShapes.has(name)));
-    this.state = {
-      shapes: run.shapes,
-      weights: trained,
-      average:
-        settings.emaDecay > 0 ? new Map([...trained].map(([name, data]) => [name, data.slice()])) : null,
-      optimiser: new AdamW(trained, settings),
-    };
-    const arrays = () =>
-      new Map([...trained].map(([name, { length }]) => [name, new Float32Array(length)] as const));
-    this.gradients = arrays();
-    this.spareGradients = settings.accumulationSteps > 1 ? arrays() : new Map();
-    this.outputs = new RunOutputs(run, this.state, () => this.pause());
+    this.outputs = new RunOutputs(run, () => this.pause());
   }
 
   async finish(): Promise<TrainingResult> {
-    const { request, identity, batches, states, totalSteps } = this.run;
+    const { request, identity, batches, states, learner, totalSteps } = this.run;
     const found = await states
-      .restore(this.state, (message) => this.emit({ type: "log", message }))
+      .restore(
+        () => learner.read(),
+        (message) => this.emit({ type: "log", message }),
+      )
       .catch(async (error: unknown) => {
         const isOther = error instanceof SemblanceError && error.code === "conflict";
         throw isOther ? await otherRunError(request.directory, identity) : error;
       });
     const start = found.step;
+    if (found.state) await learner.resume(found.state, start);
     this.position = found;
     this.savedStep = start;
     if (start > 0) {
@@ -126,9 +108,9 @@ class TrainingRun {
 
   /** Begins to read the images of the graph's run of this number; they are decoded while the run before computes. */
   private prefetch(number: number): Promise<Batch> {
-    const { request, batches, graph, totalSteps } = this.run;
+    const { request, batches, learner, totalSteps } = this.run;
     if (number >= totalSteps * request.settings.accumulationSteps) return Promise.resolve({});
-    const batch = batches.batch(number, graph);
+    const batch = batches.batch(number, learner);
     // Anyone who awaits it sees the error; until then it must not count as unhandled.
     batch.catch(() => {});
     return batch;
@@ -147,22 +129,17 @@ class TrainingRun {
 
   private async step(step: number, clock: StepClock) {
     await this.pause();
-    const { request, graph, weights: all, totalSteps } = this.run;
+    const { request, learner, totalSteps } = this.run;
     const { settings } = request;
-    const { weights, average, optimiser } = this.state;
-    const loss = await accumulateGradients(
-      graph,
-      all,
-      this.batchesOf(step),
-      this.gradients,
-      this.spareGradients,
-    );
-    const gradientNorm = globalNorm(this.gradients);
-    this.position = null;
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw divergedError(step + 1, loss);
     const learningRate = learningRateAt(settings, step, totalSteps);
-    optimiser.step(this.gradients, clippingScale(gradientNorm, settings.gradientClipNorm), learningRate);
-    if (average) updateMovingAverage(average, weights, warmedUpDecay(settings.emaDecay, step));
+    const { loss, gradientNorm } = await learner.step(this.batchesOf(step), {
+      learningRate,
+      averageDecay: warmedUpDecay(settings.emaDecay, step),
+    });
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      this.position = null;
+      throw divergedError(step + 1, loss);
+    }
     this.position = { step: step + 1, isDueLeft: true };
     this.emit({
       type: "loss",
@@ -190,8 +167,8 @@ class TrainingRun {
 
   private async saveState(position: TrainingPosition): Promise<void> {
     const { step } = position;
-    const { request, identity, batches, states } = this.run;
-    const path = await states.save(position, this.state);
+    const { request, identity, batches, states, learner, shapes } = this.run;
+    const path = await states.save(position, await learner.read(), shapes);
     // After the state: one of an earlier version beside it would no longer be known.
     if (!this.isIdentityKept) await keepIdentity(request.directory, identity);
     this.isIdentityKept = true;

@@ -7,11 +7,11 @@ import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 import { enlargeMask } from "../sampling/known-image";
 import { lossFeeds } from "./diffusion-loss";
 import { drawKeepMask } from "./dropout-mask";
+import type { Learner } from "./learner";
 import { drawMask } from "./random-mask";
 import { randomFor } from "./random-streams";
 import { TimestepDraw, type TimestepWeighting } from "./timestep-weights";
 import type { TrainingExample, TrainingImages } from "./training-images";
-import type { TrainingStep } from "./training-step";
 
 export type BatchSettings = TimestepWeighting & {
   readonly seed: number;
@@ -66,8 +66,11 @@ export class TrainingBatches {
     return this.settings.batchSize * this.settings.accumulationSteps;
   }
 
-  /** Everything besides weights that run number `run` (from 0) of `graph` is fed; a step takes `accumulationSteps` runs. */
-  async batch(run: number, graph: TrainingStep): Promise<Record<string, TensorData>> {
+  /** Everything besides weights that a model takes in run number `run` (from 0); a step takes `accumulationSteps` runs. */
+  async batch(
+    run: number,
+    model: Pick<Learner, "textInputNames" | "dropoutMasks">,
+  ): Promise<Record<string, TensorData>> {
     const { seed, batchSize, dropoutRate } = this.settings;
     const numbers = Array.from({ length: batchSize }, (_, position) => run * batchSize + position);
     const examples = await Promise.all(numbers.map((number) => this.example(number)));
@@ -87,11 +90,11 @@ export class TrainingBatches {
       feeds.known_images = pixels;
       feeds.known_mask = concatenate(numbers.map((number) => this.mask(number)));
     }
-    for (const name of graph.textInputNames) feeds[name] = textInput(name, captions);
+    for (const name of model.textInputNames) feeds[name] = textInput(name, captions);
     const lowRes = examples.flatMap((example) => example.lowResPixels ?? []);
     if (lowRes.length > 0) feeds.low_res_images = concatenate(lowRes);
     const random = randomFor(seed, "dropout", run);
-    for (const { name, shape } of graph.dropoutMasks) {
+    for (const { name, shape } of model.dropoutMasks) {
       feeds[name] = drawKeepMask(
         shape.reduce((product, size) => product * size, 1),
         dropoutRate,

@@ -5,16 +5,16 @@ import { elementCount, type Shape } from "@/lib/engine/graph/tensor-type";
 import { SemblanceError } from "@/lib/errors";
 import { type Checkpoint, openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
-import type { AdamW } from "./adamw";
 
 /** The values that change from step to step. The random numbers need no state: they follow from seed and step. */
 export type TrainingState = {
-  readonly shapes: ReadonlyMap<string, Shape>;
   /** The weights that learn. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   /** Their moving average; null where none is kept. */
   readonly average: ReadonlyMap<string, Float32Array> | null;
-  readonly optimiser: AdamW;
+  /** AdamW's. */
+  readonly firstMoments: ReadonlyMap<string, Float32Array>;
+  readonly secondMoments: ReadonlyMap<string, Float32Array>;
 };
 
 /** How far a run is. */
@@ -68,11 +68,15 @@ export class TrainingStateFolder {
    * @returns its path
    * @throws SemblanceError `disk_full`; the newest state before is intact then.
    */
-  async save({ step, isDueLeft }: TrainingPosition, state: TrainingState): Promise<string> {
+  async save(
+    { step, isDueLeft }: TrainingPosition,
+    state: TrainingState,
+    shapes: ReadonlyMap<string, Shape>,
+  ): Promise<string> {
     const path = join(this.path, `step-${String(step).padStart(9, "0")}.safetensors`);
     const tensors = new Map<string, TensorToWrite>();
     for (const [name, data] of arraysOf(state)) {
-      const shape = state.shapes.get(name.slice(name.indexOf("/") + 1))!;
+      const shape = shapes.get(name.slice(name.indexOf("/") + 1))!;
       tensors.set(name, { dtype: "float32", shape, data: data as Float32Array<ArrayBuffer> });
     }
     // Before, not after, so that the disk never holds more than are kept: each is four times the model.
@@ -84,29 +88,34 @@ export class TrainingStateFolder {
   }
 
   /**
-   * Fills `state` from the newest file that can be read.
+   * Fills a state from the newest file that can be read.
    *
+   * @param read gives the state to fill; not called where there is none
    * @param onDamaged told of each file that cannot.
-   * @returns how far the run is: at step 0 where there is no state.
+   * @returns how far the run is, at step 0 where there is no state, and the state.
    * @throws SemblanceError `conflict` where the folder belongs to a run with other settings.
    */
-  async restore(state: TrainingState, onDamaged: (message: string) => void): Promise<TrainingPosition> {
-    for (const { name, step } of await this.list()) {
-      const checkpoint = await this.openState(name, state).catch((error: unknown) => {
+  async restore(
+    read: () => Promise<TrainingState>,
+    onDamaged: (message: string) => void,
+  ): Promise<TrainingPosition & { readonly state: TrainingState | null }> {
+    const stored = await this.list();
+    const state = stored.length === 0 ? null : await read();
+    for (const { name, step } of state ? stored : []) {
+      const checkpoint = await this.openState(name, state!).catch((error: unknown) => {
         if (error instanceof SemblanceError && error.code === "conflict") throw error;
         onDamaged(`${name} is damaged and was skipped: ${(error as Error).message}`);
         return null;
       });
       if (checkpoint === null) continue;
       try {
-        for (const [tensor, target] of arraysOf(state)) target.set(await checkpoint.readFloat32(tensor));
+        for (const [tensor, target] of arraysOf(state!)) target.set(await checkpoint.readFloat32(tensor));
       } finally {
         await checkpoint.close();
       }
-      state.optimiser.stepCount = step;
-      return { step, isDueLeft: checkpoint.metadata.due_left === "true" };
+      return { step, isDueLeft: checkpoint.metadata.due_left === "true", state };
     }
-    return { step: 0, isDueLeft: false };
+    return { step: 0, isDueLeft: false, state: null };
   }
 
   /** Opens a file of which everything that can be told before reading its values is right. */
@@ -149,12 +158,17 @@ export class TrainingStateFolder {
 }
 
 /** Every array of a state under its name in the file. */
-function* arraysOf({ weights, average, optimiser }: TrainingState): Generator<[string, Float32Array]> {
+function* arraysOf({
+  weights,
+  average,
+  firstMoments,
+  secondMoments,
+}: TrainingState): Generator<[string, Float32Array]> {
   const groups = {
     weights,
     average: average ?? new Map<string, Float32Array>(),
-    first_moments: optimiser.firstMoments,
-    second_moments: optimiser.secondMoments,
+    first_moments: firstMoments,
+    second_moments: secondMoments,
   };
   for (const [group, arrays] of Object.entries(groups)) {
     for (const [name, data] of arrays) yield [`${group}/${name}`, data];

@@ -11,9 +11,10 @@ import { type Card, cardFailed, openCard } from "./device";
 import { fromCard, refuseFloat64, toCard } from "./encoding";
 import type { Stored } from "./lowering";
 import { bytesOf, planMemory } from "./memory-plan";
-import { buildProgram, isPacked, type Program } from "./program";
+import { buildProgram, type Dispatch, isPacked, type Program } from "./program";
 
-type Step = {
+/** A kernel with its buffers, ready to be dispatched. */
+export type Step = {
   readonly pipeline: GPUComputePipeline;
   readonly bindings: GPUBindGroup;
   readonly workgroups: readonly [number, number, number];
@@ -42,7 +43,7 @@ export async function createWebgpuSession(graph: Graph, weights?: WeightSource):
       if (program.given.has(tensor))
         await memory.write(place(tensor), toCard(tensor, data, isPacked(graph, tensor)));
     }
-    const steps = await prepare(program, card, place);
+    const steps = await prepare(program.dispatches, card, place);
     return new WebgpuSession({
       graph,
       card,
@@ -58,7 +59,8 @@ export async function createWebgpuSession(graph: Graph, weights?: WeightSource):
   }
 }
 
-async function allocate(program: Program, memory: CardMemory): Promise<(value: Stored) => GPUBuffer> {
+/** Memory for everything in a program; the result says where a value is. */
+export async function allocate(program: Program, memory: CardMemory): Promise<(value: Stored) => GPUBuffer> {
   const plan = planMemory(program);
   const pieces = await memory.allocate(plan.sizesBytes);
   const tensors = [...program.given];
@@ -67,7 +69,11 @@ async function allocate(program: Program, memory: CardMemory): Promise<(value: S
   return (value) => given.get(value) ?? pieces[plan.pieceOf.get(value)!]!;
 }
 
-function prepare({ dispatches }: Program, card: Card, place: (value: Stored) => GPUBuffer): Promise<Step[]> {
+export function prepare(
+  dispatches: readonly Dispatch[],
+  card: Card,
+  place: (value: Stored) => GPUBuffer,
+): Promise<Step[]> {
   return Promise.all(
     dispatches.map(async ({ kernel, reads, writes }) => {
       const { pipeline, layout } = await card.pipeline(kernel);
@@ -82,6 +88,21 @@ function prepare({ dispatches }: Program, card: Card, place: (value: Stored) => 
       };
     }),
   );
+}
+
+/** Hands steps over to the card, in their order. */
+export function dispatch({ device }: Card, steps: readonly Step[]): void {
+  for (let start = 0; start < steps.length; start += dispatchesPerSubmission) {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const { pipeline, bindings, workgroups } of steps.slice(start, start + dispatchesPerSubmission)) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindings);
+      pass.dispatchWorkgroups(...workgroups);
+    }
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  }
 }
 
 export class WebgpuSession implements Session {
@@ -148,29 +169,11 @@ export class WebgpuSession implements Session {
       await this.#memory.write(this.#place(tensor), values);
     }
     try {
-      this.#dispatch();
+      dispatch(this.#card, this.#steps);
       return await this.#read(into);
     } catch (cause) {
       this.#card.check();
       throw cause instanceof SemblanceError ? cause : cardFailed(this.#card.name, cause);
-    }
-  }
-
-  #dispatch(): void {
-    const { device } = this.#card;
-    for (let start = 0; start < this.#steps.length; start += dispatchesPerSubmission) {
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      for (const { pipeline, bindings, workgroups } of this.#steps.slice(
-        start,
-        start + dispatchesPerSubmission,
-      )) {
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindings);
-        pass.dispatchWorkgroups(...workgroups);
-      }
-      pass.end();
-      device.queue.submit([encoder.finish()]);
     }
   }
 
