@@ -41,7 +41,7 @@ const mostNamedAtOnce = 100;
 
 /** Anyone who opens a run releases its learner. Throws what opening the images and the start's weights throws. */
 export async function openRun(request: TrainingRequest): Promise<OpenRun> {
-  const { options, settings, directory, provider, threads, onEvent } = request;
+  const { options, settings, directory, provider, onEvent } = request;
   for (const folder of ["states", "checkpoints", "previews"]) {
     await mkdir(join(directory, folder), { recursive: true });
   }
