@@ -1,6 +1,6 @@
 /** `npm test`: installs what is missing, checks and tests everything, and ends with one plain count. */
-import { spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,48 +12,18 @@ const reports = mkdtempSync(join(tmpdir(), "semblance-test-"));
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs one stage; a stage without a report of its own counts as one test. */
-function stage(name, command, args) {
+function stage(name, command, args, environment = {}) {
   console.log(`\n=== ${name}`);
   const startedAt = Date.now();
   const { status } = spawnSync(command, args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...environment },
   });
   console.log(
     `=== ${name}: ${status === 0 ? "ok" : "FAILED"} after ${Math.round((Date.now() - startedAt) / 1000)} s`,
   );
   return status === 0;
-}
-
-/**
- * Starts a stage without waiting for it.
- *
- * @param output file that takes what it prints; without it, that is shown as it comes
- * @returns waits for its end, shows what is in `output`, and tells whether it succeeded
- */
-function startStage(name, command, args, { environment = {}, output } = {}) {
-  if (!output) console.log(`\n=== ${name}`);
-  const out = output ? openSync(output, "w") : "inherit";
-  const startedAt = Date.now();
-  const child = spawn(command, args, {
-    cwd: root,
-    stdio: ["ignore", out, out],
-    env: { ...process.env, ...environment },
-  });
-  const ended = new Promise((resolve) => {
-    child.on("error", () => resolve(false));
-    child.on("close", (status) => resolve(status === 0));
-  }).then((ok) => ({ ok, seconds: Math.round((Date.now() - startedAt) / 1000) }));
-  return async () => {
-    const { ok, seconds } = await ended;
-    if (output) {
-      closeSync(out);
-      console.log(`\n=== ${name}`);
-      process.stdout.write(readFileSync(output));
-    }
-    console.log(`=== ${name}: ${ok ? "ok" : "FAILED"} after ${seconds} s`);
-    return ok;
-  };
 }
 
 function countStage(name, command, args) {
@@ -87,27 +57,25 @@ if (!stage("database client", "npx", ["prisma", "generate"])) process.exit(1);
 countStage("lint", "npm", ["run", "--silent", "lint"]);
 countStage("types", "npm", ["run", "--silent", "typecheck"]);
 
-// A browser mostly waits, and so leaves the processor to the other tests.
-const browserReport = join(reports, "browser.json");
-const browser = startStage("browser tests", "npx", ["playwright", "test", "--reporter=list,json"], {
-  environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport },
-  output: join(reports, "browser.log"),
-});
 const unitReport = join(reports, "unit.json");
-const unit = startStage("unit, database and job tests", "npx", [
+const unitOk = stage("unit, database and job tests", "npx", [
   "vitest",
   "run",
   "--reporter=default",
   "--reporter=json",
   `--outputFile.json=${unitReport}`,
 ]);
-addReport(unitReport, await unit(), (report) => ({
+addReport(unitReport, unitOk, (report) => ({
   passed: report.numPassedTests,
   failed: report.numFailedTests + (report.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0),
   skipped: report.numPendingTests,
 }));
 
-addReport(browserReport, await browser(), ({ stats }) => ({
+const browserReport = join(reports, "browser.json");
+const browserOk = stage("browser tests", "npx", ["playwright", "test", "--reporter=list,json"], {
+  PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport,
+});
+addReport(browserReport, browserOk, ({ stats }) => ({
   passed: stats.expected + stats.flaky,
   failed: stats.unexpected,
   skipped: stats.skipped,
