@@ -70,7 +70,7 @@ export function Section({
   children: ReactNode;
 }) {
   return (
-    <section className="mt-10 first-of-type:mt-0" id={id}>
+    <section className="mt-10 min-w-0 first-of-type:mt-0" id={id}>
       <div className="mb-3.5 flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
         <div>
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -10,13 +10,14 @@ test.afterAll(() => db.$disconnect());
 
 const rows = Array.from({ length: 80 }, (_, i) => {
   const [model, prompt, worker] = [i % 2, (i >> 1) % 10, Math.floor(i / 20)];
-  return `a dog ${prompt},${["plain", "tuned"][model]},w${worker},${40 + 25 * model + ((prompt * 7 + worker * 5) % 20)}`;
+  return `a dog ${prompt},${["plain", "tuned"][model]},w${worker},${40 + 25 * model + ((prompt * 7 + worker * 5) % 20)},item-${i}`;
 });
-const header = "text,system,worker,points";
+/** With a column that is too wide for a phone. */
+const header = "text,system,worker,points,identifier_of_the_item_in_its_own_list";
 
 test("scores are previewed, refused by row, imported, and shown as any study", async ({ page }) => {
   const path = join(process.env.SEMBLANCE_DATA!, "elsewhere.csv");
-  writeFileSync(path, `${header}\n${[...rows, "a dog 3,plain,w9,eleven"].join("\n")}\n`);
+  writeFileSync(path, `${header}\n${[...rows, "a dog 3,plain,w9,eleven,"].join("\n")}\n`);
   await signIn(page, "RESEARCHER");
   await page.goto("/admin/studies");
   await page.getByRole("link", { name: "Import ratings" }).click();
@@ -39,6 +40,10 @@ test("scores are previewed, refused by row, imported, and shown as any study", a
   await expect(page.getByText(/80 answers of 4 raters on 10 captions; 2 models: plain, tuned/)).toBeVisible();
   await expect(page.getByRole("table", { name: "First rows" }).getByRole("row")).toHaveCount(6);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  const screen = page.viewportSize()!;
+  await page.setViewportSize({ width: 320, height: 700 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await page.setViewportSize(screen);
   await page.getByRole("button", { name: "Import" }).click();
   await page.waitForURL(/\/admin\/studies\/[0-9a-f-]{36}$/);
 

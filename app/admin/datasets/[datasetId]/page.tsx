@@ -175,7 +175,7 @@ async function Images({
         total={total}
         path={`/admin/datasets/${dataset.id}`}
         query={category ? { category: category.name, value: category.value } : {}}
-        noun={["image", "images"]}
+        noun={dataset.imageCount === 0 ? ["caption", "captions"] : ["image", "images"]}
       />
     </>
   );
