@@ -47,7 +47,7 @@ test("a preview names what is missing, left over and doubtful; then images becom
   await expect(page.getByText("Other 1.0, seed 77, cfg 4.5")).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   // What forbids the import has to be corrected, whatever is accepted.
-  await page.getByLabel("Import all the same").check();
+  await page.getByLabel("Import anyway").check();
   await expect(page.getByRole("button", { name: "Preview again" })).toBeVisible();
 
   manifest("p0.png,a red ball,77,4.5\np1.png,A CAFÉ!,78,4.5\n");

@@ -9,9 +9,10 @@ import { FieldGroup } from "@/components/field";
 import { FormEnd } from "@/components/form/form-end";
 import { FormChoice, FormTextArea, FormTextField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
-import { formatBytes, plural } from "@/components/numbers";
-import { ProgressBar } from "@/components/progress-bar";
+import { plural } from "@/components/numbers";
 import { refusedUpload } from "@/components/upload-file";
+import { UploadProgress } from "@/components/upload-progress";
+import { type Sent, useUploads } from "@/components/use-uploads";
 import { importForm } from "@/lib/datasets/import-fields";
 import type { ImportFiles } from "@/lib/datasets/import-files";
 import type { ImportPreview } from "@/lib/datasets/preview-import";
@@ -19,7 +20,6 @@ import { importDataset, previewImport } from "../actions";
 import { ColumnFields } from "./column-fields";
 import { ImageDrop, sortFiles } from "./image-drop";
 import { PreviewOfImport } from "./preview-of-import";
-import { type Sent, useUploads } from "./use-uploads";
 
 /**
  * @param captionExtensions of the files that may hold captions, with their dots
@@ -152,13 +152,7 @@ export function ImportForm({
         back="/admin/datasets"
         stop={sent ? () => abort.current?.abort() : undefined}
       >
-        {sent ? (
-          <ProgressBar
-            value={sent.ofBytes === 0 ? null : sent.bytes / sent.ofBytes}
-            label="Upload"
-            text={`${sent.files} of ${sent.ofFiles} files sent, ${formatBytes(sent.bytes)} of ${formatBytes(sent.ofBytes)}`}
-          />
-        ) : null}
+        {sent ? <UploadProgress sent={sent} /> : null}
       </FormEnd>
     </form>
   );

@@ -6,16 +6,15 @@ import { useRef, useState } from "react";
 import { type Control, useWatch } from "react-hook-form";
 import type { z } from "zod";
 import { AllowedFolders } from "@/components/allowed-folders";
-import { Button } from "@/components/button";
 import { FieldGroup } from "@/components/field";
-import { type ChosenFile, FileDrop } from "@/components/file-drop";
 import { FormEnd } from "@/components/form/form-end";
-import { FormCheckbox, FormChoice, FormSelect, FormTextField, useField } from "@/components/form/form-fields";
+import { FormCheckbox, FormChoice, FormSelect, FormTextField } from "@/components/form/form-fields";
+import { FormFiles } from "@/components/form/form-files";
 import { useActionForm } from "@/components/form/use-action-form";
 import { formatBytes, formatCount, plural } from "@/components/numbers";
-import { ProgressBar } from "@/components/progress-bar";
 import { refusedUpload } from "@/components/upload-file";
-import { isHiddenPath } from "@/lib/datasets/file-names";
+import { UploadProgress } from "@/components/upload-progress";
+import { type Sent, useUploads } from "@/components/use-uploads";
 import { imageEndings, imageFormatNames, isImageName } from "@/lib/images/image-formats";
 import type { SampleImportPreview } from "@/lib/samples/import/preview-import";
 import {
@@ -23,18 +22,17 @@ import {
   manifestExtensions,
   sampleImportForm,
 } from "@/lib/samples/import/sample-import-fields";
-import { type Sent, useUploads } from "../../datasets/new/use-uploads";
 import { importSamples, previewSampleImport } from "../actions";
 import { PreviewPanel } from "./preview-panel";
 
 type Values = z.input<typeof sampleImportForm>;
 
 const wayTexts: Record<MatchWay, string> = {
-  auto: "Whatever fits most files",
-  manifest: "A table that lists images and captions",
-  stem: "Names of the files: those of the dataset",
-  text: "The captions’ texts: in .txt files, or in names",
-  index: "Numbers in the names of the files",
+  auto: "The way that matches most files",
+  manifest: "A manifest: a table of images and captions",
+  stem: "File names, the same as in the dataset",
+  text: "The text of the caption, in a .txt file or the file name",
+  index: "Numbers in the file names",
 };
 
 /** @param roots of the server, from which folders may be imported */
@@ -113,7 +111,7 @@ export function ImportForm({
           name="model"
           label="Model"
           optional
-          help="Kept with each image of which the manifest names no other."
+          help="Stored with every image for which the manifest names no model."
           disabled={pending}
         />
       </FieldGroup>
@@ -143,7 +141,7 @@ export function ImportForm({
           <SampleDrop control={control} disabled={pending} />
         )}
       </FieldGroup>
-      <FieldGroup title="Matching" text="What says which caption an image is for.">
+      <FieldGroup title="Matching" text="How each image is matched with its caption.">
         <FormSelect control={control} name="matchBy" label="Match images by" className="max-w-96">
           {Object.entries(wayTexts).map(([way, text]) => (
             <option key={way} value={way}>
@@ -158,7 +156,7 @@ export function ImportForm({
               name="manifest"
               label="Manifest"
               optional
-              help="Its path within the folder, such as manifest.csv. Found by itself if it is the only table."
+              help="Path within the folder, such as manifest.csv. May be empty if there is only one table."
               disabled={pending}
             />
             <FormTextField
@@ -166,7 +164,7 @@ export function ImportForm({
               name="imageColumn"
               label="Column of images"
               optional
-              help="Found by itself if it is called file, file_name, image or path."
+              help="May be empty if it is called file, file_name, image or path."
               disabled={pending}
             />
             <FormTextField
@@ -174,7 +172,7 @@ export function ImportForm({
               name="captionColumn"
               label="Column of captions"
               optional
-              help="Texts, file names of the dataset, or numbers. Found by itself if it is called caption, prompt, text, id or index."
+              help="Caption texts, file names in the dataset, or numbers. May be empty if it is called caption, prompt, text, id or index."
               disabled={pending}
             />
           </div>
@@ -183,7 +181,7 @@ export function ImportForm({
           control={control}
           name="isSeveral"
           label="A caption may have several images"
-          help="Studies show the first one of each caption."
+          help="Studies show the first image of each caption."
         />
       </FieldGroup>
       <FormEnd
@@ -198,20 +196,14 @@ export function ImportForm({
         back="/admin/samples"
         stop={sent ? () => abort.current?.abort() : undefined}
       >
-        {sent ? (
-          <ProgressBar
-            value={sent.ofBytes === 0 ? null : sent.bytes / sent.ofBytes}
-            label="Upload"
-            text={`${sent.files} of ${sent.ofFiles} files sent, ${formatBytes(sent.bytes)} of ${formatBytes(sent.ofBytes)}`}
-          />
-        ) : null}
+        {sent ? <UploadProgress sent={sent} /> : null}
         {preview ? <PreviewPanel preview={preview} /> : null}
         {preview && needsAccepting(preview) ? (
           <FormCheckbox
             control={control}
             name="accept"
-            label="Import all the same"
-            help="Images that match no caption are left out, doubtful matches are taken."
+            label="Import anyway"
+            help="Images that match no caption are left out; doubtful matches are accepted."
           />
         ) : null}
       </FormEnd>
@@ -239,38 +231,20 @@ function keyOf({ name: _, accept: __, source, ...matching }: Values): string {
 }
 
 function SampleDrop({ control, disabled }: { control: Control<Values>; disabled: boolean }) {
-  const { field, error } = useField({ control, name: "source.files" });
-  const files: ChosenFile[] = field.value ?? [];
-  const images = files.filter(({ path }) => isImageName(path));
-  function add(added: ChosenFile[]) {
-    const known = new Map(files.map((chosen) => [chosen.path, chosen]));
-    for (const chosen of added) if (!isHiddenPath(chosen.path)) known.set(chosen.path, chosen);
-    field.onChange([...known.values()]);
-  }
   return (
-    <div className="grid gap-3">
-      <FileDrop
-        name={field.name}
-        multiple
-        accept={[...imageEndings, ...manifestExtensions, ".txt"].join(",")}
-        label="Drop the images, or their folder, here"
-        hint="Up to 100 MB per image. Subfolders are included."
-        error={error}
-        onFiles={add}
-        disabled={disabled}
-      />
-      {files.length > 0 ? (
-        <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
-          <p className="numeric" aria-live="polite">
-            {plural(images.length, "image", "images")},{" "}
-            {plural(files.length - images.length, "other file", "other files")},{" "}
-            {formatBytes(files.reduce((sum, { file }) => sum + file.size, 0))}
-          </p>
-          <Button size="sm" variant="quiet" disabled={disabled} onClick={() => field.onChange([])}>
-            Clear
-          </Button>
-        </div>
-      ) : null}
-    </div>
+    <FormFiles
+      control={control}
+      name="source.files"
+      accept={[...imageEndings, ...manifestExtensions, ".txt"].join(",")}
+      label="Drop the images, or their folder, here"
+      hint="Up to 100 MB per image. Subfolders are included."
+      disabled={disabled}
+      summary={(files) => {
+        const images = files.filter(({ path }) => isImageName(path)).length;
+        const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+        const others = plural(files.length - images, "other file", "other files");
+        return `${plural(images, "image", "images")}, ${others}, ${formatBytes(bytes)}`;
+      }}
+    />
   );
 }

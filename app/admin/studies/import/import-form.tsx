@@ -12,8 +12,8 @@ import { FormEnd } from "@/components/form/form-end";
 import { FormChoice, FormSelect, FormTextField, useField } from "@/components/form/form-fields";
 import { type ActionForm, useActionForm } from "@/components/form/use-action-form";
 import { formatBytes } from "@/components/numbers";
-import { ProgressBar } from "@/components/progress-bar";
 import { refusedUpload, type Uploaded, uploadFile } from "@/components/upload-file";
+import { UploadProgress } from "@/components/upload-progress";
 import type { ActionResult } from "@/lib/platform/accounts/protected-action";
 import { ratingsForm } from "@/lib/votes/import/import-fields";
 import type { RatingsPreview, RatingsRefusal } from "@/lib/votes/import/preview-ratings";
@@ -30,7 +30,7 @@ type Looked = { by: string; found: RatingsPreview | { refusal: RatingsRefusal } 
 export function ImportForm({ roots }: { roots: readonly string[] }) {
   const router = useRouter();
   const [looked, setLooked] = useState<Looked | null>(null);
-  const [sent, setSent] = useState<{ bytes: number; of: number } | null>(null);
+  const [sent, setSent] = useState<{ bytes: number; ofBytes: number } | null>(null);
   const abort = useRef<AbortController | null>(null);
   /** What has been sent already, so that other columns do not cost a second upload. */
   const uploaded = useRef<{ file: File; result: Uploaded } | null>(null);
@@ -79,7 +79,7 @@ export function ImportForm({ roots }: { roots: readonly string[] }) {
     if (source.kind === "path") return source;
     const { file } = source;
     if (uploaded.current?.file !== file) {
-      const onProgress = (bytes: number) => setSent({ bytes, of: file.size });
+      const onProgress = (bytes: number) => setSent({ bytes, ofBytes: file.size });
       uploaded.current = { file, result: await uploadFile(file, "ratings", { onProgress, signal }) };
     }
     return { kind: "upload", name: file.name, sha256: uploaded.current.result.sha256 };
@@ -133,7 +133,7 @@ export function ImportForm({ roots }: { roots: readonly string[] }) {
           label="Scale of the scores"
           optional
           placeholder="1-5"
-          help="Scores outside of it are refused. Without it, they must lie between 0 and 100."
+          help="Scores outside this range are rejected. If it is empty, scores must be between 0 and 100."
           disabled={pending}
         />
         <FormSelect
@@ -158,13 +158,7 @@ export function ImportForm({ roots }: { roots: readonly string[] }) {
         back="/admin/studies"
         stop={sent ? () => abort.current?.abort() : undefined}
       >
-        {sent ? (
-          <ProgressBar
-            value={sent.of === 0 ? null : sent.bytes / sent.of}
-            label="Upload"
-            text={`${formatBytes(sent.bytes)} of ${formatBytes(sent.of)}`}
-          />
-        ) : null}
+        {sent ? <UploadProgress sent={sent} /> : null}
       </FormEnd>
     </form>
   );

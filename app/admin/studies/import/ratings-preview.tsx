@@ -1,4 +1,4 @@
-/** What a file of ratings would be read as, or why it is refused. */
+/** How a file of ratings would be read, or why it is rejected. */
 import { DataTable } from "@/components/data-table";
 import { DescriptionList } from "@/components/description-list";
 import { Notice } from "@/components/notice";
@@ -13,7 +13,7 @@ export function PreviewOfRatings({ preview }: { preview: RatingsPreview }) {
   const { columns, questions, headings, rows, notes } = preview;
   const taken = Object.entries(columns).map(([field, column]) => `${field} = ${column}`);
   return (
-    <Section title="Preview" text={`The first rows of ${preview.fileName} and what they are read as.`}>
+    <Section title="Preview" text={`The first rows of ${preview.fileName}, and how its columns are read.`}>
       <Panel>
         <DescriptionList
           items={[

@@ -2,9 +2,9 @@
 "use client";
 
 import { useRef } from "react";
-import type { ChosenFile } from "@/components/file-drop";
-import { type Uploaded, uploadFile } from "@/components/upload-file";
 import { isContainer } from "@/lib/datasets/sources/archive-names";
+import type { ChosenFile } from "./file-drop";
+import { type Uploaded, uploadFile } from "./upload-file";
 
 /** More at once would not be faster; browsers open six connections to a server. */
 const uploadsAtOnce = 4;
