@@ -9,9 +9,10 @@ import {
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { SemblanceError } from "@/lib/errors";
-import { type CaptionEntry, type ChosenColumns, findColumns } from "../caption-formats/caption-format";
+import type { CaptionEntry, ChosenColumns } from "../caption-formats/caption-format";
 import { stemOf } from "../file-names";
 import { type ArchiveFile, archiveError } from "./archive";
+import { chooseColumns, describeColumns, type ParquetColumns } from "./parquet-columns";
 
 /** What a Parquet file holds, without the bytes of its images. */
 export type ParquetContents = {
@@ -80,18 +81,11 @@ async function withParquet<Result>(
   }
 }
 
-type Parquet = {
+type Parquet = ParquetColumns & {
   readonly archive: ArchiveFile;
   readonly buffer: AsyncBuffer;
   readonly metadata: FileMetaData;
   readonly groups: readonly RowGroup[];
-  /** Columns of images, and of texts or lists of them. */
-  readonly images: readonly string[];
-  readonly texts: readonly string[];
-  readonly image: string | null;
-  readonly captions: readonly string[];
-  /** With the names of images where `image` holds none, null where there is none. */
-  readonly name: string | null;
 };
 
 async function readDescription(
@@ -128,68 +122,10 @@ async function readDescription(
     groups.push({ index: groups.length, firstRow, rowCount });
     firstRow += rowCount;
   }
-  const { images, texts } = describeColumns(metadata);
   return {
-    ...{ archive, buffer, metadata, groups, images, texts },
-    ...chooseColumns(archive, images, texts, chosen),
+    ...{ archive, buffer, metadata, groups },
+    ...chooseColumns(archive, describeColumns(metadata), chosen),
   };
-}
-
-/** An image is a struct of bytes and path, or bytes alone under a usual name. */
-function describeColumns(metadata: FileMetaData): { images: string[]; texts: string[] } {
-  const images: string[] = [];
-  const texts: string[] = [];
-  for (const { element, children } of parquetSchema(metadata).children) {
-    const isText = element.logical_type?.type === "STRING" || element.converted_type === "UTF8";
-    const bytes = children.find((child) => child.element.name === "bytes");
-    const isBytes = element.type === "BYTE_ARRAY" && !isText;
-    if (bytes?.element.type === "BYTE_ARRAY") images.push(element.name);
-    else if (isBytes && /^(image|img|jpe?g|png|webp|bytes|content)(_?bytes)?$/i.test(element.name)) {
-      images.push(element.name);
-    } else if (isText || element.converted_type === "LIST" || isBytes) texts.push(element.name);
-  }
-  return { images, texts };
-}
-
-function chooseColumns(
-  { name: file }: ArchiveFile,
-  images: readonly string[],
-  texts: readonly string[],
-  chosen: ChosenColumns,
-) {
-  const found = findColumns([...images, ...texts], chosen);
-  const columns = [...images, ...texts];
-  const all = columns.join(", ");
-  if (found.missing.length > 0) {
-    throw archiveError(
-      file,
-      `has no column ${found.missing[0]}; its columns are ${all}`,
-      "Choose one of them.",
-      { columns },
-    );
-  }
-  const captions = found.captions.filter((name) => texts.includes(name));
-  if (captions.length === 0 || (captions.length > 1 && chosen.captions === undefined)) {
-    throw archiveError(
-      file,
-      captions.length === 0
-        ? `has no column of captions; its columns are ${all}`
-        : `has several columns of captions: ${captions.join(" and ")}`,
-      "Choose the column of the captions.",
-      { columns },
-    );
-  }
-  const image = chosen.image !== undefined && images.includes(found.image!) ? found.image! : null;
-  if (image === null && images.length > 1) {
-    throw archiveError(
-      file,
-      `has several columns of images: ${images.join(", ")}`,
-      "Choose the column of the images.",
-      { columns },
-    );
-  }
-  const name = found.image !== undefined && texts.includes(found.image) ? found.image : null;
-  return { image: image ?? images[0] ?? null, captions, name };
 }
 
 /** By row. */
