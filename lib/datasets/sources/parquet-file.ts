@@ -1,9 +1,8 @@
-/** Parquet files: tables of captions, and images as data sets of the Hugging Face Hub hold them, read by groups of rows. */
-import { type ChildProcess, fork } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+/** Parquet files, opened as sources: they are read in a process of their own, which a damaged file may keep busy or end. */
+import type { ChildProcess } from "node:child_process";
 import { SemblanceError } from "@/lib/errors";
 import { type ErrorMessage, messageToError } from "@/lib/platform/engine-process/engine-messages";
+import { forkSource } from "@/lib/platform/fork-source";
 import type { CaptionEntry, ChosenColumns } from "../caption-formats/caption-format";
 import { type ArchiveEntry, type ArchiveFile, archiveError, checkReadable } from "./archive";
 import type { ParquetRequest } from "./parquet-process";
@@ -170,11 +169,8 @@ async function leaveReader(reader: ParquetReader): Promise<void> {
 }
 
 function startProcess(): ChildProcess {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return fork(fileURLToPath(new URL("parquet-process.ts", import.meta.url)), [], {
-    // The folder whose tsconfig.json tells tsx what "@/" means.
-    cwd: fileURLToPath(new URL("../../..", import.meta.url)),
-    execArgv: ["--import", loader, `--max-old-space-size=${heapMegabytes}`],
+  return forkSource(new URL("parquet-process.ts", import.meta.url), {
+    heapMegabytes,
     // A group of its own: Ctrl-C reaches the parent alone.
     detached: process.platform !== "win32",
     serialization: "advanced",

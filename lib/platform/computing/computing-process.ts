@@ -1,18 +1,15 @@
 /** A child process of the web server that computes one task at a time, within a limit of time and memory. */
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { SemblanceError } from "@/lib/errors";
 import { messageToError, tellsOfMissingMemory } from "@/lib/platform/engine-process/engine-messages";
+import { forkSource } from "@/lib/platform/fork-source";
 import type { ComputingReply, TaskMessage, TaskRequest } from "./computation";
 
 /** lib/platform/storage/sweep-temporary.ts tells by the number whether the process that would remove the folder still runs. */
 const scratchPrefix = `semblance-task-${process.pid}-`;
-
-const projectFolder = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** How much of a process's last output goes into the log. */
 const keptErrorCharacters = 4096;
@@ -161,11 +158,8 @@ export function startComputingProcess(
 }
 
 function forkProcess(entry: URL, heapMegabytes: number): ChildProcess {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return fork(fileURLToPath(entry), [], {
-    // The folder whose tsconfig.json tells tsx what "@/" means.
-    cwd: projectFolder,
-    execArgv: ["--import", loader, `--max-old-space-size=${heapMegabytes}`],
+  return forkSource(entry, {
+    heapMegabytes,
     // Results are more than JSON: dates, typed arrays.
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -1,11 +1,10 @@
 /** One child process that runs one engine task: started, listened to, asked to stop, killed. */
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { SemblanceError } from "@/lib/errors";
+import { forkSource } from "@/lib/platform/fork-source";
 import { log } from "@/lib/platform/log/log";
 import { messageToError, type ReplyMessage, type StartMessage, type StopMessage } from "./engine-messages";
 
@@ -20,8 +19,6 @@ const storeTimeoutMs = 600_000;
 
 /** As much of the child's last words as an error's cause keeps. */
 const keptErrorCharacters = 8192;
-
-const projectFolder = fileURLToPath(new URL("../../..", import.meta.url));
 
 export type ChildRun = {
   /** Address of the module that runs the task. */
@@ -66,11 +63,7 @@ export async function runInChild(run: ChildRun): Promise<unknown> {
 }
 
 function startChild(): ChildProcess {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return fork(fileURLToPath(new URL("engine-process.ts", import.meta.url)), [], {
-    // The folder whose tsconfig.json tells tsx what "@/" means.
-    cwd: projectFolder,
-    execArgv: ["--import", loader],
+  return forkSource(new URL("engine-process.ts", import.meta.url), {
     // A group of its own: Ctrl-C reaches the parent alone, which then decides.
     detached: process.platform !== "win32",
     stdio: ["ignore", "ignore", "pipe", "ipc"],

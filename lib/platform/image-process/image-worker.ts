@@ -1,11 +1,10 @@
 /** Decodes images in separate processes. */
-import { type ChildProcess, fork } from "node:child_process";
-import { createRequire } from "node:module";
+import type { ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { messageToError } from "@/lib/platform/engine-process/engine-messages";
+import { forkSource } from "@/lib/platform/fork-source";
 import {
   type ImageReply,
   type ImageRequest,
@@ -117,11 +116,7 @@ function takeChild(): ChildProcess {
     aside.child.channel?.ref();
     return aside.child;
   }
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return fork(fileURLToPath(new URL("image-process.ts", import.meta.url)), [], {
-    // The folder whose tsconfig.json tells tsx what "@/" means.
-    cwd: fileURLToPath(new URL("../../..", import.meta.url)),
-    execArgv: ["--import", loader],
+  return forkSource(new URL("image-process.ts", import.meta.url), {
     // A group of its own: Ctrl-C reaches the parent alone.
     detached: process.platform !== "win32",
     serialization: "advanced",
