@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { needsInstall } from "./needs-install.mjs";
 import { nodeProblem } from "./node-version.mjs";
+import { describeFailures, readPlaywrightReport, readVitestReport } from "./test-report.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), "semblance-test-"));
 const counts = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 
 /** Runs one stage; a stage without a report of its own counts as one test. */
 function stage(name, command, args, environment = {}) {
@@ -27,20 +29,28 @@ function stage(name, command, args, environment = {}) {
 }
 
 function countStage(name, command, args) {
-  if (stage(name, command, args)) counts.passed++;
-  else counts.failed++;
+  if (stage(name, command, args)) {
+    counts.passed++;
+    return;
+  }
+  counts.failed++;
+  failures.push({ name, message: "See its output above." });
 }
 
 /** Adds a test runner's report to the counts; a run that died before its report counts as a failure. */
-function addReport(path, ok, read) {
-  let counted = { passed: 0, failed: 0, skipped: 0 };
+function addReport(name, path, ok, read) {
+  let report = { passed: 0, failed: 0, skipped: 0, failures: [] };
   try {
-    counted = read(JSON.parse(readFileSync(path, "utf8")));
-  } catch {
-    counted.failed = 1;
+    report = read(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    report.failures.push({ name, message: `There is no report of it: ${error.message}` });
   }
-  if (!ok && counted.failed === 0) counted.failed = 1;
-  for (const key of Object.keys(counts)) counts[key] += counted[key];
+  if (!ok && report.failures.length === 0)
+    report.failures.push({ name, message: "It ended with an error, though no test failed. See its output." });
+  counts.passed += report.passed;
+  counts.failed += report.failures.length;
+  counts.skipped += report.skipped;
+  failures.push(...report.failures);
 }
 
 const tooOld = nodeProblem(process.versions.node);
@@ -65,22 +75,15 @@ const unitOk = stage("unit, database and job tests", "npx", [
   "--reporter=json",
   `--outputFile.json=${unitReport}`,
 ]);
-addReport(unitReport, unitOk, (report) => ({
-  passed: report.numPassedTests,
-  failed: report.numFailedTests + (report.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0),
-  skipped: report.numPendingTests,
-}));
+addReport("unit tests", unitReport, unitOk, (report) => readVitestReport(report, root.replace(/\/$/, "")));
 
 const browserReport = join(reports, "browser.json");
 const browserOk = stage("browser tests", "npx", ["playwright", "test", "--reporter=list,json"], {
   PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport,
 });
-addReport(browserReport, browserOk, ({ stats }) => ({
-  passed: stats.expected + stats.flaky,
-  failed: stats.unexpected,
-  skipped: stats.skipped,
-}));
+addReport("browser tests", browserReport, browserOk, readPlaywrightReport);
 
 rmSync(reports, { recursive: true, force: true });
+if (failures.length > 0) console.log(`\n${describeFailures(failures)}`);
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);
