@@ -4,14 +4,19 @@ export class PathIndex {
   readonly #exact: ReadonlySet<string>;
   /** By the last part, in lower case; made when it is first needed. */
   #byLastPart: Map<string, string[]> | undefined;
-  readonly #byFolded = new Map<string, Set<string>>();
+  /** By the path in lower case: the only one, or all of them. */
+  readonly #byFolded = new Map<string, string | Set<string>>();
 
   constructor(paths: readonly string[]) {
     const composed = paths.map((path) => path.normalize("NFC"));
     this.#exact = new Set(composed);
     for (const path of composed) {
       const folded = path.toLowerCase();
-      this.#byFolded.set(folded, (this.#byFolded.get(folded) ?? new Set()).add(path));
+      const known = this.#byFolded.get(folded);
+      // A set for each path would take more memory than the paths.
+      if (known === undefined) this.#byFolded.set(folded, path);
+      else if (known instanceof Set) known.add(path);
+      else if (known !== path) this.#byFolded.set(folded, new Set([known, path]));
     }
   }
 
@@ -19,8 +24,8 @@ export class PathIndex {
   find(path: string): string | null {
     const composed = path.normalize("NFC");
     if (this.#exact.has(composed)) return composed;
-    const [only, another] = this.#byFolded.get(composed.toLowerCase()) ?? [];
-    return another === undefined ? (only ?? null) : null;
+    const known = this.#byFolded.get(composed.toLowerCase());
+    return typeof known === "string" ? known : null;
   }
 
   /** Those in a folder, whose name ends in "/", and in its subfolders. */
@@ -65,7 +70,8 @@ export class PathIndex {
     const rivals = new Map<string, number>();
     for (const other of left) rivals.set(other.toLowerCase(), (rivals.get(other.toLowerCase()) ?? 0) + 1);
     for (const other of left) {
-      const free = [...(this.#byFolded.get(other.toLowerCase()) ?? [])].filter((path) => !taken.has(path));
+      const known = this.#byFolded.get(other.toLowerCase()) ?? [];
+      const free = (typeof known === "string" ? [known] : [...known]).filter((path) => !taken.has(path));
       if (rivals.get(other.toLowerCase()) === 1 && free.length === 1) pairs.set(other, free[0]!);
     }
     return pairs;
