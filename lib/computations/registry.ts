@@ -37,6 +37,7 @@ export const computations = {
     limitSeconds: 180,
     isLong: false,
   }),
+  "export-images": computation<typeof import("./export-images")>({ limitSeconds: 1800, isLong: true }),
   release: computation<typeof import("./release")>({ limitSeconds: 900, isLong: true }),
   "stop-decisions": computation<typeof import("./stop-decisions")>({ limitSeconds: 180, isLong: false }),
   "study-file": computation<typeof import("./study-file")>({ limitSeconds: 300, isLong: false }),

@@ -8,6 +8,7 @@ import { fileWriter, parquetWriteRows } from "hyparquet-writer";
 import { pack } from "tar-stream";
 import { SemblanceError } from "@/lib/errors";
 import { imageEnding } from "@/lib/images/image-formats";
+import { writeZip, type ZipEntry } from "@/lib/platform/storage/write-zip";
 import { toRelativePath } from "./file-names";
 
 export const exportLayouts = ["imagefolder", "webdataset", "parquet"] as const;
@@ -53,6 +54,62 @@ const writers = { imagefolder, webdataset, parquet } as const satisfies Record<
   (images: AsyncIterable<ExportedImage>, folder: string) => Promise<number>
 >;
 
+/** What `exportFile` calls the file. */
+export function exportFileName(layout: ExportLayout): string {
+  return fileNames[layout];
+}
+
+const fileNames = {
+  imagefolder: "imagefolder.zip",
+  webdataset: "webdataset.tar",
+  parquet: "images.parquet",
+} as const satisfies Record<ExportLayout, string>;
+
+export const exportMediaTypes = {
+  imagefolder: "application/zip",
+  webdataset: "application/x-tar",
+  parquet: "application/vnd.apache.parquet",
+} as const satisfies Record<ExportLayout, string>;
+
+/**
+ * As `exportImages`, as a single file, to be downloaded.
+ *
+ * @param path of a file that is not there yet
+ * @throws SemblanceError `too_large` for more than a zip file holds
+ */
+export async function exportFile(
+  images: AsyncIterable<ExportedImage>,
+  layout: ExportLayout,
+  path: string,
+): Promise<number> {
+  return fileWriters[layout](images, path);
+}
+
+const fileWriters = { imagefolder: zipImagefolder, webdataset: writeTar, parquet: writeParquet } as const;
+
+async function zipImagefolder(images: AsyncIterable<ExportedImage>, path: string): Promise<number> {
+  let count = 0;
+  async function* entries(): AsyncGenerator<ZipEntry> {
+    const lines: string[] = [];
+    for await (const image of images) {
+      const name = fileNameOf(image);
+      for (const text of image.captions) lines.push(metadataLine(name, text));
+      yield { name, bytes: await image.read(), isPacked: true };
+      count++;
+    }
+    yield { name: "metadata.jsonl", bytes: Buffer.from(lines.join("")), isPacked: false };
+  }
+  await writeZip(path, entries(), {
+    message: "The images do not fit into a zip file.",
+    remedy: "Export them as WebDataset or Parquet, or into a folder on the command line.",
+  });
+  return count;
+}
+
+function metadataLine(name: string, text: string): string {
+  return `${JSON.stringify({ file_name: name, text })}\n`;
+}
+
 /** Files under their own paths, with a metadata.jsonl that has a line per caption. */
 async function imagefolder(images: AsyncIterable<ExportedImage>, folder: string): Promise<number> {
   const metadata = await create(join(folder, "metadata.jsonl"));
@@ -64,7 +121,7 @@ async function imagefolder(images: AsyncIterable<ExportedImage>, folder: string)
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, await image.read(), { flag: "wx" }).catch((error) => throwConflict(path, error));
       for (const text of image.captions) {
-        await metadata.write(`${JSON.stringify({ file_name: name, text })}\n`);
+        await metadata.write(metadataLine(name, text));
       }
       count++;
     }
@@ -76,16 +133,29 @@ async function imagefolder(images: AsyncIterable<ExportedImage>, folder: string)
 
 /** Shards of KEY.jpg, KEY.txt with a caption per line, and KEY.json, as img2dataset has them. */
 async function webdataset(images: AsyncIterable<ExportedImage>, folder: string): Promise<number> {
-  let count = 0;
   const iterator = images[Symbol.asyncIterator]();
   let next = await iterator.next();
+  let count = 0;
   for (let shard = 0; !next.done; shard++) {
     const path = join(folder, `${String(shard).padStart(5, "0")}.tar`);
-    await (await create(path)).close();
-    const archive = pack();
-    const written = pipeline(Readable.from(archive), createWriteStream(path));
-    for (let inShard = 0; inShard < shardSize && !next.done; inShard++) {
-      const image: ExportedImage = next.value;
+    async function* ofShard() {
+      for (let inShard = 0; inShard < shardSize && !next.done; inShard++) {
+        yield next.value;
+        next = await iterator.next();
+      }
+    }
+    count += await writeTar(ofShard(), path);
+  }
+  return count;
+}
+
+async function writeTar(images: AsyncIterable<ExportedImage>, path: string): Promise<number> {
+  await (await create(path)).close();
+  const archive = pack();
+  const written = pipeline(Readable.from(archive), createWriteStream(path));
+  let count = 0;
+  try {
+    for await (const image of images) {
       const key = toRelativePath(image.stem);
       await addEntry(archive, fileNameOf(image), await image.read());
       // A line break in a caption would make two of it.
@@ -94,11 +164,14 @@ async function webdataset(images: AsyncIterable<ExportedImage>, folder: string):
       const caption = isPlain ? image.captions[0] : image.captions;
       await addEntry(archive, `${key}.json`, Buffer.from(JSON.stringify({ key, caption })));
       count++;
-      next = await iterator.next();
     }
     archive.finalize();
-    await written;
+  } catch (error) {
+    archive.destroy();
+    await written.catch(() => {});
+    throw error;
   }
+  await written;
   return count;
 }
 
@@ -111,9 +184,12 @@ function addEntry(archive: ReturnType<typeof pack>, name: string, bytes: Buffer)
   });
 }
 
-/** One file with a struct of bytes and path, and a list of captions, in groups of a hundred rows, as the Hub has them. */
 async function parquet(images: AsyncIterable<ExportedImage>, folder: string): Promise<number> {
-  const path = join(folder, "train-00000-of-00001.parquet");
+  return writeParquet(images, join(folder, "train-00000-of-00001.parquet"));
+}
+
+/** With a struct of bytes and path, and a list of captions, in groups of a hundred rows, as the Hub has them. */
+async function writeParquet(images: AsyncIterable<ExportedImage>, path: string): Promise<number> {
   await (await create(path)).close();
   let count = 0;
   async function* rows() {

@@ -377,6 +377,12 @@ const routes: Record<string, (() => Promise<Asked>)[]> = {
 routes["GET app/api/audit.csv/route.ts"] = [
   async () => ({ request: get("/api/audit.csv?kind=study&actor=ada&from=2026-01-01") }),
 ];
+routes["GET app/api/datasets/[datasetId]/export/route.ts"] = [
+  async () => ({ request: get("/api/datasets/x/export?as=webdataset"), params: { datasetId } }),
+];
+routes["GET app/api/samples/[sampleSetId]/export/route.ts"] = [
+  async () => ({ request: get("/api/samples/x/export?as=parquet"), params: { sampleSetId } }),
+];
 for (const file of [
   "differences.csv",
   "differences.json",

@@ -88,6 +88,10 @@ export const auditKinds = {
     label: "Caption language changed",
     says: (d, subject) => `Changed the caption language of ${subject} from ${d.from} to ${d.to}`,
   },
+  "dataset.exported": {
+    label: "Dataset exported",
+    says: (d, subject) => `Exported ${count(d.images, "image", "images")} of ${subject} as ${d.layout}`,
+  },
   "dataset.deleted": { label: "Dataset deleted", says: (_, subject) => `Deleted the dataset ${subject}` },
   "model.registered": { label: "Model registered", says: (_, subject) => `Registered the model ${subject}` },
   "model.deleted": { label: "Model deleted", says: (_, subject) => `Deleted the model ${subject}` },
@@ -110,6 +114,10 @@ export const auditKinds = {
   "sample-set.extended": {
     label: "Sample set extended",
     says: (d, subject) => `Extended the sample set ${subject} from ${d.from} to ${d.to} images`,
+  },
+  "sample-set.exported": {
+    label: "Sample set exported",
+    says: (d, subject) => `Exported ${count(d.images, "image", "images")} of ${subject} as ${d.layout}`,
   },
   "sample-set.deleted": {
     label: "Sample set deleted",

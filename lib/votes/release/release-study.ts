@@ -1,9 +1,8 @@
 /** A study's raw data as files from which anybody can rebuild its leaderboard. */
-import { open } from "node:fs/promises";
-import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
+import { writeZip } from "@/lib/platform/storage/write-zip";
 import { type PrimaryComparison, primaryComparison } from "@/lib/studies/design/registration";
 import { readImported } from "@/lib/studies/imported-study";
 import { hashPlan, planToJson } from "@/lib/studies/plan/plan-hash";
@@ -128,54 +127,23 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   for (const sha256 of [...images].sort()) yield { name: imageFile(sha256), bytes: await readBlob(sha256) };
 }
 
-/** What a zip file of the usual format can hold. */
-const mostZipBytes = 2 ** 32 - 1;
-const mostZipFiles = 2 ** 16 - 1;
-
 /**
- * Writes the release as one zip file, one of its files after the other. PNG is stored as it is: it is compressed already.
+ * Writes the release as one zip file, one of its files after the other.
  *
  * @param path of a file that is not there yet
  * @returns its size in bytes
  * @throws SemblanceError as `releaseStudy`; `too_large` beyond 4 GiB
  */
 export async function zipRelease(studyId: string, actor: string, path: string): Promise<number> {
-  const out = await open(path, "wx");
-  let waiting: Uint8Array[] = [];
-  let bytesWritten = 0;
-  let files = 0;
-  const zip = new Zip((error, chunk) => {
-    if (error) throw error;
-    waiting.push(chunk);
-  });
-  const write = async () => {
-    for (const chunk of waiting) {
-      await out.write(chunk);
-      bytesWritten += chunk.length;
-    }
-    waiting = [];
-  };
-  try {
+  async function* entries() {
     for await (const { name, bytes } of releaseStudy(studyId, actor)) {
-      const entry = name.endsWith(".png") ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 6 });
-      // The earliest time that a zip file knows, so that the same study gives the same bytes.
-      entry.mtime = new Date(1980, 0, 1);
-      zip.add(entry);
-      entry.push(bytes, true);
-      await write();
-      files++;
-      if (bytesWritten > mostZipBytes || files > mostZipFiles) {
-        throw new SemblanceError("too_large", "The release does not fit into a zip file.", {
-          remedy: "Write it into a folder: npx semblance study release NAME --out FOLDER.",
-        });
-      }
+      yield { name, bytes, isPacked: name.endsWith(".png") };
     }
-    zip.end();
-    await write();
-  } finally {
-    await out.close();
   }
-  return bytesWritten;
+  return writeZip(path, entries(), {
+    message: "The release does not fit into a zip file.",
+    remedy: "Write it into a folder: npx semblance study release NAME --out FOLDER.",
+  });
 }
 
 function statusText({ is_final, answers_end_at }: ReleasedStudy): string {

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type ExportedImage, exportImages, exportLayouts } from "@/lib/datasets/export-images";
+import {
+  type ExportedImage,
+  exportFile,
+  exportFileName,
+  exportImages,
+  exportLayouts,
+} from "@/lib/datasets/export-images";
 import { stemOf } from "@/lib/datasets/file-names";
 import { pairCaptions } from "@/lib/datasets/pair-captions";
 import { openSource } from "@/lib/datasets/sources/open-source";
@@ -31,10 +37,9 @@ async function* exported(): AsyncGenerator<ExportedImage> {
   }
 }
 
-test.each(exportLayouts)("an export as %s is read back equal, and overwrites nothing", async (layout) => {
-  const folder = join(dataFolder, layout);
-  expect(await exportImages(exported(), layout, folder)).toBe(held.length);
-  const source = await openSource({ kind: "folder", path: folder }, anyFile);
+/** All that an import finds at a path. */
+async function readBack(path: string): Promise<Held[]> {
+  const source = await openSource({ kind: "folder", path }, anyFile);
   const { images, remarks } = await pairCaptions(source.files);
   const read: Held[] = [];
   for (const { file, captions } of images) {
@@ -46,9 +51,36 @@ test.each(exportLayouts)("an export as %s is read back equal, and overwrites not
   }
   await source.close();
   expect([...source.remarks, ...remarks]).toEqual([]);
-  expect(read).toEqual(held);
+  return read;
+}
+
+test.each(exportLayouts)("an export as %s is read back equal, and overwrites nothing", async (layout) => {
+  const folder = join(dataFolder, layout);
+  expect(await exportImages(exported(), layout, folder)).toBe(held.length);
+  expect(await readBack(folder)).toEqual(held);
   await expect(exportImages(exported(), layout, folder)).rejects.toMatchObject({
     code: "conflict",
     message: expect.stringContaining("is there already."),
   });
 });
+
+test.each(exportLayouts)("an export as one file (%s) is read back equal", async (layout) => {
+  const path = join(dataFolder, exportFileName(layout));
+  expect(await exportFile(exported(), layout, path)).toBe(held.length);
+  expect(await readBack(path)).toEqual(held);
+});
+
+test.each(exportLayouts)(
+  "an export as one file (%s) ends with the error of an image that cannot be read",
+  async (layout) => {
+    async function* broken(): AsyncGenerator<ExportedImage> {
+      yield* exported();
+      yield {
+        ...{ stem: "lost", mediaType: "image/png", captions: ["x"] },
+        read: () => Promise.reject(new Error("The store has lost it.")),
+      };
+    }
+    const path = join(dataFolder, `broken-${exportFileName(layout)}`);
+    await expect(exportFile(broken(), layout, path)).rejects.toThrow("The store has lost it.");
+  },
+);

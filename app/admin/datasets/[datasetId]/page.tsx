@@ -7,6 +7,7 @@ import { ButtonLink } from "@/components/button";
 import { DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { Image, ImageCard, ImageGrid } from "@/components/image";
+import { ImageExport } from "@/components/image-export";
 import { readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
@@ -21,6 +22,7 @@ import { languageToText } from "@/lib/datasets/language-tag";
 import { listCategories } from "@/lib/datasets/list-categories";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import { semblanceCommand, toShellWord } from "@/lib/platform/server/semblance-command";
 import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
 import { CaptionLanguageDialog } from "./caption-language-dialog";
@@ -88,6 +90,14 @@ export default async function DatasetPage({
         others={
           <>
             <CaptionLanguageDialog datasetId={dataset.id} language={dataset.captionLanguage} />
+            {dataset.state === "READY" && !isCaptionsAlone ? (
+              <ImageExport
+                address={`/api/datasets/${dataset.id}/export`}
+                command={semblanceCommand(
+                  `npx semblance datasets export ${toShellWord(dataset.name)} --as webdataset --out FOLDER`,
+                )}
+              />
+            ) : null}
             {importing || !unused ? null : (
               <DeleteButton
                 of={{ kind: "dataset", id: datasetId }}

@@ -9,6 +9,7 @@ import { ButtonAnchor, ButtonLink } from "@/components/button";
 import { classNames } from "@/components/class-names";
 import { DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
+import { ImageExport } from "@/components/image-export";
 import { address, parameter, readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
@@ -28,6 +29,7 @@ import {
 import { settingFacts } from "@/lib/diffusion/settings/setting";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import { semblanceCommand, toShellWord } from "@/lib/platform/server/semblance-command";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 import { getSampleSet } from "@/lib/samples/get-sample-set";
 import { importProgress } from "@/lib/samples/import/import-progress";
@@ -146,6 +148,14 @@ export default async function SampleSetPage({
                 Same with another model
               </ButtonLink>
             )}
+            {set.drawn > 0 && !moving ? (
+              <ImageExport
+                address={`/api/samples/${sampleSetId}/export`}
+                command={semblanceCommand(
+                  `npx semblance samples export ${toShellWord(set.name)} --as webdataset --out FOLDER`,
+                )}
+              />
+            ) : null}
             {moving ? null : (
               <DeleteButton
                 of={{ kind: "sample-set", id: sampleSetId }}

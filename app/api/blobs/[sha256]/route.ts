@@ -1,5 +1,6 @@
 /** Images for the dashboard. Raters have their own route, which says nothing of where an image comes from. */
 
+import { toFileName } from "@/app/api/attachment";
 import { screenSidesPx } from "@/lib/images/rendition-kind";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -25,12 +26,9 @@ export const GET = protectedRoute<{ sha256: string }>(staff, readsOnly, async (r
       "cache-control": cacheControl,
       "x-content-type-options": "nosniff",
       "content-security-policy": "default-src 'none'; sandbox",
-      ...(name === null ? {} : { "content-disposition": `attachment; filename="${toFileName(name)}"` }),
+      ...(name === null
+        ? {}
+        : { "content-disposition": `attachment; filename="${toFileName(name) || "image"}"` }),
     },
   });
 });
-
-/** What every operating system takes as a file name, and no header is broken by. */
-function toFileName(name: string): string {
-  return name.replace(/[^\w.-]+/g, "-").slice(0, 120) || "image";
-}

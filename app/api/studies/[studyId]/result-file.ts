@@ -1,4 +1,5 @@
 /** What the routes of a study's result files share: which votes are asked for, and how a file is handed over. */
+import { computedAttachment } from "@/app/api/attachment";
 import { computeFile } from "@/lib/computations/compute";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -27,29 +28,4 @@ export function studyFileRoute(file: StudyFileName, mediaType: string) {
 /** "votes.csv" with all questions, "votes-photorealism.csv" with one. */
 function nameOfResult(file: string, criterion: string | undefined): string {
   return criterion === undefined ? file : file.replace(/(?=[.]\w+$)/, `-${criterion}`);
-}
-
-/** A file that was computed for this answer, sent as it is read. */
-export function computedAttachment(
-  { stream, bytes }: { stream: ReadableStream<Uint8Array>; bytes: number },
-  name: string,
-  mediaType: string,
-): Response {
-  return new Response(stream, {
-    headers: { ...headersOf(name, mediaType), "Content-Length": String(bytes) },
-  });
-}
-
-export function attachment(file: string | Uint8Array, name: string, mediaType: string): Response {
-  return new Response(typeof file === "string" ? file : new Uint8Array(file), {
-    headers: headersOf(name, mediaType),
-  });
-}
-
-function headersOf(name: string, mediaType: string) {
-  return {
-    "Content-Type": mediaType,
-    "Content-Disposition": `attachment; filename="${name}"`,
-    "Cache-Control": "no-store",
-  };
 }

@@ -1,8 +1,8 @@
 /** The raw data of a study, with which anybody can rebuild its leaderboard, as a zip file. */
+import { computedAttachment } from "@/app/api/attachment";
 import { computeFile } from "@/lib/computations/compute";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
-import { computedAttachment } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(
   staff,

@@ -1,0 +1,31 @@
+/** Answers that browsers save as files. */
+
+/** A file that was computed for this answer, sent as it is read. */
+export function computedAttachment(
+  { stream, bytes }: { stream: ReadableStream<Uint8Array>; bytes: number },
+  name: string,
+  mediaType: string,
+): Response {
+  return new Response(stream, {
+    headers: { ...headersOf(name, mediaType), "Content-Length": String(bytes) },
+  });
+}
+
+export function attachment(file: string | Uint8Array, name: string, mediaType: string): Response {
+  return new Response(typeof file === "string" ? file : new Uint8Array(file), {
+    headers: headersOf(name, mediaType),
+  });
+}
+
+function headersOf(name: string, mediaType: string) {
+  return {
+    "Content-Type": mediaType,
+    "Content-Disposition": `attachment; filename="${toFileName(name)}"`,
+    "Cache-Control": "no-store",
+  };
+}
+
+/** What every operating system takes as a file name, and no header is broken by. */
+export function toFileName(name: string): string {
+  return name.replace(/[^\w.-]+/g, "-").slice(-120);
+}
