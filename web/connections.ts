@@ -7,10 +7,15 @@ import { contentSecurityPolicy } from "./security-headers";
 
 const secondMs = 1000;
 
-/** A connection costs some 20 KB. */
-const mostConnections = 8000;
-/** A browser opens six at most: a lecture hall behind one address. */
-const mostPerNetwork = 2000;
+export type ConnectionLimits = {
+  readonly connections: number;
+  readonly perNetwork: number;
+  /** How long a client may take nothing of its answer. */
+  readonly silenceMs: number;
+};
+
+/** A connection costs some 20 KB. A browser opens six at most: `perNetwork` is a lecture hall behind one address. */
+const usualLimits: ConnectionLimits = { connections: 8000, perNetwork: 2000, silenceMs: 300 * secondMs };
 
 export const serverOptions: ServerOptions = {
   headersTimeout: 15 * secondMs,
@@ -24,17 +29,14 @@ export const serverOptions: ServerOptions = {
   requireHostHeader: false,
 };
 
-/** A client that takes nothing of its answer for so long is left. */
-const silenceMs = 300 * secondMs;
-
 /** What Node answers itself to what is no HTTP: nothing else sets headers there. */
 const answers = new Map([
   ["HPE_HEADER_OVERFLOW", "431 Request Header Fields Too Large"],
   ["ERR_HTTP_REQUEST_TIMEOUT", "408 Request Timeout"],
 ]);
 
-/** @param longestSilenceMs shortened by tests */
-export function limitConnections(server: Server, longestSilenceMs = silenceMs): void {
+/** @param limits lowered by tests */
+export function limitConnections(server: Server, limits = usualLimits): void {
   /** By network, in the order in which they came. */
   const sockets = new Map<string, Set<Socket>>();
   let count = 0;
@@ -49,10 +51,10 @@ export function limitConnections(server: Server, longestSilenceMs = silenceMs): 
       if (own.size === 0) sockets.delete(network);
     });
     // The longest open goes first. Among those of a client that opens too many it is one of its own.
-    if (own.size > mostPerNetwork && !isProxy) closeOldest(own);
-    else if (count > mostConnections) closeOldest(largestOf(sockets));
+    if (own.size > limits.perNetwork && !isProxy) closeOldest(own);
+    else if (count > limits.connections) closeOldest(largestOf(sockets));
   });
-  server.setTimeout(longestSilenceMs);
+  server.setTimeout(limits.silenceMs);
   server.on("request", leaveWhoTakesNothing).on("checkContinue", leaveWhoTakesNothing);
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable || socket.destroyed) return void socket.destroy();
