@@ -18,7 +18,7 @@ export async function installSampleSet(
   if (existing?.isDemo) return existing.id;
   const datasetId = ids.get(set.dataset)!;
   const captions = await db.caption.findMany({
-    ...drawnCaptions({ datasetId, allCaptions: false }),
+    ...drawnCaptions({ datasetId, datasetRevision: 1, allCaptions: false }),
     take: set.captions,
     select: { id: true },
   });
@@ -27,7 +27,7 @@ export async function installSampleSet(
   return db.$transaction(
     async (transaction) => {
       const total = await transaction.caption.count({
-        where: drawnCaptions({ datasetId, allCaptions: false }).where,
+        where: drawnCaptions({ datasetId, datasetRevision: 1, allCaptions: false }).where,
       });
       const now = new Date();
       const { id } = await transaction.sampleSet.create({

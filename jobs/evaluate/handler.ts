@@ -1,5 +1,6 @@
 /** Scores a sample set in the worker, and stores the scores. */
 import { photographs } from "@/lib/datasets/photographs";
+import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { comparesBaseImages } from "@/lib/evaluations/evaluation-side";
@@ -19,7 +20,6 @@ export const handle: JobHandler<typeof evaluateJob> = async (
   const evaluation = await db.evaluation.findUnique({
     where: { id: evaluationId },
     include: {
-      dataset: { include: { images: { where: photographs, orderBy: { position: "asc" } } } },
       sampleSet: {
         include: {
           baseCheckpoint: true,
@@ -39,14 +39,18 @@ export const handle: JobHandler<typeof evaluateJob> = async (
     },
   });
   if (!evaluation) throw new SemblanceError("not_found", "The evaluation was deleted.");
-  const { sampleSet, sidePx } = evaluation;
+  const { sampleSet, sidePx, datasetId, datasetRevision } = evaluation;
+  const real = await db.image.findMany({
+    where: { datasetId, ...photographs, ...imagesAt(datasetRevision) },
+    orderBy: { position: "asc" },
+  });
   const takesBase = comparesBaseImages(sampleSet, sidePx);
   const { weights, features } = dataPaths();
   const { scores, features: counted } = await runEngineTask(
     evaluateTask,
     {
       real: await Promise.all(
-        evaluation.dataset.images.map(async ({ id, blobSha256, fileName, stem }) => ({
+        real.map(async ({ id, blobSha256, fileName, stem }) => ({
           path: await imageFile(blobSha256!),
           id,
           name: fileName ?? stem,

@@ -44,12 +44,12 @@ export async function startEvaluation(
   }
   return transactionWithJobs(async (transaction, enqueue) => {
     const { id } = await transaction.evaluation.create({
-      data: { sampleSetId, datasetId: realId, metrics, sidePx },
+      data: { sampleSetId, datasetId: realId, datasetRevision: real.revision, metrics, sidePx },
     });
     await appendAuditEntry(transaction, {
       action: "evaluation.started",
       subject: { kind: "evaluation", id, name: set.name },
-      detail: { sampleSetId, datasetId: realId, metrics, sidePx },
+      detail: { sampleSetId, datasetId: realId, datasetRevision: real.revision, metrics, sidePx },
     });
     return { evaluationId: id, jobId: await enqueue(evaluateJob, { evaluationId: id }, id) };
   });

@@ -2,6 +2,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { photographs } from "@/lib/datasets/photographs";
+import { captionsAt, imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
@@ -25,23 +26,24 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
 ) => {
   const run = await db.fineTune.findUnique({
     where: { id: fineTuneId },
+    include: { startCheckpoint: true },
+  });
+  if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
+  const { datasetId, datasetRevision } = run;
+  const rows = await db.image.findMany({
+    where: { datasetId, ...photographs, ...imagesAt(datasetRevision, "TRAINING") },
+    orderBy: { position: "asc" },
     include: {
-      startCheckpoint: true,
-      dataset: {
-        include: {
-          images: {
-            where: photographs,
-            orderBy: { position: "asc" },
-            include: { captions: { orderBy: { position: "asc" }, select: { text: true } } },
-          },
-        },
+      captions: {
+        where: captionsAt(datasetRevision),
+        orderBy: { position: "asc" },
+        select: { text: true },
       },
     },
   });
-  if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
   const store = blobStore();
   const images = await Promise.all(
-    run.dataset.images.map(async ({ blobSha256, fileName, stem, captions }) => ({
+    rows.map(async ({ blobSha256, fileName, stem, captions }) => ({
       path: await imageFile(blobSha256!),
       name: fileName ?? stem,
       captions: captions.map(({ text }) => text),

@@ -6,7 +6,7 @@ import type { Transaction } from "@/lib/platform/database/db";
 import type { Enqueue } from "@/lib/platform/jobs/queue";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
 
-type Run = { id: string; part: ModelPart; datasetId: string };
+type Run = { id: string; part: ModelPart; datasetId: string; evaluatedRevision: number | null };
 type Model = { id: string; name: string };
 
 /** In the transaction that makes the model's row, so that a run that is resumed asks no second time. */
@@ -18,8 +18,9 @@ export async function startRunEvaluation(
   enqueue: Enqueue,
 ): Promise<void> {
   const datasetId = plan.datasetId ?? run.datasetId;
+  const datasetRevision = run.evaluatedRevision!;
   const captions = await transaction.caption.count({
-    where: drawnCaptions({ datasetId, allCaptions: false }).where,
+    where: drawnCaptions({ datasetId, datasetRevision, allCaptions: false }).where,
   });
   const captionCount = Math.min(captions, plan.captionLimit ?? captions);
   const { metrics, sidesPx, sampling } = plan;
@@ -27,6 +28,7 @@ export async function startRunEvaluation(
     data: {
       name: await findFreeName(model.name, transaction),
       datasetId,
+      datasetRevision,
       baseCheckpointId: run.part === "BASE" ? model.id : plan.otherPartId!,
       upsamplerCheckpointId: run.part === "BASE" ? plan.otherPartId : model.id,
       settings: sampling,

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
 import { photographs } from "@/lib/datasets/photographs";
+import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { SemblanceError } from "@/lib/errors";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
@@ -21,24 +22,34 @@ export async function startFineTune(
   given: z.input<typeof startFineTuneInput>,
 ): Promise<{ fineTuneId: string; jobId: string }> {
   const { name, part, datasetId, startCheckpointId, evaluation, ...input } = startFineTuneInput.parse(given);
-  await checkDataset(datasetId);
-  await checkPhotographs(datasetId);
+  const { revision: datasetRevision } = await checkDataset(datasetId);
+  await checkPhotographs(datasetId, datasetRevision);
   const start = startCheckpointId ? await checkStart(startCheckpointId, part) : null;
   const trained = start ?? {
     name: `A new ${input.settings.preset} model`,
     options: presetOptions(input.settings.preset, part === "BASE" ? "base" : "upsampler"),
   };
-  if (evaluation) await checkEvaluation(evaluation, part, trained, input.settings.epochs);
+  const evaluatedRevision = evaluation
+    ? await checkEvaluation(evaluation, part, trained, input.settings.epochs, datasetRevision)
+    : null;
   const settings = { ...input.settings, keepEpochs: keptEpochs(input.settings.keepEpochs, evaluation) };
   return withUniqueName("fine-tune", name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
       const { id } = await transaction.fineTune.create({
-        data: { name, part, datasetId, startCheckpointId, settings, ...(evaluation ? { evaluation } : {}) },
+        data: {
+          name,
+          part,
+          datasetId,
+          datasetRevision,
+          startCheckpointId,
+          settings,
+          ...(evaluation ? { evaluation, evaluatedRevision } : {}),
+        },
       });
       await appendAuditEntry(transaction, {
         action: "fine-tune.started",
         subject: { kind: "fine-tune", id, name },
-        detail: { part, datasetId, startCheckpointId, settings },
+        detail: { part, datasetId, datasetRevision, startCheckpointId, settings },
       });
       return { fineTuneId: id, jobId: await enqueue(fineTuneJob, { fineTuneId: id }, id) };
     }),
@@ -50,12 +61,14 @@ function keptEpochs(keepEpochs: readonly number[], evaluation: RunEvaluation | n
   return [...new Set([...keepEpochs, ...(evaluation?.atEpochs ?? [])])].sort((a, b) => a - b);
 }
 
+/** @returns the revision of the dataset that the run's models are evaluated with */
 async function checkEvaluation(
   { atEpochs, datasetId, otherPartId, sidesPx }: RunEvaluation,
   part: ModelPart,
   trained: SizedModel,
   epochs: number,
-): Promise<void> {
+  ownRevision: number,
+): Promise<number> {
   const late = atEpochs.find((epoch) => epoch > epochs);
   if (late !== undefined) {
     throw new SemblanceError("invalid_input", `There is no epoch ${late}: the run ends after ${epochs}.`, {
@@ -63,7 +76,7 @@ async function checkEvaluation(
       details: { field: "evaluation.atEpochs" },
     });
   }
-  if (datasetId) await checkDataset(datasetId, "evaluation.datasetId");
+  const revision = datasetId ? (await checkDataset(datasetId, "evaluation.datasetId")).revision : ownRevision;
   const other = otherPartId ? await db.checkpoint.findUnique({ where: { id: otherPartId } }) : null;
   const field = "evaluation.otherPartId";
   if (otherPartId && (!other || other.part === part)) {
@@ -87,20 +100,28 @@ async function checkEvaluation(
       details: { field },
     });
   }
+  return revision;
 }
 
-/** @throws SemblanceError `conflict` for captions alone */
-async function checkPhotographs(datasetId: string): Promise<void> {
+/** @throws SemblanceError `conflict` for captions alone, or where all photographs are held out or excluded */
+async function checkPhotographs(datasetId: string, revision: number): Promise<void> {
   const image = { datasetId };
-  if ((await db.image.count({ where: { ...image, ...photographs } })) > 0) return;
+  const training = { ...image, ...photographs, ...imagesAt(revision, "TRAINING") };
+  if ((await db.image.count({ where: training })) > 0) return;
   if ((await db.image.count({ where: image })) === 0) return;
+  if ((await db.image.count({ where: { ...image, ...photographs } })) > 0) {
+    throw new SemblanceError("conflict", "All photographs of the dataset are held out or excluded.", {
+      remedy: "Split the dataset anew, or restore images, on its page.",
+      details: { field: "datasetId" },
+    });
+  }
   throw new SemblanceError("conflict", "The dataset has captions but no photographs to learn from.", {
     remedy: "Choose a dataset with photographs.",
     details: { field: "datasetId" },
   });
 }
 
-async function checkDataset(id: string, field = "datasetId"): Promise<void> {
+async function checkDataset(id: string, field = "datasetId"): Promise<{ revision: number }> {
   const dataset = await db.dataset.findUnique({ where: { id } });
   if (!dataset) {
     throw new SemblanceError("not_found", "There is no such dataset.", {
@@ -108,7 +129,7 @@ async function checkDataset(id: string, field = "datasetId"): Promise<void> {
       details: { field },
     });
   }
-  if (dataset.state === "READY") return;
+  if (dataset.state === "READY") return dataset;
   throw new SemblanceError("conflict", `The dataset “${dataset.name}” is not ready.`, {
     remedy: dataset.state === "IMPORTING" ? "Wait until its import is done." : "Import it again; it failed.",
     details: { field },

@@ -22,6 +22,8 @@ export type RecordedRun = {
   name: string;
   part: "BASE" | "UPSAMPLER";
   datasetId: string;
+  /** Of the dataset that its models are evaluated with. */
+  evaluatedRevision: number | null;
   /** When its models are evaluated; null: they are not. */
   evaluation: RunEvaluation | null;
   /** Images per step, as a part of all images. */

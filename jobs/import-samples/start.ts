@@ -33,7 +33,9 @@ export async function startSampleImport(
   await checkSource(source, isOperator ? operatorFiles : formFiles);
   return withUniqueName("sample set", name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
-      const { id } = await transaction.sampleSet.create({ data: { name, datasetId, requested: 0 } });
+      const { id } = await transaction.sampleSet.create({
+        data: { name, datasetId, datasetRevision: dataset.revision, requested: 0 },
+      });
       await appendAuditEntry(transaction, {
         action: "sample-set.import-started",
         subject: { kind: "sample-set", id, name },

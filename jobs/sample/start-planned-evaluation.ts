@@ -1,5 +1,6 @@
 /** Asks for the evaluations that a sample set has planned, as soon as its samples are there. */
 import { evaluateJob } from "@/jobs/evaluate/job";
+import type { Transaction } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { plannedEvaluation } from "@/lib/samples/planned-evaluation";
 
@@ -10,12 +11,24 @@ export async function startPlannedEvaluation(sampleSetId: string): Promise<void>
     const set = await transaction.sampleSet.findUnique({ where: { id: sampleSetId } });
     if (!set?.plannedEvaluation) return;
     const { datasetId, metrics, sidesPx } = plannedEvaluation.parse(set.plannedEvaluation);
+    const real = await realPhotographs(transaction, set, datasetId ?? set.datasetId);
     for (const sidePx of sidesPx) {
       const { id } = await transaction.evaluation.create({
-        data: { sampleSetId, datasetId: datasetId ?? set.datasetId, metrics, sidePx },
+        data: { sampleSetId, ...real, metrics, sidePx },
       });
       await enqueue(evaluateJob, { evaluationId: id }, id);
     }
     await transaction.$executeRaw`UPDATE "SampleSet" SET "plannedEvaluation" = NULL WHERE "id" = ${sampleSetId}::uuid`;
   });
+}
+
+/** Of the set's own dataset the revision that was drawn, so that epochs of one run are compared with the same photographs. */
+async function realPhotographs(
+  transaction: Transaction,
+  set: { datasetId: string; datasetRevision: number },
+  datasetId: string,
+): Promise<{ datasetId: string; datasetRevision: number }> {
+  if (datasetId === set.datasetId) return { datasetId, datasetRevision: set.datasetRevision };
+  const { revision } = await transaction.dataset.findUniqueOrThrow({ where: { id: datasetId } });
+  return { datasetId, datasetRevision: revision };
 }

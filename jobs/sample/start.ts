@@ -24,9 +24,10 @@ export async function startSampleSet(
   input: z.input<typeof withEvaluation>,
 ): Promise<{ sampleSetId: string; jobId: string }> {
   const data = withEvaluation.parse(input);
-  const [dataset, captions, base, upsampler] = await Promise.all([
-    db.dataset.findUnique({ where: { id: data.datasetId } }),
-    db.caption.count({ where: drawnCaptions(data).where }),
+  const dataset = await db.dataset.findUnique({ where: { id: data.datasetId } });
+  const datasetRevision = dataset?.revision ?? 1;
+  const [captions, base, upsampler] = await Promise.all([
+    db.caption.count({ where: drawnCaptions({ ...data, datasetRevision }).where }),
     checkPart(data.baseCheckpointId, "BASE", "baseCheckpointId"),
     data.upsamplerCheckpointId
       ? checkPart(data.upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId")
@@ -44,12 +45,13 @@ export async function startSampleSet(
   const requested = Math.min(captions, data.captionLimit ?? captions) * data.settings.samplesPerCaption;
   return withUniqueName("sample set", data.name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
-      const { id } = await transaction.sampleSet.create({ data: { ...data, requested } });
+      const { id } = await transaction.sampleSet.create({ data: { ...data, datasetRevision, requested } });
       await appendAuditEntry(transaction, {
         action: "sample-set.started",
         subject: { kind: "sample-set", id, name: data.name },
         detail: {
           datasetId: data.datasetId,
+          datasetRevision,
           baseCheckpointId: data.baseCheckpointId,
           upsamplerCheckpointId: data.upsamplerCheckpointId,
           requested,

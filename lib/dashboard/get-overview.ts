@@ -1,5 +1,6 @@
 /** The data of the dashboard's first page: the state of this installation, and current work. */
 import { photographs } from "@/lib/datasets/photographs";
+import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { db } from "@/lib/platform/database/db";
 
 export type Overview = {
@@ -22,7 +23,7 @@ export async function getOverview(seenAt: Date | null = null): Promise<Overview>
   const [datasets, images, checkpoints, fineTunes, sampleSets, samples, studies, ratings, failed] =
     await Promise.all([
       db.dataset.count({ where: { state: "READY" } }),
-      db.image.count({ where: photographs }),
+      db.image.count({ where: { ...photographs, ...imagesAt("newest") } }),
       db.checkpoint.count(),
       db.fineTune.count(),
       db.sampleSet.count(),

@@ -3,17 +3,20 @@ import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import type { ExportedImage } from "./export-images";
 import { photographs } from "./photographs";
+import { captionsAt, imagesAt } from "./revisions/at-revision";
 
 const pageSize = 500;
 
-/** In their order. Captions that have no photograph are passed over. */
+/** In their order. Captions that have no photograph are passed over, as excluded images are. */
 export async function* exportedImages(datasetId: string): AsyncGenerator<ExportedImage> {
   for (let after = -1; ; ) {
     const page = await db.image.findMany({
-      where: { datasetId, ...photographs, position: { gt: after } },
+      where: { datasetId, ...photographs, ...imagesAt("newest"), position: { gt: after } },
       orderBy: { position: "asc" },
       take: pageSize,
-      include: { captions: { orderBy: { position: "asc" }, select: { text: true } } },
+      include: {
+        captions: { where: captionsAt("newest"), orderBy: { position: "asc" }, select: { text: true } },
+      },
     });
     const blobs = await db.blob.findMany({
       where: { sha256: { in: page.flatMap(({ blobSha256 }) => blobSha256 ?? []) } },

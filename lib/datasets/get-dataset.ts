@@ -4,6 +4,7 @@ import type { DatasetState, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import { type ImportRemark, importReport } from "./import-report";
 import { photographs } from "./photographs";
+import { captionsAt, imagesAt } from "./revisions/at-revision";
 
 export type DatasetDetail = {
   id: string;
@@ -12,9 +13,10 @@ export type DatasetDetail = {
   /** BCP 47. */
   captionLanguage: string;
   state: DatasetState;
+  revision: number;
   isDemo: boolean;
   createdAt: Date;
-  /** Photographs; the images of a dataset that is captions alone are none. */
+  /** Photographs that are not excluded; the images of a dataset that is captions alone are none. */
   imageCount: number;
   captionCount: number;
   report: ImportRemark[];
@@ -29,12 +31,21 @@ export async function getDataset(id: string): Promise<DatasetDetail> {
   const row = await db.dataset.findUnique({
     where: { id },
     include: {
-      _count: { select: { images: { where: photographs }, fineTunes: true, sampleSets: true, arms: true } },
+      _count: {
+        select: {
+          images: { where: { ...photographs, ...imagesAt("newest") } },
+          fineTunes: true,
+          sampleSets: true,
+          arms: true,
+        },
+      },
     },
   });
   if (!row) throw new SemblanceError("not_found", "There is no such dataset.");
   const [captionCount, job] = await Promise.all([
-    db.caption.count({ where: { image: { datasetId: id } } }),
+    db.caption.count({
+      where: { ...captionsAt("newest"), image: { datasetId: id, ...imagesAt("newest") } },
+    }),
     db.job.findFirst({
       where: { subjectId: id },
       orderBy: { createdAt: "desc" },
@@ -47,6 +58,7 @@ export async function getDataset(id: string): Promise<DatasetDetail> {
     description: row.description,
     captionLanguage: row.captionLanguage,
     state: row.state,
+    revision: row.revision,
     isDemo: row.isDemo,
     createdAt: row.createdAt,
     imageCount: row._count.images,
@@ -86,7 +98,11 @@ export async function listImages(
   const where = {
     datasetId,
     ...(category
-      ? { captions: { some: { categories: { path: [category.name], equals: category.value } } } }
+      ? {
+          captions: {
+            some: { ...captionsAt("newest"), categories: { path: [category.name], equals: category.value } },
+          },
+        }
       : {}),
   };
   const [rows, total] = await Promise.all([
@@ -96,7 +112,11 @@ export async function listImages(
       skip: (page - 1) * pageSize,
       take: pageSize,
       include: {
-        captions: { orderBy: { position: "asc" }, select: { id: true, text: true, tokenCount: true } },
+        captions: {
+          where: captionsAt("newest"),
+          orderBy: { position: "asc" },
+          select: { id: true, text: true, tokenCount: true },
+        },
       },
     }),
     db.image.count({ where }),

@@ -13,7 +13,7 @@ export async function listCategories(datasetId: string): Promise<CategoryCount[]
     FROM "Caption" AS caption
     JOIN "Image" AS image ON image."id" = caption."imageId"
     CROSS JOIN LATERAL jsonb_each_text(caption."categories") AS category(key, value)
-    WHERE image."datasetId" = ${datasetId}::uuid
+    WHERE image."datasetId" = ${datasetId}::uuid AND NOT image."isExcluded" AND caption."untilRevision" IS NULL
     GROUP BY category.key, category.value
     ORDER BY category.key, "captionCount" DESC, category.value
     LIMIT ${mostShown}`;

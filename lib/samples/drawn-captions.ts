@@ -1,9 +1,22 @@
 /** Which captions of a dataset a sample set draws, and in which order: the first of every image, or all. */
+import { captionsAt, imagesAt, type Revision } from "@/lib/datasets/revisions/at-revision";
 
 /** For `db.caption.findMany` and `count`. */
-export function drawnCaptions({ datasetId, allCaptions }: { datasetId: string; allCaptions: boolean }) {
+export function drawnCaptions({
+  datasetId,
+  datasetRevision,
+  allCaptions,
+}: {
+  datasetId: string;
+  datasetRevision: Revision;
+  allCaptions: boolean;
+}) {
   return {
-    where: { image: { datasetId }, ...(allCaptions ? {} : { position: 0 }) },
+    where: {
+      ...captionsAt(datasetRevision),
+      image: { datasetId, ...imagesAt(datasetRevision) },
+      ...(allCaptions ? {} : { position: 0 }),
+    },
     orderBy: [{ image: { position: "asc" as const } }, { position: "asc" as const }],
   };
 }

@@ -55,12 +55,13 @@ export async function getSampleGrid(
       { remedy: "Compare sample sets of the same dataset." },
     );
   }
-  const sameCaptions = sets.every((set) => set.allCaptions === first.allCaptions);
+  const sameCaptions = sets.every(
+    (set) => set.allCaptions === first.allCaptions && set.datasetRevision === first.datasetRevision,
+  );
   const largest = sets.some((set) => set.captionLimit === null || !sameCaptions)
     ? null
     : Math.max(...sets.map((set) => set.captionLimit!));
-  const allCaptions = sets.some((set) => set.allCaptions);
-  const { where, orderBy } = drawnCaptions({ datasetId: first.dataset.id, allCaptions });
+  const { where, orderBy } = captionsOf(sets);
   const count = await db.caption.count({ where });
   const total = Math.min(count, largest ?? count);
   const skip = (page - 1) * pageSize;
@@ -99,6 +100,16 @@ export async function getSampleGrid(
     ),
   }));
   return { dataset: first.dataset, sets, rows, total };
+}
+
+/** Those that any of the sets draws: each keeps the captions of its own revision. */
+function captionsOf(sets: readonly SampleSetSummary[]) {
+  const allCaptions = sets.some((set) => set.allCaptions);
+  const revisions = [...new Set(sets.map(({ datasetRevision }) => datasetRevision))];
+  const drawn = revisions.map((datasetRevision) =>
+    drawnCaptions({ datasetId: sets[0]!.dataset.id, datasetRevision, allCaptions }),
+  );
+  return { where: { OR: drawn.map(({ where }) => where) }, orderBy: drawn[0]!.orderBy };
 }
 
 function toReal({

@@ -11,6 +11,8 @@ export type SampleSetSummary = {
   state: RunState;
   /** `captionLanguage` is a BCP 47 tag. */
   dataset: { id: string; name: string; captionLanguage: string };
+  /** Whose captions it is of. */
+  datasetRevision: number;
   /** Null for imported images, whose settings are null as well. */
   baseCheckpoint: { id: string; name: string } | null;
   upsamplerCheckpoint: { id: string; name: string } | null;
@@ -60,6 +62,7 @@ export async function listSampleSets({
     name: row.name,
     state: row.state,
     dataset: row.dataset,
+    datasetRevision: row.datasetRevision,
     baseCheckpoint: row.baseCheckpoint && toNamed(row.baseCheckpoint),
     upsamplerCheckpoint: row.upsamplerCheckpoint && toNamed(row.upsamplerCheckpoint),
     drawnPx: finishedSidePx(row),

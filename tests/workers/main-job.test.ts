@@ -9,6 +9,7 @@ import { startFineTune } from "@/jobs/fine-tune/start";
 import { startImport } from "@/jobs/import-dataset/start";
 import { retryJobOf } from "@/jobs/retry-job";
 import { startSampleSet } from "@/jobs/sample/start";
+import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { readBlob } from "@/lib/platform/storage/store-blob";
@@ -67,6 +68,20 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
   await untilTraining(fineTuneId);
   await cancelJobOf(fineTuneId);
   expect((await getFineTune(fineTuneId)).state).toBe("CANCELLED");
+  // Whatever is changed meanwhile, it goes on with what it began with, and would refuse anything else.
+  const [, second, third] = await db.image.findMany({
+    where: { datasetId: imported.datasetId },
+    orderBy: { position: "asc" },
+    include: { captions: true },
+  });
+  await reviseDataset(imported.datasetId, {
+    changes: {
+      edited: [{ captionId: third!.captions[0]!.id, text: "a dog that it has never seen" }],
+      heldOut: [second!.id],
+      excluded: [third!.id],
+    },
+    reason: "while it trains",
+  });
   const jobId = await retryJobOf(fineTuneId);
   await settled(jobId);
   const run = await getFineTune(fineTuneId);

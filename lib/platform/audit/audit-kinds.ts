@@ -92,6 +92,10 @@ export const auditKinds = {
     label: "Dataset exported",
     says: (d, subject) => `Exported ${count(d.images, "image", "images")} of ${subject} as ${d.layout}`,
   },
+  "dataset.revised": {
+    label: "Dataset changed",
+    says: (d, subject) => `Changed ${subject} to revision ${d.revision}: ${d.changes}`,
+  },
   "dataset.deleted": { label: "Dataset deleted", says: (_, subject) => `Deleted the dataset ${subject}` },
   "model.registered": { label: "Model registered", says: (_, subject) => `Registered the model ${subject}` },
   "model.deleted": { label: "Model deleted", says: (_, subject) => `Deleted the model ${subject}` },

@@ -10,7 +10,7 @@ import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { assertImportable, refuseAll } from "./assert-importable";
 import type { MatchedImage } from "./match-images";
-import { type ImportRefusal, withImportPlan } from "./plan-import";
+import { type ImportRefusal, type SampleImportPlan, withImportPlan } from "./plan-import";
 import type { StartSampleImportInput } from "./sample-import-fields";
 
 type Stored = MatchedImage & { readonly image: ReadImage & StoredBlob };
@@ -35,10 +35,12 @@ export async function importSamples(
   access: FileAccess,
   progress: SampleImportProgress = {},
 ): Promise<{ imageCount: number }> {
-  const stored = await withImportPlan(input, access, async (plan, images) => {
+  const { datasetRevision } = await db.sampleSet.findUniqueOrThrow({ where: { id: sampleSetId } });
+  const store = async (plan: SampleImportPlan, images: ReadonlyMap<string, SourceFile>) => {
     assertImportable(plan, input.accept);
     return storeImages(plan.matches, images, progress);
-  });
+  };
+  const stored = await withImportPlan(input, access, store, datasetRevision);
   await db.$transaction((transaction) => addSamples(transaction, sampleSetId, stored), { timeout: 120_000 });
   return { imageCount: stored.length };
 }

@@ -1,6 +1,7 @@
 /** What an import of samples would store: which image is for which caption, what is left over, and what forbids it. */
 import { decodeText } from "@/lib/datasets/decode-text";
 import { extensionOf, folderOf, stemOf } from "@/lib/datasets/file-names";
+import { captionsAt, imagesAt, type Revision } from "@/lib/datasets/revisions/at-revision";
 import { openSource } from "@/lib/datasets/sources/open-source";
 import { readSource, type SourceFile } from "@/lib/datasets/sources/source-file";
 import { SemblanceError } from "@/lib/errors";
@@ -34,6 +35,7 @@ export type SampleImportPlan = {
  * Reads names, the manifest and the texts beside images, but no image.
  *
  * @param use has the files open; images by their paths
+ * @param revision of the dataset
  * @throws SemblanceError `not_found` or `conflict` for the dataset, `invalid_input` or `invalid_file` for the source or the
  *   manifest as a whole
  */
@@ -41,8 +43,9 @@ export async function withImportPlan<Result>(
   input: PreviewSampleImportInput,
   access: FileAccess,
   use: (plan: SampleImportPlan, images: ReadonlyMap<string, SourceFile>) => Promise<Result>,
+  revision: Revision = "newest",
 ): Promise<Result> {
-  const lookup = await captionsOf(input.datasetId);
+  const lookup = await captionsOf(input.datasetId, revision);
   const { files, remarks, close } = await openSource(input.source, access);
   try {
     const images = files.filter(({ path }) => isImageName(path));
@@ -85,7 +88,7 @@ export async function withImportPlan<Result>(
   }
 }
 
-async function captionsOf(datasetId: string): Promise<CaptionLookup> {
+async function captionsOf(datasetId: string, revision: Revision): Promise<CaptionLookup> {
   const dataset = await db.dataset.findUnique({ where: { id: datasetId } });
   if (dataset?.state !== "READY") {
     throw new SemblanceError(
@@ -95,7 +98,7 @@ async function captionsOf(datasetId: string): Promise<CaptionLookup> {
     );
   }
   const captions = await db.caption.findMany({
-    where: { image: { datasetId } },
+    where: { ...captionsAt(revision), image: { datasetId, ...imagesAt(revision) } },
     orderBy: [{ image: { position: "asc" } }, { position: "asc" }],
     select: { id: true, text: true, position: true, image: { select: { stem: true } } },
   });

@@ -1,4 +1,5 @@
 /** What a check can be made of: captions that contain a text, and the images that datasets and sample sets have of them. */
+import { captionsAt, imagesAt } from "@/lib/datasets/revisions/at-revision";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import { readOrigin, sampleToText } from "@/lib/samples/sample-origin";
@@ -38,8 +39,9 @@ export async function findCheckCaptions(
   const find = (datasetId: { in: string[] } | { notIn: string[] }, take: number) =>
     db.caption.findMany({
       where: {
+        ...captionsAt("newest"),
         text: { contains: text, mode: "insensitive" },
-        image: { dataset: { state: "READY", id: datasetId } },
+        image: { ...imagesAt("newest"), dataset: { state: "READY", id: datasetId } },
       },
       orderBy: [
         { image: { dataset: { createdAt: "desc" } } },

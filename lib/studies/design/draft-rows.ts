@@ -68,7 +68,7 @@ async function imageSizes(transaction: Prisma.TransactionClient, arm: Arm): Prom
     ? await sampleSizes(transaction, arm.sampleSetId)
     : await transaction.$queryRaw<ImageSize[]>`
         SELECT DISTINCT "widthPx", "heightPx" FROM "Image"
-        WHERE "datasetId" = ${arm.datasetId}::uuid AND "blobSha256" IS NOT NULL`;
+        WHERE "datasetId" = ${arm.datasetId}::uuid AND "blobSha256" IS NOT NULL AND NOT "isExcluded"`;
   if (sizes.length === 0) throw missingSource(arm.name);
   return sizes;
 }

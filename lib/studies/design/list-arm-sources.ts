@@ -1,5 +1,6 @@
 /** What can become an arm of a study: datasets with images, and finished sample sets. */
 import { photographs } from "@/lib/datasets/photographs";
+import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { db } from "@/lib/platform/database/db";
 import type { StudyDesign } from "./study-design";
 
@@ -10,14 +11,16 @@ export type ArmSource = {
   imageCount: number;
 };
 
+const usable = { ...photographs, ...imagesAt("newest") };
+
 /** @param design whose sources are listed in any case, such as a dataset that is just being imported again */
 export async function listArmSources(design: Pick<StudyDesign, "arms"> = { arms: [] }): Promise<ArmSource[]> {
   const named = design.arms.flatMap(({ datasetId, sampleSetId }) => datasetId ?? sampleSetId ?? []);
   const [datasets, sampleSets] = await Promise.all([
     db.dataset.findMany({
-      where: { OR: [{ state: "READY", images: { some: photographs } }, { id: { in: named } }] },
+      where: { OR: [{ state: "READY", images: { some: usable } }, { id: { in: named } }] },
       orderBy: { createdAt: "desc" },
-      select: { id: true, name: true, _count: { select: { images: { where: photographs } } } },
+      select: { id: true, name: true, _count: { select: { images: { where: usable } } } },
     }),
     db.sampleSet.findMany({
       where: { OR: [{ state: "SUCCEEDED" }, { id: { in: named } }] },

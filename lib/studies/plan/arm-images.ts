@@ -1,11 +1,14 @@
 /** The image that stands for each caption in each arm of a study, and the captions that all arms share. */
 import { photographs } from "@/lib/datasets/photographs";
+import { captionsAt, imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { db } from "@/lib/platform/database/db";
 import { captionKey } from "@/lib/text/caption-key";
 import type { ItemArm, ItemCaption } from "./study-items";
 
 type ArmImage = {
   readonly captionId: string;
+  /** The photograph or place whose caption it is. */
+  readonly imageId: string;
   readonly text: string;
   readonly sha256: string;
   /** Null for photographs. */
@@ -35,12 +38,17 @@ export async function imagesOfArm(arm: Arm): Promise<ArmImages> {
   const named = { armId: arm.id, armName: arm.name };
   if (arm.datasetId) {
     const captions = await db.caption.findMany({
-      where: { image: { datasetId: arm.datasetId, ...photographs }, position: 0 },
+      where: {
+        ...captionsAt("newest"),
+        image: { datasetId: arm.datasetId, ...photographs, ...imagesAt("newest") },
+        position: 0,
+      },
       orderBy: { image: { position: "asc" } },
-      select: { id: true, text: true, image: { select: { blobSha256: true } } },
+      select: { id: true, text: true, imageId: true, image: { select: { blobSha256: true } } },
     });
-    const images = captions.map(({ id, text, image }) => ({
+    const images = captions.map(({ id, text, imageId, image }) => ({
       captionId: id,
+      imageId,
       text,
       sha256: image.blobSha256!,
       sampleId: null,
@@ -54,13 +62,14 @@ export async function imagesOfArm(arm: Arm): Promise<ArmImages> {
       id: true,
       captionId: true,
       blobSha256: true,
-      caption: { select: { text: true, image: { select: { datasetId: true } } } },
+      caption: { select: { text: true, imageId: true, image: { select: { datasetId: true } } } },
     },
   });
   const first = new Map<string, ArmImage>();
   for (const { id, captionId, blobSha256, caption } of samples) {
     if (first.has(captionId)) continue;
-    first.set(captionId, { captionId, text: caption.text, sha256: blobSha256, sampleId: id });
+    const { text, imageId } = caption;
+    first.set(captionId, { captionId, imageId, text, sha256: blobSha256, sampleId: id });
   }
   return {
     ...named,
@@ -70,8 +79,9 @@ export async function imagesOfArm(arm: Arm): Promise<ArmImages> {
 }
 
 /**
- * Captions of one dataset are told apart by their ids, those of several by their texts (see `captionKey`); where a
- * dataset has a text several times, its first one meets the first one of the others, and so on.
+ * Captions of one dataset are told apart by image and text, so that a text that was edited and restored is the same one;
+ * those of several by their texts (see `captionKey`). Where a text is there several times, its first one meets the first one
+ * of the others, and so on.
  *
  * @returns captions in the order of the first arm, and each arm's images by the id that the caption has there
  */
@@ -96,12 +106,11 @@ export function shareCaptions(arms: readonly ArmImages[]): { captions: SharedCap
   };
 }
 
-function keyed(images: readonly ArmImage[], byId: boolean): Map<string, ArmImage> {
+function keyed(images: readonly ArmImage[], isOneDataset: boolean): Map<string, ArmImage> {
   const seen = new Map<string, number>();
   return new Map(
     images.map((image) => {
-      if (byId) return [image.captionId, image];
-      const text = captionKey(image.text);
+      const text = isOneDataset ? `${image.imageId} ${image.text}` : captionKey(image.text);
       const count = seen.get(text) ?? 0;
       seen.set(text, count + 1);
       return [`${count} ${text}`, image];

@@ -1,5 +1,6 @@
 /** What a study asks: the captions that its arms share, the regular items of them, and the checks. */
 import { photographs as photographsOnly } from "@/lib/datasets/photographs";
+import { captionsAt, imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
@@ -150,7 +151,8 @@ async function withCaptions(checks: readonly PickedCheck[]): Promise<CaptionedCh
 const fewestPhotographs = 6;
 
 /**
- * The photograph behind each caption, whether or not the photographs are an arm of the study.
+ * The photograph behind each caption, whether or not the photographs are an arm of the study. A caption that was edited since
+ * an image was drawn for it may have been wrong, so no answer is known from it.
  *
  * @param standIns arms whose images serve where there are too few photographs, since nobody is asked about the images; null
  *   where answers are known only of photographs
@@ -162,7 +164,11 @@ async function photographsOf(
   standIns: readonly ItemArm[] | null,
 ): Promise<DescribedPhotograph[]> {
   const rows = await db.caption.findMany({
-    where: { id: { in: [...new Set(captions.flatMap(({ ids }) => ids))] }, image: photographsOnly },
+    where: {
+      ...captionsAt("newest"),
+      id: { in: [...new Set(captions.flatMap(({ ids }) => ids))] },
+      image: { ...photographsOnly, ...imagesAt("newest") },
+    },
     select: { id: true, image: { select: { blobSha256: true } } },
   });
   const sha256Of = new Map(rows.map(({ id, image }) => [id, image.blobSha256!]));

@@ -5,12 +5,18 @@ import { type ArmImages, shareCaptions } from "@/lib/studies/plan/arm-images";
 function arm(armId: string, datasetId: string | null, captions: readonly string[]): ArmImages {
   const images = captions.map((caption) => {
     const [captionId, text] = caption.split(": ") as [string, string];
-    return { captionId, text, sha256: `${armId} ${captionId}`, sampleId: null };
+    return {
+      captionId,
+      imageId: `image of ${captionId}`,
+      text,
+      sha256: `${armId} ${captionId}`,
+      sampleId: null,
+    };
   });
   return { armId, armName: armId, datasetId, images };
 }
 
-it("distinguishes captions of one dataset by id, even if their texts are the same", () => {
+it("distinguishes captions of one dataset by their images, even if their texts are the same", () => {
   const { captions, arms } = shareCaptions([
     arm("a", "dogs", ["1: a dog", "2: a dog", "3: a cat"]),
     arm("b", "dogs", ["2: a dog", "3: a cat"]),
