@@ -18,3 +18,17 @@ export async function listCategories(datasetId: string): Promise<CategoryCount[]
     ORDER BY category.key, "captionCount" DESC, category.value
     LIMIT ${mostShown}`;
 }
+
+/** The same of the captions that a study asks about. */
+export async function listStudyCategories(studyId: string): Promise<CategoryCount[]> {
+  return db.$queryRaw<CategoryCount[]>`
+    SELECT category.key AS name, category.value AS value, count(*)::int AS "captionCount"
+    FROM (
+      SELECT DISTINCT "captionId" FROM "Item" WHERE "studyId" = ${studyId}::uuid AND "kind" = 'REGULAR'
+    ) AS asked
+    JOIN "Caption" AS caption ON caption."id" = asked."captionId"
+    CROSS JOIN LATERAL jsonb_each_text(caption."categories") AS category(key, value)
+    GROUP BY category.key, category.value
+    ORDER BY category.key, "captionCount" DESC, category.value
+    LIMIT ${mostShown}`;
+}

@@ -1,4 +1,5 @@
 /** Where a study's course and its result differ from what was registered: one sentence each. */
+import type { CaptionCategory } from "@/lib/datasets/caption-category";
 import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 import { defaultRaters, type Registration } from "@/lib/studies/design/registration";
 import type { Stopping } from "@/lib/studies/stopping/stopping";
@@ -27,6 +28,7 @@ export type ResultSettings = {
   raters: RaterFilter;
   containing: string;
   captions: readonly string[];
+  category?: CaptionCategory | undefined;
   /** Semblance's version that computes it. */
   version: string;
 };
@@ -112,7 +114,10 @@ function numberOfRaters({ raterCount }: Registration, { isOpen, ratersWhoAnswere
   return [];
 }
 
-function selection(planned: Registration, { raters, containing, captions }: ResultSettings): string[] {
+function selection(
+  planned: Registration,
+  { raters, containing, captions, category }: ResultSettings,
+): string[] {
   const said: string[] = [];
   const registered = defaultRaters(planned);
   if (raters !== registered) {
@@ -126,6 +131,9 @@ function selection(planned: Registration, { raters, containing, captions }: Resu
   }
   if (containing.trim() !== "") {
     said.push(`This result only counts captions that contain “${containing.trim()}”.`);
+  }
+  if (category) {
+    said.push(`This result only counts captions whose ${category.name} is “${category.value}”.`);
   }
   if (captions.length > 0) said.push("This result only counts selected captions.");
   return said;

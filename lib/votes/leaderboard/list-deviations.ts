@@ -13,7 +13,7 @@ import { deviations, endOfAnswers, type StudyCourse } from "./deviations";
  */
 export async function listDeviations(
   studyId: string,
-  { raters, containing = "", captions = [] }: VoteSelection = {},
+  { raters, containing = "", captions = [], category }: VoteSelection = {},
 ): Promise<string[]> {
   const study = await db.study.findUniqueOrThrow({ where: { id: studyId } });
   const planned = registration.parse(study.registration);
@@ -21,7 +21,7 @@ export async function listDeviations(
   return deviations(
     planned,
     course,
-    { raters: raters ?? defaultRaters(planned), containing, captions, version: softwareVersion },
+    { raters: raters ?? defaultRaters(planned), containing, captions, category, version: softwareVersion },
     new Date(),
   );
 }

@@ -1,5 +1,6 @@
 /** The raw votes of a study with everything that the statistics and a release of the data need. */
 import { createHmac } from "node:crypto";
+import type { Categories } from "@/lib/datasets/caption-formats/caption-format";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import type { ArmAnswer } from "@/lib/questions/question-types";
@@ -28,6 +29,8 @@ export type RecordedVote = ArmAnswer & {
   /** Checks of this rater in the study that were answered, and those answered wrongly. */
   checks: number;
   failedChecks: number;
+  /** Of its caption; none in imported studies. */
+  categories: Categories;
   /** How far this rater agreed with themselves on items that they were given twice; null without any. */
   repeated: RepeatAgreement | null;
 };
@@ -71,10 +74,11 @@ export async function listVotes(studyId: string, criterion?: string): Promise<Re
            i."captionText" AS caption, i.name AS "itemName", r.answer, r.marks, r."latencyMs", r."viewportPx", r."inputKind", a."leasedAt",
            r."createdAt" AS "answeredAt", r.revision, r."revisedAt", a.placement, images.arms, images.blobs,
            rater."excludedAt" IS NOT NULL AS "isExcluded", rater."exclusionReason",
-           coalesce(checked.checks, 0) AS checks, coalesce(checked.failed, 0) AS "failedChecks"
+           coalesce(checked.checks, 0) AS checks, coalesce(checked.failed, 0) AS "failedChecks",
+           coalesce(asked.categories, '{}') AS categories
     FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
     JOIN "Criterion" c ON c.id = i."criterionId" JOIN "Rater" rater ON rater.id = a."raterId"
-    JOIN images ON images."itemId" = i.id LEFT JOIN checked ON checked."raterId" = a."raterId"
+    JOIN images ON images."itemId" = i.id LEFT JOIN "Caption" asked ON asked.id = i."captionId" LEFT JOIN checked ON checked."raterId" = a."raterId"
     WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR' AND NOT a."isRepeat" ${ofCriterion}
     ORDER BY r."createdAt", a.id`;
   const repeats = await repeatAgreement(studyId);

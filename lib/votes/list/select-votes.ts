@@ -1,4 +1,5 @@
 /** Which of a study's votes a leaderboard counts: by caption, and by how its raters worked. */
+import { type CaptionCategory, parseCategory } from "@/lib/datasets/caption-category";
 import { impliedVotes, toTimedAnswer } from "@/lib/questions/answer-statistics";
 import { isCheckReason } from "@/lib/rating/checks/exclusion-reasons";
 import type { RepeatAgreement } from "@/lib/rating/checks/repeat-agreement";
@@ -15,18 +16,22 @@ export type VoteSelection = {
   readonly containing?: string;
   /** Only these captions. */
   readonly captions?: readonly string[];
+  /** Only captions of this category. */
+  readonly category?: CaptionCategory;
 };
 
 /**
- * `raters`, `containing` and `caption` (any number of times) out of an address; `raters` is absent, which stands for
- * what the study registered, where the address has none that can be used.
+ * `raters`, `containing`, `caption` (any number of times) and `category` out of an address; `raters` is absent, which
+ * stands for what the study registered, where the address has none that can be used.
  */
 export function readVoteSelection(
   asked: URLSearchParams,
 ): VoteSelection & Required<Pick<VoteSelection, "containing" | "captions">> {
   const raters = raterFilters.find((filter) => filter === asked.get("raters"));
+  const category = parseCategory(asked.get("category") ?? "");
   return {
     ...(raters ? { raters } : {}),
+    ...(category ? { category } : {}),
     containing: asked.get("containing") ?? "",
     captions: asked.getAll("caption"),
   };
@@ -76,7 +81,7 @@ export function judgeRaters(votes: readonly RecordedVote[], references: Readonly
 export function selectVotes<Selected extends RecordedVote>(
   votes: readonly Selected[],
   raters: readonly RaterQuality[],
-  { raters: filter = "not-excluded", containing = "", captions }: VoteSelection,
+  { raters: filter = "not-excluded", containing = "", captions, category }: VoteSelection,
 ): Selected[] {
   const left = new Set(
     raters
@@ -90,8 +95,9 @@ export function selectVotes<Selected extends RecordedVote>(
   const picked =
     captions && captions.length > 0 ? new Set(captions.map((caption) => caption.normalize())) : null;
   return votes.filter(
-    ({ rater, caption }) =>
+    ({ rater, caption, categories }) =>
       left.has(rater) &&
+      (category === undefined || categories[category.name] === category.value) &&
       caption.normalize().toLowerCase().includes(wanted) &&
       (picked === null || picked.has(caption.normalize())),
   );

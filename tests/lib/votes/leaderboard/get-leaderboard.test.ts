@@ -1,13 +1,16 @@
 /** What the leaderboard page shows in addition to the ratings, from answers given through the use cases. */
 import { beforeAll, describe, expect, it } from "vitest";
+import { listStudyCategories } from "@/lib/datasets/list-categories";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
 import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { excludeRater } from "@/lib/rating/checks/exclude-rater";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
-import { exportSensitivity, exportVotes } from "@/lib/votes/files/export-study";
+import { exportLeaderboard, exportSensitivity, exportVotes } from "@/lib/votes/files/export-study";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
+import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
 import { listRaters } from "@/lib/votes/list/list-raters";
+import { readVoteSelection } from "@/lib/votes/list/select-votes";
 import { withTestDatabase } from "@/tests/database";
 import { pastGuards } from "@/tests/past-guards";
 import { storedCheckpoint } from "@/tests/stored-checkpoint";
@@ -201,6 +204,31 @@ describe("getLeaderboard", () => {
       captions: ["a dog number 1", "a dog number 2"],
     });
     expect(picked.leaderboard.captionCount).toBe(2);
+  });
+
+  it("can be limited to the captions of a category, with the intervals that these captions alone give", async () => {
+    const texts = ["a dog number 1", "a dog number 2", "a dog number 3"];
+    await db.caption.updateMany({
+      where: { text: { in: texts } },
+      data: { categories: { Category: "Animals", Challenge: "Basic" } },
+    });
+    expect(await listStudyCategories(studyId)).toEqual([
+      { name: "Category", value: "Animals", captionCount: 3 },
+      { name: "Challenge", value: "Basic", captionCount: 3 },
+    ]);
+    const selection = readVoteSelection(new URLSearchParams({ category: "Category=Animals" }));
+    const { leaderboard } = await getLeaderboard(studyId, undefined, selection);
+    const { leaderboard: picked } = await getLeaderboard(studyId, undefined, { captions: texts });
+    expect(leaderboard.captionCount).toBe(3);
+    expect(leaderboard).toEqual(picked);
+    const csv = await exportLeaderboard(studyId, undefined, selection);
+    expect(csv).toBe(await exportLeaderboard(studyId, undefined, { captions: texts }));
+    expect(csv).not.toBe(await exportLeaderboard(studyId));
+    expect(await listDeviations(studyId, selection)).toContain(
+      "This result only counts captions whose Category is “Animals”.",
+    );
+    const none = { category: { name: "Category", value: "Food" } };
+    expect((await getLeaderboard(studyId, undefined, none)).leaderboard.voteCount).toBe(0);
   });
 
   it("shows the items on which raters agree most and least, with the images as placed for each", async () => {

@@ -31,7 +31,9 @@ import { TabLinks } from "@/components/tab-links";
 import { computeOnce } from "@/lib/computations/compute-once";
 import { noteLeaderboard } from "@/lib/dashboard/guide";
 import { hasSimulatedVotes } from "@/lib/dashboard/simulated-votes";
+import { categoryToText } from "@/lib/datasets/caption-category";
 import { captionLanguageOfStudy } from "@/lib/datasets/caption-language";
+import { listStudyCategories } from "@/lib/datasets/list-categories";
 import type { Member } from "@/lib/platform/accounts/member";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -63,13 +65,14 @@ export default async function LeaderboardPage({
     new URLSearchParams({
       raters: parameter(asked, "raters") ?? "",
       containing: parameter(asked, "containing") ?? "",
+      category: parameter(asked, "category") ?? "",
     }),
   );
   const head = await getLeaderboardHead(studyId, parameter(asked, "criterion")).catch(orNotFound);
   const { criterion } = head;
   const path = `/admin/studies/${studyId}/leaderboard`;
   /** What the address keeps of the choice of votes. */
-  const chosen = { raters: selection.raters, containing: selection.containing };
+  const chosen = chosenVotes(selection);
   const isOneOfSeveral = head.criteria.length > 1;
   const file = (name: string, of: "question" | "all" = "question") =>
     address(`/api/studies/${studyId}/${name}`, {
@@ -126,6 +129,10 @@ export default async function LeaderboardPage({
   );
 }
 
+function chosenVotes({ raters, containing, category }: VoteSelection) {
+  return { raters, containing, category: category && categoryToText(category) };
+}
+
 /** Filter, registered result, plot and table: what the first screen shows. */
 function BoardSkeleton({ arms }: { arms: number }) {
   return (
@@ -169,15 +176,16 @@ async function Board({
   ).catch(orRefusal);
   if ("refusal" in board) return <NotComputed {...board} />;
   // This look may itself be a deviation.
-  const [deviations, captionLanguage] = await Promise.all([
+  const [deviations, captionLanguage, categories] = await Promise.all([
     listDeviations(studyId, selection),
     captionLanguageOfStudy(studyId),
+    listStudyCategories(studyId),
   ]);
   await noteLeaderboard(member, { id: studyId, isDemo: board.isDemo, isOpen: board.isOpen });
   const { containing } = selection;
   const sort = readListQuery(asked, leaderboardSortKeys, { sort: "rating", order: "desc" });
   const { leaderboard, withoutFlagged, examples, faults } = board;
-  const chosen = { raters: selection.raters, containing };
+  const chosen = chosenVotes(selection);
   /** Beside everything but the registered result; where none was registered, the page says so once. */
   const exploratory = board.primary === null ? null : <Badge>Exploratory</Badge>;
   const unlessPrimary = board.primary?.question === criterion.key ? null : exploratory;
@@ -201,6 +209,8 @@ async function Board({
             raters={board.countedRaters}
             registered={board.registeredRaters}
             containing={containing}
+            category={selection.category}
+            categories={categories}
           />
           <RegisteredStatus studyId={studyId} board={board} deviations={deviations} />
           {leaderboard.voteCount === 0 ? (
