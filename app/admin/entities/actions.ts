@@ -13,7 +13,7 @@ import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
-import { deleteDraft } from "@/lib/studies/design/delete-draft";
+import { deleteStudy } from "@/lib/studies/delete-study";
 import { type EntityKind, kindAt } from "./entities";
 import { revalidate } from "./revalidate";
 
@@ -24,7 +24,7 @@ const removals = {
   "fine-tune": deleteFineTune,
   "sample-set": deleteSampleSet,
   evaluation: deleteEvaluation,
-  study: deleteDraft,
+  study: deleteStudy,
 } satisfies Partial<Record<EntityKind, (id: string, actor: string) => Promise<unknown>>>;
 
 const removable = z.object({

@@ -147,7 +147,10 @@ export const auditKinds = {
   },
   "study.created": { label: "Study created", says: (_, subject) => `Created ${subject}` },
   "study.changed": { label: "Draft changed", says: (_, subject) => `Changed the draft of ${subject}` },
-  "study.deleted": { label: "Draft deleted", says: (_, subject) => `Deleted the draft of ${subject}` },
+  "study.deleted": {
+    label: "Study deleted",
+    says: (d, subject) => `Deleted ${d.isImported ? "the imported answers" : "the draft"} of ${subject}`,
+  },
   "study.opening-started": {
     label: "Opening started",
     says: (d, subject) => `Started opening ${subject}${d.isPilot ? " as a pilot" : ""}`,

@@ -64,6 +64,7 @@ export default async function StudyPage({
     state: study.state,
     isPilot: study.isPilot,
     answers: study.ratings.given,
+    isImported: study.imported !== null,
   };
   const link = `${originOf(await headers())}/join/${study.inviteToken}`;
   return (
@@ -79,7 +80,9 @@ export default async function StudyPage({
         }
         action={<StudyAction {...actionable} />}
         others={
-          study.state === "OPENING" || study.state === "CLOSED" ? null : <OtherStudyActions {...actionable} />
+          study.state === "OPENING" || (study.state === "CLOSED" && study.imported === null) ? null : (
+            <OtherStudyActions {...actionable} />
+          )
         }
       />
       <LiveRefresh active={study.state === "OPENING" || study.state === "OPEN"} />

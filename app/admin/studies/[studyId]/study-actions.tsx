@@ -14,6 +14,8 @@ type Actionable = {
   isPilot: boolean;
   /** Given so far. */
   answers: number;
+  /** Whether its answers were given elsewhere. */
+  isImported: boolean;
 };
 
 /** What comes next for the study; nothing while it opens. */
@@ -50,8 +52,18 @@ export function StudyAction({ studyId, state, isPilot, answers }: Actionable) {
   return state === "OPENING" ? null : <LeaderboardLink studyId={studyId} variant="primary" />;
 }
 
-/** Nothing for a study that is opening or closed. */
-export function OtherStudyActions({ studyId, state, isPilot, answers }: Actionable) {
+/** Nothing for a study that is opening, or was held here and is closed. */
+export function OtherStudyActions({ studyId, state, isPilot, answers, isImported }: Actionable) {
+  if (isImported) {
+    return (
+      <DeleteButton
+        of={{ kind: "study", id: studyId }}
+        title="Delete this study?"
+        confirmLabel="Delete study"
+        text="Its imported answers are deleted. The file that they come from is not touched, and can be imported again."
+      />
+    );
+  }
   if (state === "DRAFT") {
     return (
       <>

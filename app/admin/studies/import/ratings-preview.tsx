@@ -41,12 +41,12 @@ export function PreviewOfRatings({ preview }: { preview: RatingsPreview }) {
           columns={headings.map((heading, at) => ({
             key: `${at}`,
             header: heading === "" ? `(column ${at + 1})` : heading,
-            cell: (row: readonly string[]) => (
-              <span className="[overflow-wrap:anywhere]">{row[at] ?? ""}</span>
+            cell: ({ cells }: { cells: readonly string[] }) => (
+              <span className="[overflow-wrap:anywhere]">{cells[at] ?? ""}</span>
             ),
           }))}
-          rows={[...rows]}
-          rowKey={(row) => row.join("\u{1}")}
+          rows={rows.map((cells, place) => ({ cells, place }))}
+          rowKey={({ place }) => `${place}`}
         />
       </div>
     </Section>

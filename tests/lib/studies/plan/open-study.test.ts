@@ -9,9 +9,9 @@ import { makePendingRenditions } from "@/lib/platform/renditions/make-renditions
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
 import { previewImage } from "@/lib/rating/preview/preview-image";
 import { previewStudy } from "@/lib/rating/preview/preview-study";
+import { deleteStudy } from "@/lib/studies/delete-study";
 import { changeDraft } from "@/lib/studies/design/change-draft";
 import { createStudy } from "@/lib/studies/design/create-study";
-import { deleteDraft } from "@/lib/studies/design/delete-draft";
 import { getStudy } from "@/lib/studies/get-study";
 import { openStudy } from "@/lib/studies/plan/open-study";
 import { hashPlan, planToJson } from "@/lib/studies/plan/plan-hash";
@@ -225,7 +225,7 @@ describe("a study", () => {
     const { id } = await createStudy(design("once"), actor);
     await openStudy(id, actor);
     await expect(openStudy(id, actor)).rejects.toMatchObject({ code: "conflict" });
-    await expect(deleteDraft(id, actor)).rejects.toMatchObject({ code: "conflict" });
+    await expect(deleteStudy(id, actor)).rejects.toMatchObject({ code: "conflict" });
     expect((await db.study.findUniqueOrThrow({ where: { id } })).planHash).toMatch(/^[0-9a-f]{64}$/);
     await closeStudy(id, actor);
     await expect(closeStudy(id, actor)).rejects.toMatchObject({ code: "conflict" });

@@ -4,7 +4,7 @@ import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { excludeRater } from "@/lib/rating/checks/exclude-rater";
 import { getInvitation } from "@/lib/rating/join/get-invitation";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
-import { deleteDraft } from "@/lib/studies/design/delete-draft";
+import { deleteStudy } from "@/lib/studies/delete-study";
 import { getStudy } from "@/lib/studies/get-study";
 import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
@@ -113,7 +113,7 @@ describe("a pilot", () => {
       _count: { raters: 0, items: 0 },
     });
     await expect(getInvitation(inviteToken)).rejects.toMatchObject({ code: "unavailable" });
-    await deleteDraft(studyId, actor);
+    await deleteStudy(studyId, actor);
   });
 
   test("must have been opened as one: real answers are never deleted, whoever asks", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { joinStudy } from "@/lib/rating/join/join-study";
+import { deleteStudy } from "@/lib/studies/delete-study";
 import { getDesign } from "@/lib/studies/design/get-design";
 import { getStudy } from "@/lib/studies/get-study";
 import { exportLeaderboard, exportSensitivity, exportVotes } from "@/lib/votes/files/export-study";
@@ -172,4 +173,18 @@ it("a preview says what is read as what, and a refused file leaves nothing behin
     details: { field: "path" },
   });
   expect(await db.study.count()).toBe(before);
+});
+
+it("is deleted with its answers, named in the audit log; votes that were given here are not", async () => {
+  const { studyId } = await importRatings(await upload(scores, { columns, name: "no longer wanted" }), actor);
+  const raters = await db.rater.findMany({ where: { studyId }, select: { id: true } });
+  const before = await db.rating.count();
+  await deleteStudy(studyId, actor);
+  expect(await db.study.count({ where: { id: studyId } })).toBe(0);
+  expect(await db.rating.count()).toBe(before - 192);
+  expect(await db.assignment.count({ where: { raterId: { in: raters.map(({ id }) => id) } } })).toBe(0);
+  expect(await db.auditEntry.findFirst({ where: { action: "study.deleted" } })).toMatchObject({
+    subjectName: "no longer wanted",
+    detail: { studyId, isImported: true },
+  });
 });
