@@ -1,13 +1,15 @@
 /** `semblance study`: plans, opens and closes studies, and prints their results. */
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { z } from "zod";
 import { startOpening } from "@/jobs/open-study/start";
 import { SemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
 import { serverAddress } from "@/lib/platform/server/server-address";
+import { operatorFiles } from "@/lib/platform/server-files/file-access";
 import { excludeRater, reinstateRater } from "@/lib/rating/checks/exclude-rater";
+import { deleteStudy } from "@/lib/studies/delete-study";
 import { changeDraft } from "@/lib/studies/design/change-draft";
 import { createStudy } from "@/lib/studies/design/create-study";
 import { getDesign } from "@/lib/studies/design/get-design";
@@ -21,6 +23,8 @@ import { endPilot } from "@/lib/studies/stopping/end-pilot";
 import { storedSpellings } from "@/lib/text/name-text";
 import { logExport } from "@/lib/votes/files/export-study";
 import { type ExportFile, type StudyFileName, studyFiles } from "@/lib/votes/files/study-files";
+import { ratingsImport } from "@/lib/votes/import/import-fields";
+import { importRatings } from "@/lib/votes/import/import-ratings";
 import { listRaters } from "@/lib/votes/list/list-raters";
 import { releaseStudy, zipRelease } from "@/lib/votes/release/release-study";
 import { followJob } from "./follow-job";
@@ -32,6 +36,8 @@ const actor = "command line";
 const verbs = [
   "list",
   "create",
+  "import",
+  "delete",
   "design",
   "change",
   "open",
@@ -58,17 +64,25 @@ export type StudyOptions = {
   reply?: string;
   pilot?: boolean;
   toDraft?: boolean;
+  /** import: of the study; the file's where absent. */
+  name?: string;
+  /** import: "caption=prompt,rater=worker". */
+  columns?: string;
+  /** import: "1-5". */
+  scale?: string;
+  /** import: "tie" or "neither". */
+  bothBad?: string;
 };
 
 /**
- * @param verb list | create DESIGN.json | design NAME | change NAME | open NAME | end-pilot NAME | close NAME | raters NAME |
+ * @param verb list | create DESIGN.json | import RATINGS.csv | delete NAME | design NAME | change NAME | open NAME | end-pilot NAME | close NAME | raters NAME |
  *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | sensitivity NAME | differences NAME |
  *   registration NAME | timestamp NAME | release NAME
  * @param options.design the design file that `change` gives a draft
  * @param options.out where `release` goes, or a leaderboard as CSV, JSON or Parquet, or differences as CSV or JSON; without it they are printed;
  *   for `timestamp` the request (.tsq)
  * @param options.reply for `timestamp`: the authority's reply (.tsr) that is attached
- * @param subject the design file for `create`, else a study's name or id
+ * @param subject the file for `create` and `import`, else a study's name or id
  * @returns the exit code, 0
  * @throws SemblanceError for an unknown verb or study, or a design with errors (each field named)
  */
@@ -82,11 +96,8 @@ export async function study(
   return 0;
 }
 
-async function answer(
-  verb: string,
-  subject: string | undefined,
-  { criterion, design, out, rater, reason, reply, pilot = false, toDraft = false }: StudyOptions,
-): Promise<string> {
+async function answer(verb: string, subject: string | undefined, options: StudyOptions): Promise<string> {
+  const { criterion, design, out, rater, reason, reply, pilot = false, toDraft = false } = options;
   switch (verb) {
     case "list": {
       const studies = await db.study.findMany({ orderBy: { createdAt: "asc" } });
@@ -95,6 +106,13 @@ async function answer(
     case "create": {
       const { id } = await createStudy(await readDesign(needed(subject, "a design file")), actor);
       return `${id}\n`;
+    }
+    case "import":
+      return importFile(needed(subject, "a file of ratings"), options);
+    case "delete": {
+      const { id } = await findStudy(subject);
+      await deleteStudy(id, actor);
+      return "deleted\n";
     }
     case "design":
       return `${JSON.stringify(await getDesign((await findStudy(subject)).id), null, 2)}\n`;
@@ -155,6 +173,27 @@ async function answer(
         remedy: `Actions are ${verbs.join(", ")}.`,
       });
   }
+}
+
+/** Ratings that were collected elsewhere, as a closed study. */
+async function importFile(
+  file: string,
+  { name = basename(file, extname(file)), columns, scale, bothBad }: StudyOptions,
+): Promise<string> {
+  const asked = ratingsImport.safeParse({
+    name,
+    columns,
+    scale,
+    bothBad,
+    source: { kind: "path", path: resolve(file) },
+  });
+  if (!asked.success) {
+    throw new SemblanceError("invalid_input", z.prettifyError(asked.error), {
+      remedy: "npx semblance study --help shows how.",
+    });
+  }
+  const { studyId } = await importRatings(asked.data, actor, { access: operatorFiles });
+  return `${studyId}\n`;
 }
 
 /** A result that is text, for the terminal. */

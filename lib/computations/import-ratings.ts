@@ -7,5 +7,5 @@ export function compute(
   { input, actor }: { input: RatingsImport; actor: string },
   { tell }: ComputationContext,
 ): Promise<{ studyId: string }> {
-  return importRatings(input, actor, tell);
+  return importRatings(input, actor, { tell });
 }

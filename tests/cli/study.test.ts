@@ -46,6 +46,29 @@ async function run(
 }
 
 describe("semblance study", () => {
+  it("imports ratings from any folder as a closed study, and deletes it", async () => {
+    const file = joinPath(folder, "ratings.csv");
+    const rows = Array.from(
+      { length: 24 },
+      (_, i) => `dog ${i >> 2},w${(i >> 1) % 2},m${i % 2},${1 + (i % 5)}`,
+    );
+    await writeFile(file, `prompt,worker,system,points\n${rows.join("\n")}\n`);
+    await expect(run("import", { columns: "score=points", scale: "1-4" }, file)).rejects.toMatchObject({
+      code: "invalid_file",
+    });
+    await expect(run("import", { bothBad: "perhaps" }, file)).rejects.toMatchObject({
+      code: "invalid_input",
+    });
+    const id = (await run("import", { columns: "score=points", scale: "1-5" }, file)).trim();
+    expect(await db.study.findUniqueOrThrow({ where: { id } })).toMatchObject({
+      name: "ratings",
+      state: "CLOSED",
+    });
+    expect(await run("delete", {}, "ratings")).toBe("deleted\n");
+    expect(await db.study.count({ where: { id } })).toBe(0);
+    await expect(run("delete")).rejects.toMatchObject({ code: "conflict" });
+  });
+
   it("prints a design, creates a draft from it, and changes that draft", async () => {
     const design = JSON.parse(await run("design"));
     const dataset = await db.dataset.findFirstOrThrow();

@@ -4,6 +4,7 @@ import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { softwareVersion } from "@/lib/platform/server/software-version";
+import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
 import type { ImportedStudy } from "@/lib/studies/imported-study";
 import { hashPlan, planFormat } from "@/lib/studies/plan/plan-hash";
 import { readUnhashedPlan } from "@/lib/studies/plan/read-plan";
@@ -17,18 +18,24 @@ const insertedAtOnce = 2000;
 /** What raters were asked for is not known; these are what the columns must hold. */
 const unknownDesign = { ratersPerItem: 1, itemsPerRater: 1, imageSizePx: 1 };
 
+export type RatingsImportOptions = {
+  /** To a file of the server; absent: as for a path that somebody has typed into a form. */
+  readonly access?: FileAccess;
+  /** How much is done, 0 to 1. */
+  readonly tell?: (share: number) => void;
+};
+
 /**
  * All or nothing is stored.
  *
- * @param tell how much is done, 0 to 1
  * @throws SemblanceError as `readRatingsFile` and `checkImport`; `conflict` for a name in use
  */
 export async function importRatings(
   input: RatingsImport,
   actor: string,
-  tell: (share: number) => void = () => {},
+  { access = formFiles, tell = () => {} }: RatingsImportOptions = {},
 ): Promise<{ studyId: string }> {
-  const { fileName, sha256, votes } = await readRatingsFile(input);
+  const { fileName, sha256, votes } = await readRatingsFile(input, access);
   checkImport(votes);
   const plan = planImport(votes);
   const imported: ImportedStudy = {

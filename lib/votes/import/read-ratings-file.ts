@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
-import { formFiles } from "@/lib/platform/server-files/file-access";
+import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
 import { readOpenFile } from "@/lib/platform/server-files/open-file";
 import { uploadLimitsBytes } from "@/lib/platform/storage/receive-upload";
 import { blobStore, readBlob } from "@/lib/platform/storage/store-blob";
@@ -20,9 +20,15 @@ export type RatingsRead = {
   readonly votes: VoteFile;
 };
 
-/** @throws SemblanceError as `parseVotes`; `not_found`, `invalid_input` or `too_large` with the form's field */
-export async function readRatingsFile(file: RatingsFile): Promise<RatingsRead> {
-  const { fileName, bytes } = await readSource(file.source);
+/**
+ * @param access to a file of the server
+ * @throws SemblanceError as `parseVotes`; `not_found`, `invalid_input` or `too_large` with the form's field
+ */
+export async function readRatingsFile(
+  file: RatingsFile,
+  access: FileAccess = formFiles,
+): Promise<RatingsRead> {
+  const { fileName, bytes } = await readSource(file.source, access);
   const scale = file.scale === "" ? undefined : ofField("scale", () => readScale(file.scale));
   const votes = parseVotes(bytes, fileName, {
     ...(file.columns === "" ? {} : { columns: ofField("columns", () => readColumnMapping(file.columns)) }),
@@ -42,7 +48,10 @@ export async function readRatingsFile(file: RatingsFile): Promise<RatingsRead> {
   };
 }
 
-async function readSource(source: RatingsFile["source"]): Promise<{ fileName: string; bytes: Buffer }> {
+async function readSource(
+  source: RatingsFile["source"],
+  access: FileAccess,
+): Promise<{ fileName: string; bytes: Buffer }> {
   if (source.kind === "upload") {
     if (!(await blobStore().has(source.sha256))) {
       throw new SemblanceError("not_found", `The upload of ${source.name} is missing.`, {
@@ -53,7 +62,7 @@ async function readSource(source: RatingsFile["source"]): Promise<{ fileName: st
     return { fileName: source.name, bytes: await readBlob(source.sha256) };
   }
   const { path } = source;
-  const bytes = await readOpenFile(path, { access: formFiles, mostBytes: uploadLimitsBytes.ratings }).catch(
+  const bytes = await readOpenFile(path, { access, mostBytes: uploadLimitsBytes.ratings }).catch(
     (cause: NodeJS.ErrnoException) => {
       if (cause.code !== "ENOENT" && cause.code !== "EACCES") throw cause;
       throw new SemblanceError("not_found", `There is no file ${path} that can be read.`, {
