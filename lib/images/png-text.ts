@@ -1,5 +1,5 @@
 /** Text inside PNG files. */
-import { crc32 } from "node:zlib";
+import { crc32, inflateSync } from "node:zlib";
 
 const signatureBytes = 8;
 /** The header chunk must come first. */
@@ -36,17 +36,42 @@ export function addPngText(png: Buffer, keyword: string, text: string): Buffer {
   ]);
 }
 
-/** The text that `addPngText` added under a keyword; null where the PNG has none. */
-export function readPngText(png: Buffer, keyword: string): string | null {
+/** A text is read by people; whatever unpacks to more is none. */
+const longestText = 4_000_000;
+
+/** The text that is under a keyword in any kind of text chunk; null where the PNG has none, or none that can be read. */
+export function readPngText(png: Uint8Array, keyword: string): string | null {
+  const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
   const start = Buffer.from(`${keyword}\0`, "latin1");
-  for (let at = signatureBytes; at + chunkStartBytes <= png.length; ) {
-    const length = png.readUInt32BE(at);
-    const data = png.subarray(at + chunkStartBytes, at + chunkStartBytes + length);
-    const type = png.toString("latin1", at + 4, at + chunkStartBytes);
-    if (type === "iTXt" && data.subarray(0, start.length).equals(start)) {
-      return data.toString("utf8", start.length + betweenBytes);
+  for (let at = signatureBytes; at + chunkStartBytes <= bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    const type = bytes.toString("latin1", at + 4, at + chunkStartBytes);
+    const data = bytes.subarray(at + chunkStartBytes, at + chunkStartBytes + length);
+    const read = readers[type];
+    if (read && data.subarray(0, start.length).equals(start)) {
+      try {
+        return read(data.subarray(start.length));
+      } catch {
+        return null;
+      }
     }
     at += chunkStartBytes + length + checksumBytes;
   }
   return null;
+}
+
+/** What follows the keyword, by the type of the chunk. */
+const readers: Readonly<Record<string, (content: Buffer) => string>> = {
+  tEXt: (content) => content.toString("latin1"),
+  zTXt: (content) => inflate(content.subarray(1)).toString("latin1"),
+  iTXt(content) {
+    const [isCompressed] = content;
+    // Two texts that end in a zero: the language, and the keyword in it.
+    const text = content.subarray(content.indexOf(0, content.indexOf(0, 2) + 1) + 1);
+    return (isCompressed ? inflate(text) : text).toString("utf8");
+  },
+};
+
+function inflate(bytes: Buffer): Buffer {
+  return inflateSync(bytes, { maxOutputLength: longestText });
 }

@@ -8,7 +8,8 @@ import { imagesAtOnce } from "@/lib/platform/image-process/image-worker";
 import type { FileAccess } from "@/lib/platform/server-files/file-access";
 import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
-import { assertImportable, refuseAll } from "./assert-importable";
+import { assertImportable, refuseAll, withoutRejected } from "./assert-importable";
+import { notesOfImage } from "./generator-notes";
 import type { MatchedImage } from "./match-images";
 import { type ImportRefusal, type SampleImportPlan, withImportPlan } from "./plan-import";
 import type { StartSampleImportInput } from "./sample-import-fields";
@@ -37,8 +38,9 @@ export async function importSamples(
 ): Promise<{ imageCount: number }> {
   const { datasetRevision } = await db.sampleSet.findUniqueOrThrow({ where: { id: sampleSetId } });
   const store = async (plan: SampleImportPlan, images: ReadonlyMap<string, SourceFile>) => {
-    assertImportable(plan, input.accept);
-    return storeImages(plan.matches, images, progress);
+    const taken = withoutRejected(plan, input.rejected);
+    assertImportable(taken, input.accept);
+    return storeImages(taken.matches, images, progress);
   };
   const stored = await withImportPlan(input, access, store, datasetRevision);
   await db.$transaction((transaction) => addSamples(transaction, sampleSetId, stored), { timeout: 120_000 });
@@ -73,7 +75,9 @@ async function storeImage(match: MatchedImage, file: SourceFile): Promise<Stored
     return { file: file.path, message: bytes.message, remedy: bytes.remedy ?? "" };
   const image = await readImage(file.path, bytes);
   if ("kind" in image) return { file: file.path, message: image.message, remedy: image.remedy };
-  return { ...match, image: { ...image, ...(await blobStore().put(bytes)) } };
+  // What people or a file beside it say of the image comes before what the image says.
+  const origin = { ...notesOfImage(bytes), ...match.origin };
+  return { ...match, origin, image: { ...image, ...(await blobStore().put(bytes)) } };
 }
 
 async function addSamples(

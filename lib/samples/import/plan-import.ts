@@ -10,6 +10,7 @@ import { db } from "@/lib/platform/database/db";
 import type { FileAccess } from "@/lib/platform/server-files/file-access";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { CaptionLookup } from "./caption-lookup";
+import { type GeneratorNotes, isRecord, notesOfRecord } from "./generator-notes";
 import { findManifest, type Manifest, readManifest } from "./manifest";
 import { readRows } from "./manifest-rows";
 import { type MatchedImage, type Matching, matchByNames, matchByRows } from "./match-images";
@@ -32,7 +33,7 @@ export type SampleImportPlan = {
 };
 
 /**
- * Reads names, the manifest and the texts beside images, but no image.
+ * Reads names, the manifest and the texts and records beside images, but no image.
  *
  * @param use has the files open; images by their paths
  * @param revision of the dataset
@@ -57,16 +58,18 @@ export async function withImportPlan<Result>(
     }
     const paths = images.map(({ path }) => path);
     const manifest = await manifestOf(input, files, new Set(paths.map(stemOf)));
+    const notes = await notesBeside(files, paths);
     const { matching, refusals } =
       manifest === null
-        ? { matching: await matchNames(input, files, paths, lookup), refusals: [] }
+        ? { matching: await matchNames(input, files, paths, lookup, notes), refusals: [] }
         : matchRows(manifest, input, paths, lookup);
     const matches = matching.matches.map((match) => ({
       ...match,
-      origin:
-        input.model === "" || match.origin.model !== undefined
-          ? match.origin
-          : { ...match.origin, model: input.model },
+      origin: {
+        ...(input.model === "" ? {} : { model: input.model }),
+        ...notes.get(match.file)?.said,
+        ...match.origin,
+      },
     }));
     const covered = new Set(matches.map(({ caption }) => caption.stem));
     const plan: SampleImportPlan = {
@@ -145,14 +148,61 @@ function matchRows(
   return { matching: matchByRows(rows, paths, { file: manifest.file, column }), refusals };
 }
 
+/** What a JSON file beside an image says of it, and the text that it was drawn for. */
+type NotesBeside = { readonly said: GeneratorNotes; readonly text: string | null };
+
+/** Of the .json beside each image, by the image's path; files that hold no record are passed over. */
+async function notesBeside(
+  files: readonly SourceFile[],
+  paths: readonly string[],
+): Promise<Map<string, NotesBeside>> {
+  const byStem = besideBy(".json", files);
+  const notes = new Map<string, NotesBeside>();
+  for (const path of paths) {
+    const file = byStem.get(stemOf(path));
+    if (!file) continue;
+    const bytes = await readSource(file);
+    if (bytes instanceof SemblanceError) throw bytes;
+    const record = parseRecord(decodeText(file.path, bytes));
+    if (record === null) continue;
+    const text = textNames.map((name) => record[name]).find((value) => typeof value === "string");
+    notes.set(path, { said: notesOfRecord(record), text: typeof text === "string" ? text : null });
+  }
+  return notes;
+}
+
+const textNames = ["prompt", "caption", "text"];
+
+function parseRecord(text: string): Record<string, unknown> | null {
+  try {
+    const content: unknown = JSON.parse(text);
+    return isRecord(content) ? content : null;
+  } catch {
+    return null;
+  }
+}
+
+function besideBy(extension: string, files: readonly SourceFile[]): Map<string, SourceFile> {
+  return new Map(
+    files
+      .filter(({ path }) => extensionOf(path) === extension)
+      .map((file): [string, SourceFile] => [stemOf(file.path), file]),
+  );
+}
+
 async function matchNames(
   { matchBy }: PreviewSampleImportInput,
   files: readonly SourceFile[],
   paths: readonly string[],
   lookup: CaptionLookup,
+  notes: ReadonlyMap<string, NotesBeside>,
 ): Promise<Matching> {
   const way = matchBy === "auto" || matchBy === "manifest" ? null : matchBy;
-  const texts = way === null || way === "text" ? await textsBeside(files, paths) : new Map<string, string>();
+  const texts = new Map<string, string>();
+  if (way === null || way === "text") {
+    for (const [path, { text }] of notes) if (text !== null) texts.set(path, text);
+    for (const [path, text] of await textsBeside(files, paths)) texts.set(path, text);
+  }
   return matchByNames(paths, texts, lookup, way);
 }
 
@@ -161,11 +211,7 @@ async function textsBeside(
   files: readonly SourceFile[],
   paths: readonly string[],
 ): Promise<Map<string, string>> {
-  const byStem = new Map(
-    files
-      .filter(({ path }) => extensionOf(path) === ".txt")
-      .map((file): [string, SourceFile] => [stemOf(file.path), file]),
-  );
+  const byStem = besideBy(".txt", files);
   const texts = new Map<string, string>();
   for (const path of paths) {
     const file = byStem.get(stemOf(path));
