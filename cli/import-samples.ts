@@ -5,7 +5,7 @@ import { startSampleImport } from "@/jobs/import-samples/start";
 import { SemblanceError } from "@/lib/errors";
 import { operatorFiles } from "@/lib/platform/server-files/file-access";
 import { blobStore } from "@/lib/platform/storage/store-blob";
-import { assertImportable } from "@/lib/samples/import/assert-importable";
+import { assertImportable, withoutRejected } from "@/lib/samples/import/assert-importable";
 import { type SampleImportPlan, withImportPlan } from "@/lib/samples/import/plan-import";
 import {
   type PreviewSampleImportInput,
@@ -27,6 +27,8 @@ export type ImportSamplesOptions = {
   several?: boolean;
   model?: string;
   accept?: boolean;
+  /** Files of doubtful matches; one, or several where the option is repeated. */
+  reject?: string | string[];
   preview?: boolean;
   wait?: boolean;
 };
@@ -58,10 +60,11 @@ export async function importImages(
     ...(options.manifest === undefined ? {} : await locateManifest(options.images, options.manifest)),
   });
   const accept = options.accept ?? false;
+  const rejected = [options.reject ?? []].flat().map(String);
   const refusal = await withImportPlan(input, operatorFiles, async (plan) => {
     describe(plan, output);
     try {
-      assertImportable(plan, accept);
+      assertImportable(withoutRejected(plan, rejected), accept);
       return null;
     } catch (error) {
       return error;
@@ -69,7 +72,7 @@ export async function importImages(
   });
   if (options.preview) return refusal === null ? 0 : 1;
   if (refusal !== null) throw refusal;
-  const asked = startSampleImportInput.parse({ ...input, name, accept });
+  const asked = startSampleImportInput.parse({ ...input, name, accept, rejected });
   const { jobId } = await startSampleImport(asked, { isOperator: true });
   if (options.wait === false) output.write(`${jobId}\n`);
   else await followJob(jobId);

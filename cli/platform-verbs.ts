@@ -87,6 +87,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--several", "import: a caption may have several images")
     .option("--model <name>", "import: model of the images of which the manifest names none")
     .option("--accept", "import: leave out images that match no caption, and take doubtful matches")
+    .option("--reject <file>", "import: leave out this doubtful match; may be repeated")
     .option("--preview", "import: only list what would be imported")
     .option("--base <model>", "draw: base checkpoint")
     .option("--upsampler <model>", "draw: upsampler checkpoint")

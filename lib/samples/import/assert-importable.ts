@@ -25,6 +25,12 @@ export function unaccepted({
   ];
 }
 
+/** The plan without the doubtful matches that somebody has rejected. @param rejected files */
+export function withoutRejected(plan: SampleImportPlan, rejected: readonly string[]): SampleImportPlan {
+  const files = new Set(rejected);
+  return { ...plan, matches: plan.matches.filter(({ file, doubt }) => doubt === null || !files.has(file)) };
+}
+
 /** @throws SemblanceError `invalid_file` that names what forbids the import, or what is not accepted */
 export function assertImportable(plan: SampleImportPlan, accept: boolean): void {
   refuseAll(accept ? plan.refusals : [...plan.refusals, ...unaccepted(plan)]);

@@ -34,6 +34,8 @@ const started = {
   name: nameText("Give the sample set a name.", 100),
   /** Leaves out images that match no caption, and takes doubtful matches. */
   accept: z.boolean().default(false),
+  /** Files of doubtful matches that are left out, although the others are taken. */
+  rejected: z.array(z.string().max(1000)).max(10_000).default([]),
 };
 
 const files = {

@@ -63,11 +63,12 @@ export function ImportForm({
       isSeveral: false,
       model: "",
       accept: false,
+      rejected: [],
       source: { kind: "upload", files: [] },
     },
     toName: (path) => (path === "path" || path === "files" ? `source.${path}` : path),
     submit: async (values) => {
-      const { source, name, accept, ...matching } = values;
+      const { source, name, accept, rejected = [], ...matching } = values;
       abort.current = new AbortController();
       try {
         const files =
@@ -76,8 +77,8 @@ export function ImportForm({
             : { kind: "upload" as const, files: await upload(source.files, abort.current.signal) };
         const asked = { ...matching, source: files };
         const of = keyOf(values);
-        if (previewed?.of === of && isImportable(previewed.preview, accept))
-          return await importSamples({ ...asked, name, accept: accept ?? false });
+        if (previewed?.of === of && isImportable(previewed.preview, accept, rejected))
+          return await importSamples({ ...asked, name, accept: accept ?? false, rejected });
         const answer = await previewSampleImport(asked);
         return answer.ok ? { ok: true, value: { of, preview: answer.value } } : answer;
       } catch (error) {
@@ -90,10 +91,20 @@ export function ImportForm({
       }
     },
     onSuccess: (value) =>
-      "sampleSetId" in value ? router.push(`/admin/samples/${value.sampleSetId}`) : setPreviewed(value),
+      "sampleSetId" in value ? router.push(`/admin/samples/${value.sampleSetId}`) : show(value),
   });
   const { control, pending } = form;
+  /** What was rejected of an earlier preview says nothing of this one. */
+  function show(value: { of: string; preview: SampleImportPreview }): void {
+    form.setValue("rejected", []);
+    setPreviewed(value);
+  }
   const values = useWatch({ control }) as Values;
+  const rejected = values.rejected ?? [];
+  function toggle(file: string): void {
+    const others = rejected.filter((each) => each !== file);
+    form.setValue("rejected", others.length < rejected.length ? others : [...rejected, file]);
+  }
   const preview = previewed?.of === keyOf(values) ? previewed.preview : null;
   return (
     <form {...form.element} className="grid gap-9">
@@ -189,16 +200,16 @@ export function ImportForm({
         label={
           preview === null
             ? "Preview"
-            : isImportable(preview, values.accept)
-              ? `Import ${plural(preview.matchCount, "image", "images")}`
+            : isImportable(preview, values.accept, rejected)
+              ? `Import ${plural(preview.matchCount - rejected.length, "image", "images")}`
               : "Preview again"
         }
         back="/admin/samples"
         stop={sent ? () => abort.current?.abort() : undefined}
       >
         {sent ? <UploadProgress sent={sent} /> : null}
-        {preview ? <PreviewPanel preview={preview} /> : null}
-        {preview && needsAccepting(preview) ? (
+        {preview ? <PreviewPanel preview={preview} rejected={rejected} onToggle={toggle} /> : null}
+        {preview && needsAccepting(preview, rejected) ? (
           <FormCheckbox
             control={control}
             name="accept"
@@ -211,20 +222,24 @@ export function ImportForm({
   );
 }
 
-function needsAccepting({ surplus, doubtful }: SampleImportPreview): boolean {
-  return surplus.items.length + doubtful.items.length > 0;
+function needsAccepting({ surplus, doubtful }: SampleImportPreview, rejected: readonly string[]): boolean {
+  return surplus.items.length + doubtful.items.length + doubtful.more > rejected.length;
 }
 
-function isImportable(preview: SampleImportPreview, accept: boolean | undefined): boolean {
+function isImportable(
+  preview: SampleImportPreview,
+  accept: boolean | undefined,
+  rejected: readonly string[],
+): boolean {
   return (
     preview.refusals.items.length === 0 &&
-    preview.matchCount > 0 &&
-    (accept === true || !needsAccepting(preview))
+    preview.matchCount > rejected.length &&
+    (accept === true || !needsAccepting(preview, rejected))
   );
 }
 
 /** What a preview is of: everything but the name and what is accepted after it. */
-function keyOf({ name: _, accept: __, source, ...matching }: Values): string {
+function keyOf({ name: _, accept: __, rejected: ___, source, ...matching }: Values): string {
   const files =
     source.kind === "folder" ? source.path : source.files.map(({ path, file }) => `${path} ${file.size}`);
   return JSON.stringify([matching, source.kind, files]);

@@ -4,7 +4,16 @@ import { Notice } from "@/components/notice";
 import { formatCount, plural } from "@/components/numbers";
 import type { Listed, SampleImportPreview } from "@/lib/samples/import/preview-import";
 
-export function PreviewPanel({ preview }: { preview: SampleImportPreview }) {
+/** @param rejected files of doubtful matches that are left out */
+export function PreviewPanel({
+  preview,
+  rejected,
+  onToggle,
+}: {
+  preview: SampleImportPreview;
+  rejected: readonly string[];
+  onToggle: (file: string) => void;
+}) {
   const { matches, missing, surplus, doubtful, refusals } = preview;
   return (
     <section aria-labelledby="import-preview" className="grid gap-4" aria-live="polite">
@@ -55,8 +64,20 @@ export function PreviewPanel({ preview }: { preview: SampleImportPreview }) {
       <Fold title="images that match no caption" of={surplus}>
         {({ file, reason }) => `${file}: ${reason}`}
       </Fold>
-      <Fold title="doubtful matches" of={doubtful}>
-        {({ file, caption, doubt }) => `${file}: “${caption}”, but ${doubt}`}
+      <Fold title="doubtful matches; clear those that are wrong" of={doubtful} isOpen>
+        {({ file, caption, doubt }) => (
+          <label className="flex items-start gap-2">
+            <input
+              type="checkbox"
+              className="mt-0.5 size-[1.05rem] shrink-0 accent-(--accent)"
+              checked={!rejected.includes(file)}
+              onChange={() => onToggle(file)}
+            />
+            <span>
+              {file}: “{caption}”, but {doubt}
+            </span>
+          </label>
+        )}
       </Fold>
     </section>
   );
@@ -65,15 +86,17 @@ export function PreviewPanel({ preview }: { preview: SampleImportPreview }) {
 function Fold<Item>({
   title,
   of,
+  isOpen = false,
   children,
 }: {
   title: string;
   of: Listed<Item>;
-  children: (item: Item) => string;
+  isOpen?: boolean;
+  children: (item: Item) => ReactNode;
 }) {
   if (of.items.length === 0) return null;
   return (
-    <details className="text-sm">
+    <details className="text-sm" open={isOpen}>
       <summary className="w-fit cursor-pointer rounded-sm font-medium">
         {formatCount(count(of))} {title}
       </summary>
@@ -82,7 +105,7 @@ function Fold<Item>({
   );
 }
 
-function List<Item>({ of, children }: { of: Listed<Item>; children: (item: Item) => string }): ReactNode {
+function List<Item>({ of, children }: { of: Listed<Item>; children: (item: Item) => ReactNode }) {
   return (
     <ul className="mt-1 grid gap-1 [overflow-wrap:anywhere]">
       {of.items.map((item, at) => (

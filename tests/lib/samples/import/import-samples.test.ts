@@ -2,6 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { addPngText } from "@/lib/images/png-text";
 import { formFiles } from "@/lib/platform/server-files/file-access";
 import { importSamples } from "@/lib/samples/import/import-samples";
 import { startSampleImportInput } from "@/lib/samples/import/sample-import-fields";
@@ -100,6 +101,88 @@ it("names each fault of manifests and images, and stores nothing", async () => {
   }
 });
 
+it("leaves out the doubtful matches that were rejected, and takes the others", async () => {
+  const files = { "A red ball!.png": image, "A dog!.png": image, "p1.png": image };
+  const table = "file,prompt\nA red ball!.png,A red ball!\nA dog!.png,A dog!\np1.png,a café\n";
+  const all = { ...files, "manifest.csv": table };
+  expect(await importFolder(all, { rejected: ["A dog!.png", "p1.png"] })).toContain(
+    "A red ball!.png may not",
+  );
+  expect(await importFolder(all, { accept: true, rejected: ["A dog!.png", "p1.png"] })).toBe("2 images");
+  // Nothing doubtful is left to be accepted.
+  expect(await importFolder(all, { rejected: ["A dog!.png", "A red ball!.png"] })).toBe("1 images");
+});
+
+it("keeps what generators write in the image and beside it, the manifest before all", async () => {
+  const webui = `a red ball
+Negative prompt: blurry, low quality
+Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1234, Size: 512x512, Model: sd15, Lora hashes: "a: 1, b: 2", Version: v1.9`;
+  const comfy = JSON.stringify({
+    "3": {
+      class_type: "KSampler",
+      inputs: { seed: 99, steps: 28, cfg: 3.5, sampler_name: "euler", model: ["4", 0] },
+    },
+    "4": { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "flux.safetensors" } },
+    "6": { class_type: "CLIPTextEncode", inputs: { text: "a café" } },
+  });
+  await importFolder(
+    {
+      "p0.png": addPngText(image, "parameters", webui),
+      "p1.png": addPngText(image, "prompt", comfy),
+      "p2.png": addPngText(image, "parameters", webui),
+      "p2.json": JSON.stringify({ prompt: "a dog", seed: 5, settings: { steps: "9" }, nested: [1] }),
+    },
+    { model: "ours" },
+  );
+  const origins = async () => {
+    const { id } = await db.sampleSet.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
+    const samples = await db.sample.findMany({
+      where: { sampleSetId: id },
+      orderBy: { caption: { image: { position: "asc" } } },
+    });
+    return samples.map(({ origin }) => origin);
+  };
+  expect(await origins()).toEqual([
+    {
+      file: "p0.png",
+      model: "ours",
+      seed: "1234",
+      settings: {
+        Steps: "20",
+        Sampler: "Euler a",
+        "CFG scale": "7",
+        Size: "512x512",
+        "Lora hashes": "a: 1, b: 2",
+        Version: "v1.9",
+        "Negative prompt": "blurry, low quality",
+      },
+    },
+    {
+      file: "p1.png",
+      model: "ours",
+      seed: "99",
+      settings: { steps: "28", cfg: "3.5", sampler_name: "euler" },
+    },
+    { file: "p2.png", model: "ours", seed: "5", settings: { steps: "9" } },
+  ]);
+  await importFolder({
+    "a.png": addPngText(image, "prompt", comfy),
+    "a.json": JSON.stringify({ prompt: "a café", seed: 6 }),
+    "b.png": addPngText(image, "parameters", "no settings at all"),
+    "b.json": "[]",
+    "b.txt": "a dog",
+  });
+  expect(await origins()).toEqual([
+    {
+      file: "a.png",
+      model: "flux.safetensors",
+      seed: "6",
+      settings: { steps: "28", cfg: "3.5", sampler_name: "euler" },
+    },
+    { file: "b.png" },
+  ]);
+});
+
 it("takes what is accepted: doubtful matches without what is left over, by the columns that are named", async () => {
   const files = {
     "a.png": image,
@@ -115,7 +198,10 @@ it("takes what is accepted: doubtful matches without what is left over, by the c
     "a.png may not be for “a red ball”: its text differs in letter case or signs: “A red ball!”.",
   );
   expect(await importFolder(files, { ...columns, accept: true })).toBe("1 images");
-  const stored = await db.sample.findFirstOrThrow({ include: { caption: true } });
+  const stored = await db.sample.findFirstOrThrow({
+    where: { sampleSet: { samples: { some: { origin: { path: ["model"], equals: "X" } } } } },
+    include: { caption: true },
+  });
   expect([stored.caption.text, stored.origin]).toEqual([
     "a red ball",
     { file: "a.png", model: "X", seed: "5", settings: { cfg: "7.5" } },
