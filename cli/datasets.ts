@@ -1,6 +1,10 @@
 /** `semblance import` and `semblance datasets import`: reads images and captions into a dataset. */
 import { basename, resolve } from "node:path";
+import { startAudit } from "@/jobs/audit-dataset/start";
 import { startImport } from "@/jobs/import-dataset/start";
+import { getAuditReport, reportToMarkdown } from "@/lib/datasets/audit/audit-report";
+import { type AuditNetwork, auditNetworkNames } from "@/lib/datasets/audit/contradictions";
+import { getWordLists } from "@/lib/datasets/audit/dataset-word-lists";
 import { captionExtensions } from "@/lib/datasets/caption-formats";
 import { checkSource } from "@/lib/datasets/check-source";
 import { createCaptionList } from "@/lib/datasets/create-caption-list";
@@ -29,6 +33,11 @@ type ImportOptions = {
   language?: string;
   captionColumn?: string;
   imageColumn?: string;
+  /** audit: a network, or “none”. */
+  network?: string;
+  /** audit: separated by commas. */
+  attributes?: string;
+  json?: boolean;
   /** export: one of `exportLayouts`. */
   as?: string;
   out?: string;
@@ -97,9 +106,9 @@ function nameOf(path: string): string {
 }
 
 /**
- * `semblance datasets [list|preview|import|export|delete] [subject]`.
+ * `semblance datasets [list|preview|import|audit|export|delete] [subject]`.
  *
- * @param subject preview and import: a path; export and delete: a dataset's name
+ * @param subject preview and import: a path; the others: a dataset's name
  * @returns the exit code: 0
  * @throws SemblanceError `invalid_input` for another verb, or an import without a path
  */
@@ -122,12 +131,14 @@ export async function datasets(
     case "export":
       await exportDataset(subject, options, output);
       return 0;
+    case "audit":
+      return auditDataset(subject, options, output);
     case "delete":
       await deleteDataset((await findByName("dataset", subject)).id);
       return 0;
     default:
       throw new SemblanceError("invalid_input", `“${verb}” is nothing to do with datasets.`, {
-        remedy: "Actions are list, preview, import, export and delete.",
+        remedy: "Actions are list, preview, import, audit, export and delete.",
       });
   }
 }
@@ -158,6 +169,34 @@ async function preview(source: string, options: ImportOptions, output: Output): 
   const more = found.remarkCount - found.remarks.length;
   if (more > 0) output.write(`${more} more remarks\n`);
   return 0;
+}
+
+/** Waits for the audit, and prints its report. */
+async function auditDataset(
+  name: string | undefined,
+  { network = "none", attributes, json = false }: ImportOptions,
+  output: Output,
+): Promise<number> {
+  const { id: datasetId } = await findByName("dataset", name);
+  const { lists } = await getWordLists(datasetId);
+  const comparedBy = network === "none" ? null : toNetwork(network);
+  const { jobId } = await startAudit({
+    datasetId,
+    network: comparedBy,
+    attributes: attributes?.split(",") ?? lists.attributes.slice(0, 1).map((attribute) => attribute.name),
+  });
+  await followJob(jobId);
+  const report = await getAuditReport(datasetId);
+  output.write(json ? `${JSON.stringify(report, null, 2)}\n` : reportToMarkdown(report));
+  return 0;
+}
+
+function toNetwork(name: string): AuditNetwork {
+  const network = auditNetworkNames.find((each) => each === name);
+  if (network) return network;
+  throw new SemblanceError("invalid_input", `No network called “${name}” compares images with captions.`, {
+    remedy: `Choose ${auditNetworkNames.join(" or ")}, or none.`,
+  });
 }
 
 async function exportDataset(

@@ -1,5 +1,6 @@
 /** The verbs that work on the platform's database: datasets, models, runs, jobs, and the installation itself. */
 import type { CAC, Command } from "cac";
+import { auditNetworkNames } from "@/lib/datasets/audit/contradictions";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { matchWays } from "@/lib/samples/import/sample-import-fields";
@@ -35,8 +36,17 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     cli
       .command(
         "datasets [verb] [subject]",
-        "list, preview PATH, import PATH, export NAME or delete NAME of datasets",
+        "list, preview PATH, import PATH, audit NAME, export NAME or delete NAME of datasets",
       )
+      .option(
+        "--network <name>",
+        `audit: compare images by ${auditNetworkNames.join(" or ")} (default: none)`,
+      )
+      .option(
+        "--attributes <list>",
+        "audit: compare by these attributes (default: the first of the word lists)",
+      )
+      .option("--json", "audit: print JSON")
       .option("--as <layout>", "export: imagefolder, webdataset or parquet (default: imagefolder)")
       .option("--out <folder>", "export: output path"),
   ).action(

@@ -1,6 +1,7 @@
 /** Every kind of background job. A kind is a folder here, of its name, and a line of this list. */
 import { SemblanceError } from "@/lib/errors";
 import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
+import { auditDatasetJob } from "./audit-dataset/job";
 import { drawCaptionJob } from "./draw-caption/job";
 import { evaluateJob } from "./evaluate/job";
 import { fineTuneJob } from "./fine-tune/job";
@@ -12,6 +13,7 @@ import { sampleJob } from "./sample/job";
 
 export const jobDefinitions = [
   importDatasetJob,
+  auditDatasetJob,
   importSamplesJob,
   openStudyJob,
   fineTuneJob,

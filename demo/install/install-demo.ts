@@ -19,6 +19,7 @@ import { createStudy } from "@/lib/studies/design/create-study";
 import { openStudy } from "@/lib/studies/plan/open-study";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { drawImageFiles } from "../world/image-files";
+import { demoWordLists } from "../world/word-lists";
 import { installFineTune } from "./install-fine-tune";
 import { installRecordedRun } from "./install-recorded-run";
 import { installSampleSet } from "./install-sample-set";
@@ -142,6 +143,10 @@ async function installDataset(
   if (existing && !existing.isDemo) return refuseTakenName(name);
   const { id, state } = existing ?? (await db.dataset.create({ data: { name, description, isDemo: true } }));
   if (state === "READY") return id;
+  await db.wordListVersion.createMany({
+    data: { datasetId: id, number: 1, lists: demoWordLists, actor: "" },
+    skipDuplicates: true,
+  });
   const folder = drawnFolder();
   const files = await drawImageFiles(set, count, { folder, sizePx: 256 });
   await Promise.all(

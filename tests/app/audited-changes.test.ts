@@ -196,6 +196,13 @@ const actions: Record<string, Performance | "reads"> = {
       .toFile(join(folder, "a.png"));
     return act({ name: fresh("dataset"), source: { kind: "folder", path: folder } });
   },
+  "app/admin/datasets/[datasetId]/audit/actions.ts auditDataset": (act) => act({ datasetId }),
+  "app/admin/datasets/[datasetId]/audit/actions.ts changeWordLists": (act) =>
+    act({ datasetId, text: "# colour\nbrown" }),
+  "app/admin/datasets/[datasetId]/audit/actions.ts keepCaption": async (act) => {
+    const { id: captionId } = await db.caption.findFirstOrThrow({ where: { image: { datasetId } } });
+    return act({ datasetId, captionId, attribute: "colour" });
+  },
   "app/admin/datasets/actions.ts setCaptionLanguage": (act) => act({ datasetId, captionLanguage: "de" }),
   "app/admin/entities/actions.ts remove": async (act) => {
     const made = {

@@ -1,5 +1,8 @@
 /** One of everything that the dashboard shows, written straight into the database: ids for every address. */
 import sharp from "sharp";
+import { AttributeCounter } from "@/lib/datasets/audit/attribute-counts";
+import { judgeCounts } from "@/lib/datasets/audit/judge-counts";
+import { usualWordLists } from "@/lib/datasets/audit/usual-word-lists";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { db } from "@/lib/platform/database/db";
@@ -108,11 +111,13 @@ export async function makePanelWorld(): Promise<PanelWorld> {
         : []),
     ]),
   });
+  const auditId = await makeAudit(datasetId);
   await makeFailedJob(fineTuneId);
   const draft = await createStudy({ ...(await getDesign(study.id)), name: `${name}, next` }, "browser test");
   return {
     ids: {
       datasetId,
+      auditId,
       checkpointId: set.baseCheckpointId!,
       fineTuneId,
       sampleSetId: set.id,
@@ -125,6 +130,58 @@ export async function makePanelWorld(): Promise<PanelWorld> {
       nextauth: "csrf",
     },
   };
+}
+
+/** Of made-up captions, so that its tables have something to show; one caption of the dataset contradicts its image. */
+async function makeAudit(datasetId: string): Promise<string> {
+  const counter = new AttributeCounter(usualWordLists, ["training", "held-out"]);
+  const captions = [
+    ["a brown dog sitting on grass", "a brown dog"],
+    ["a black dog lying in the snow"],
+    ["a white dog on a couch, no snow"],
+  ];
+  for (let image = 0; image < 90; image++) counter.add(captions[image % 3]!, image % 4 === 0 ? 1 : 0);
+  for (let image = 0; image < 40; image++) counter.add(["a brown dog on a couch"], 1);
+  const { id } = await db.caption.findFirstOrThrow({ where: { image: { datasetId } } });
+  const audit = await db.datasetAudit.create({
+    data: {
+      datasetId,
+      datasetRevision: 1,
+      lists: usualWordLists,
+      network: "demo-clip",
+      checked: ["colour"],
+      state: "SUCCEEDED",
+      finishedAt: new Date(),
+      counts: judgeCounts(counter.counts()),
+      compared: {
+        network: "CLIP ViT-B/32",
+        weightsSha256: null,
+        unreadable: 1,
+        attributes: [
+          {
+            name: "colour",
+            rivals: ["brown", "black", "white"],
+            captions: 130,
+            contradicting: 40,
+            asked: [
+              {
+                value: "brown",
+                images: 70,
+                shown: [
+                  { value: "black", images: 40 },
+                  { value: "brown", images: 30 },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      contradictions: {
+        create: { captionId: id, attribute: "colour", asked: "brown", shown: "black", margin: 0.125 },
+      },
+    },
+  });
+  return audit.id;
 }
 
 async function makeFineTune(name: string, datasetId: string, startCheckpointId: string): Promise<string> {

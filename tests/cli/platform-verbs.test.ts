@@ -35,8 +35,13 @@ test("images are imported and datasets listed", { timeout: 120_000 }, async () =
   expect(readdirSync(out)).toEqual(["00000.tar"]);
   expect(await semblance("datasets", "preview", join(out, "00000.tar"))).toBe(0);
   expect(printed.output).toContain("1 images, 1 with captions, 1 captions\n00000.tar: archive of 3 files\n");
-  expect(await semblance("datasets")).toBe(0);
   expect(printed.output).toContain("shard: 1 images, 1 captions, 0 remarks\n");
+  printed.output = "";
+  expect(await semblance("datasets", "audit", "dogs", "--json")).toBe(0);
+  expect(JSON.parse(printed.output)).toMatchObject({ dataset: "dogs", revision: 1, counts: { images: 1 } });
+  expect(await semblance("datasets", "audit", "dogs", "--network", "dino")).toBe(1);
+  expect(printed.errors).toContain("Choose clip-vit-b-32 or demo-clip, or none.");
+  expect(await semblance("datasets")).toBe(0);
   expect(printed.output).toContain("dogs   ready       1         1\nshard  ready       1         1\n");
 });
 

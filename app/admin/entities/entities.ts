@@ -15,6 +15,7 @@ export const entities = {
     path: "/admin/datasets",
     shownOn: [
       "/admin/datasets/[datasetId]",
+      "/admin/datasets/[datasetId]/audit",
       "/admin/fine-tunes/new",
       "/admin/samples/new",
       "/admin/evaluations/new",

@@ -96,6 +96,19 @@ export const auditKinds = {
     label: "Dataset changed",
     says: (d, subject) => `Changed ${subject} to revision ${d.revision}: ${d.changes}`,
   },
+  "dataset.audit-started": {
+    label: "Dataset audit started",
+    says: (_, subject) => `Started an audit of ${subject}`,
+  },
+  "dataset.word-lists-saved": {
+    label: "Word lists saved",
+    says: (d, subject) => `Saved version ${d.version} of the word lists of ${subject}`,
+  },
+  "dataset.contradiction-kept": {
+    label: "Contradiction kept",
+    says: (d, subject) =>
+      `Kept the caption “${d.caption}” of ${subject}, which seemed wrong by ${d.attribute}`,
+  },
   "dataset.deleted": { label: "Dataset deleted", says: (_, subject) => `Deleted the dataset ${subject}` },
   "model.registered": { label: "Model registered", says: (_, subject) => `Registered the model ${subject}` },
   "model.deleted": { label: "Model deleted", says: (_, subject) => `Deleted the model ${subject}` },

@@ -1,5 +1,5 @@
 /** One dataset: how its import went, and its images with their captions. */
-import { FlaskConical } from "lucide-react";
+import { ClipboardCheck, FlaskConical } from "lucide-react";
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { StateBadge } from "@/components/badge";
@@ -89,6 +89,14 @@ export default async function DatasetPage({
         }
         others={
           <>
+            {dataset.state === "READY" ? (
+              <ButtonLink
+                href={`/admin/datasets/${dataset.id}/audit`}
+                icon={<ClipboardCheck className="size-4" aria-hidden="true" />}
+              >
+                Audit
+              </ButtonLink>
+            ) : null}
             <CaptionLanguageDialog datasetId={dataset.id} language={dataset.captionLanguage} />
             {dataset.state === "READY" && !isCaptionsAlone ? (
               <ImageExport
