@@ -10,6 +10,11 @@ const mostBytesInFlight = 256 * mebibyte;
 /** Outputs are fetched in portions of this size. */
 const portionBytes = 64 * mebibyte;
 
+/** Part of a buffer, or all of it. */
+export type Region = { readonly buffer: GPUBuffer; readonly offset?: number; readonly size?: number };
+
+type Source = { readonly region: Region; readonly bytes: number };
+
 export class CardMemory {
   readonly #card: Card;
   readonly #owner: string;
@@ -55,9 +60,9 @@ export class CardMemory {
     return buffer;
   }
 
-  async write(buffer: GPUBuffer, values: Float32Array | Int32Array | Uint8Array): Promise<void> {
+  async write({ buffer, offset = 0 }: Region, values: Float32Array | Int32Array | Uint8Array): Promise<void> {
     const { queue } = this.#card.device;
-    queue.writeBuffer(buffer, 0, values as BufferSource as never);
+    queue.writeBuffer(buffer, offset, values as BufferSource as never);
     this.writtenBytes += values.byteLength;
     this.#bytesInFlight += values.byteLength;
     if (this.#bytesInFlight < mostBytesInFlight) return;
@@ -66,12 +71,10 @@ export class CardMemory {
     await queue.onSubmittedWorkDone();
   }
 
-  /** Copies of what lies at the beginning of buffers, in their order, after all that was submitted. */
-  async read(
-    sources: readonly { readonly buffer: GPUBuffer; readonly bytes: number }[],
-  ): Promise<ArrayBuffer[]> {
+  /** Copies of what lies at the beginning of regions, in their order, after all that was submitted. */
+  async read(sources: readonly Source[]): Promise<ArrayBuffer[]> {
     const results: ArrayBuffer[] = [];
-    let portion: { buffer: GPUBuffer; bytes: number }[] = [];
+    let portion: Source[] = [];
     let size = 0;
     for (const source of sources) {
       if (size + source.bytes > portionBytes && size > 0) {
@@ -89,16 +92,13 @@ export class CardMemory {
     for (const buffer of this.#buffers) buffer.destroy();
   }
 
-  async #fetch(
-    sources: readonly { buffer: GPUBuffer; bytes: number }[],
-    size: number,
-  ): Promise<ArrayBuffer[]> {
+  async #fetch(sources: readonly Source[], size: number): Promise<ArrayBuffer[]> {
     const { device } = this.#card;
     const staging = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
     const encoder = device.createCommandEncoder();
     let offset = 0;
-    for (const { buffer, bytes } of sources) {
-      encoder.copyBufferToBuffer(buffer, 0, staging, offset, bytes);
+    for (const { region, bytes } of sources) {
+      encoder.copyBufferToBuffer(region.buffer, region.offset ?? 0, staging, offset, bytes);
       offset += bytes;
     }
     device.queue.submit([encoder.finish()]);

@@ -1,18 +1,19 @@
 /** Training on the graphics card: weights, gradients, moments and average stay there from step to step. */
 import { SemblanceError } from "@/lib/errors";
 import { checkedData } from "../graph/feeds";
-import type { Graph, Tensor } from "../graph/graph";
+import { type Graph, Tensor } from "../graph/graph";
 import { elementCount, type TensorData } from "../graph/tensor-type";
 import { usedInputs } from "../graph/used-tensors";
 import { findWeight, type WeightSource } from "../graph/weights";
-import { CardMemory } from "./card-memory";
+import { CardMemory, type Region } from "./card-memory";
 import { type Card, cardFailed, openCard } from "./device";
 import { refuseFloat64, toCard } from "./encoding";
+import { layOut, readWhileWriting } from "./flat-layout";
 import { accumulate } from "./kernels/accumulate";
 import { adamW, coefficientValues, type UpdateCoefficients } from "./kernels/adamw";
 import { squaredNorm } from "./kernels/squared-norm";
 import type { Scratch, Stored } from "./lowering";
-import { buildProgram, type Dispatch, isPacked } from "./program";
+import { buildProgram, type Dispatch, isPacked, type Program } from "./program";
 import { allocate, dispatch, prepare, type Step } from "./webgpu-session";
 
 /** What the card holds of each tensor that learns. */
@@ -35,12 +36,12 @@ type Parts = {
   readonly graph: Graph;
   readonly card: Card;
   readonly memory: CardMemory;
-  readonly place: (value: Stored) => GPUBuffer;
+  readonly place: (value: Stored) => Region;
   readonly given: ReadonlySet<Tensor>;
   readonly loss: Tensor;
-  readonly learned: ReadonlyMap<string, Readonly<Partial<Record<LearnedArray, GPUBuffer>>>>;
-  readonly coefficients: GPUBuffer;
-  readonly squares: GPUBuffer;
+  readonly learned: ReadonlyMap<string, Readonly<Partial<Record<LearnedArray, Region>>>>;
+  readonly coefficients: Region;
+  readonly squares: Region;
   readonly gradientSteps: readonly Step[];
   readonly first: readonly Step[];
   readonly further: readonly Step[];
@@ -65,55 +66,81 @@ async function buildParts(
   card: Card,
   memory: CardMemory,
 ): Promise<Parts> {
-  const program = buildProgram(graph, card.target);
-  const placeOfGraph = await allocate(program, memory);
-  const own = new Map<Stored, GPUBuffer>();
-  const place = (value: Stored) => own.get(value) ?? placeOfGraph(value);
+  const program = withGradientsApart(buildProgram(graph, card.target), gradientNames);
+  const parameters = [...gradientNames.keys()].map((name) => graph.parameters.get(name)!);
+  const gradients = parameters.map(({ name }) => program.outputs.get(gradientNames.get(name)!)!);
+  const { maxBufferSize, maxStorageBufferBindingSize } = card.device.limits;
+  const layout = layOut(
+    parameters.map(({ shape }) => elementCount(shape)),
+    Math.min(maxBufferSize, maxStorageBufferBindingSize),
+    readWhileWriting(program.dispatches, gradients),
+  );
+
+  const own = new Map<Stored, Region>();
   const add = async (lengths: readonly number[]): Promise<Scratch[]> => {
     const values = lengths.map((scratch): Scratch => ({ scratch }));
     const buffers = await memory.allocate(lengths.map((length) => 4 * length));
-    for (const [index, value] of values.entries()) own.set(value, buffers[index]!);
+    for (const [index, value] of values.entries()) own.set(value, { buffer: buffers[index]! });
     return values;
   };
-
-  const names = [...gradientNames.keys()];
-  const lengths = names.map((name) => elementCount(graph.parameters.get(name)!.shape));
-  const [firsts, seconds] = [await add(lengths), await add(lengths)];
-  const averages = keepsAverage ? await add(lengths) : null;
-  const sums = accumulates ? await add(lengths) : null;
-  const norm = squaredNorm(lengths);
+  const arrays = {
+    weights: await add(layout.lengths),
+    firstMoments: await add(layout.lengths),
+    secondMoments: await add(layout.lengths),
+    ...(keepsAverage && { average: await add(layout.lengths) }),
+  };
+  const flatGradients = await add(layout.lengths);
+  const sums = accumulates ? await add(layout.lengths) : null;
+  const norm = squaredNorm(layout.lengths);
   const [coefficients, squares, ...scratch] = await add([12, 1, ...norm.scratch]);
-  const gradientsOf = names.map((name) => program.outputs.get(gradientNames.get(name)!)!);
-  const updated: readonly Stored[] = sums ?? gradientsOf;
+  const regionIn = (pieces: readonly Scratch[], index: number): Region => {
+    const { piece, offset, length } = layout.places[index]!;
+    return { buffer: own.get(pieces[piece]!)!.buffer, offset: 4 * offset, size: 4 * length };
+  };
+  const ofGraph = new Map<Stored, Region>();
+  for (const [index, parameter] of parameters.entries()) {
+    ofGraph.set(parameter, regionIn(arrays.weights, index));
+    ofGraph.set(gradients[index]!, regionIn(flatGradients, index));
+  }
+  const placeOfGraph = await allocate(program, memory, ofGraph);
+  const place = (value: Stored) => own.get(value) ?? placeOfGraph(value);
 
+  const updated = sums ?? flatGradients;
   const updates: Dispatch[] = norm.calls.map(({ kernel, reads, writes }) => {
     const values: Stored[] = [...updated, squares!, ...scratch];
     return { kernel, reads: reads.map((at) => values[at]!), writes: writes.map((at) => values[at]!) };
   });
-  for (const [index, length] of lengths.entries()) {
-    const state = [graph.parameters.get(names[index]!)!, firsts[index]!, seconds[index]!];
+  for (const [piece, length] of layout.lengths.entries()) {
     updates.push({
       kernel: adamW({ length, average: keepsAverage }),
-      reads: [updated[index]!, coefficients!, squares!],
-      writes: averages ? [...state, averages[index]!] : state,
+      reads: [updated[piece]!, coefficients!, squares!],
+      writes: Object.values(arrays).map((pieces) => pieces[piece]!),
     });
   }
   const adding = (isFirst: boolean): Dispatch[] =>
-    (sums ?? []).map((sum, index) => ({
-      kernel: accumulate({ length: lengths[index]!, isFirst }),
-      reads: [gradientsOf[index]!],
+    (sums ?? []).map((sum, piece) => ({
+      kernel: accumulate({ length: layout.lengths[piece]!, isFirst }),
+      reads: [flatGradients[piece]!],
       writes: [sum],
     }));
 
+  const learned = new Map(
+    parameters.map(({ name }, index) => [
+      name,
+      Object.fromEntries(
+        Object.entries(arrays).map(([array, pieces]) => [array, regionIn(pieces, index)]),
+      ) as Partial<Record<LearnedArray, Region>>,
+    ]),
+  );
   for (const [tensor, data] of graph.constants) {
     if (program.given.has(tensor))
       await memory.write(place(tensor), toCard(tensor, data, isPacked(graph, tensor)));
   }
   for (const tensor of graph.parameters.values()) {
     const values = toCard(tensor, findWeight(weights, tensor).data, false);
-    if (program.given.has(tensor)) await memory.write(place(tensor), values);
-    const index = names.indexOf(tensor.name);
-    if (averages && index >= 0) await memory.write(place(averages[index]!), values);
+    const average = learned.get(tensor.name)?.average;
+    if (program.given.has(tensor) || ofGraph.has(tensor)) await memory.write(place(tensor), values);
+    if (average) await memory.write(average, values);
   }
   return {
     graph,
@@ -122,17 +149,7 @@ async function buildParts(
     place,
     given: program.given,
     loss: program.outputs.get("loss")!,
-    learned: new Map(
-      names.map((name, index) => [
-        name,
-        {
-          weights: place(graph.parameters.get(name)!),
-          firstMoments: place(firsts[index]!),
-          secondMoments: place(seconds[index]!),
-          ...(averages && { average: place(averages[index]!) }),
-        },
-      ]),
-    ),
+    learned,
     coefficients: place(coefficients!),
     squares: place(squares!),
     gradientSteps: await prepare(program.dispatches, card, place),
@@ -140,6 +157,24 @@ async function buildParts(
     further: await prepare(adding(false), card, place),
     updateSteps: await prepare(updates, card, place),
   };
+}
+
+/** Every gradient gets a tensor that is nothing else: where one is also another output, or is given, it is copied. */
+function withGradientsApart(program: Program, gradientNames: ReadonlyMap<string, string>): Program {
+  const [outputs, dispatches] = [new Map(program.outputs), [...program.dispatches]];
+  const names = new Set(gradientNames.values());
+  const taken = new Set([...outputs].flatMap(([name, tensor]) => (names.has(name) ? [] : [tensor])));
+  for (const name of names) {
+    const tensor = outputs.get(name)!;
+    if (taken.has(tensor) || program.given.has(tensor)) {
+      const copy = new Tensor(tensor.graph, `${tensor.name} for ${name}`, tensor);
+      const kernel = accumulate({ length: elementCount(tensor.shape), isFirst: true });
+      dispatches.push({ kernel, reads: [tensor], writes: [copy] });
+      outputs.set(name, copy);
+    }
+    taken.add(outputs.get(name)!);
+  }
+  return { ...program, outputs, dispatches };
 }
 
 export class CardTraining {
@@ -184,9 +219,9 @@ export class CardTraining {
   /** Copies of what the card holds of each tensor that learns, by name. */
   async read(array: LearnedArray): Promise<Map<string, Float32Array>> {
     const { learned, memory } = this.#parts;
-    const sources = [...learned].flatMap(([name, buffers]) => {
-      const buffer = buffers[array];
-      return buffer ? [{ name, buffer, bytes: buffer.size }] : [];
+    const sources = [...learned].flatMap(([name, regions]) => {
+      const region = regions[array];
+      return region ? [{ name, region, bytes: region.size! }] : [];
     });
     const copies = await this.#guarded(() => memory.read(sources));
     return new Map(sources.map(({ name }, index) => [name, new Float32Array(copies[index]!)]));
@@ -196,8 +231,8 @@ export class CardTraining {
   async write(array: LearnedArray, values: ReadonlyMap<string, Float32Array>): Promise<void> {
     const { learned, memory } = this.#parts;
     for (const [name, data] of values) {
-      const buffer = learned.get(name)?.[array];
-      if (buffer) await memory.write(buffer, data);
+      const region = learned.get(name)?.[array];
+      if (region) await memory.write(region, data);
     }
   }
 
@@ -205,8 +240,8 @@ export class CardTraining {
     this.#parts.memory.release();
   }
 
-  async #readNumber(buffer: GPUBuffer): Promise<number> {
-    const [bytes] = await this.#guarded(() => this.#parts.memory.read([{ buffer, bytes: 4 }]));
+  async #readNumber(region: Region): Promise<number> {
+    const [bytes] = await this.#guarded(() => this.#parts.memory.read([{ region, bytes: 4 }]));
     return new Float32Array(bytes!)[0]!;
   }
 

@@ -16,16 +16,17 @@ type Life = { readonly value: Stored; readonly bytes: number; readonly first: nu
  * Gives every computed value a piece of memory for its life, from the dispatch that first writes it to the one that
  * last reads it. Large values choose first, and each takes the smallest piece that is free (Pisarchyk & Lee 2020,
  * "greedy by size" over shared objects). Outputs live to the end.
+ *
+ * @param elsewhere values that have memory of their own, besides those that are given
  */
-export function planMemory({
-  dispatches,
-  outputs,
-  given,
-}: Pick<Program, "dispatches" | "outputs" | "given">): MemoryPlan {
+export function planMemory(
+  { dispatches, outputs, given }: Pick<Program, "dispatches" | "outputs" | "given">,
+  elsewhere: { has(value: Stored): boolean } = new Set(),
+): MemoryPlan {
   const lives = new Map<Stored, Life>();
   for (const [time, { reads, writes }] of dispatches.entries()) {
     for (const value of [...reads, ...writes]) {
-      if (!isScratch(value) && given.has(value)) continue;
+      if (elsewhere.has(value) || (!isScratch(value) && given.has(value))) continue;
       const life = lives.get(value);
       if (life) life.last = time;
       else lives.set(value, { value, bytes: bytesOf(value), first: time, last: time });

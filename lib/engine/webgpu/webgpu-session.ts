@@ -6,7 +6,7 @@ import type { Session } from "../graph/session";
 import { arrayTypes, elementCount, type TensorData } from "../graph/tensor-type";
 import { usedInputs, usedParameters } from "../graph/used-tensors";
 import { findWeight, type WeightSource } from "../graph/weights";
-import { CardMemory } from "./card-memory";
+import { CardMemory, type Region } from "./card-memory";
 import { type Card, cardFailed, openCard } from "./device";
 import { fromCard, refuseFloat64, toCard } from "./encoding";
 import type { Stored } from "./lowering";
@@ -59,27 +59,37 @@ export async function createWebgpuSession(graph: Graph, weights?: WeightSource):
   }
 }
 
-/** Memory for everything in a program; the result says where a value is. */
-export async function allocate(program: Program, memory: CardMemory): Promise<(value: Stored) => GPUBuffer> {
-  const plan = planMemory(program);
+/**
+ * Memory for everything in a program; the result says where a value is.
+ *
+ * @param elsewhere where some values are already
+ */
+export async function allocate(
+  program: Program,
+  memory: CardMemory,
+  elsewhere: ReadonlyMap<Stored, Region> = new Map(),
+): Promise<(value: Stored) => Region> {
+  const plan = planMemory(program, elsewhere);
   const pieces = await memory.allocate(plan.sizesBytes);
-  const tensors = [...program.given];
+  const tensors = [...program.given].filter((tensor) => !elsewhere.has(tensor));
   const buffers = await memory.allocate(tensors.map(bytesOf));
-  const given = new Map<Stored, GPUBuffer>(tensors.map((tensor, index) => [tensor, buffers[index]!]));
-  return (value) => given.get(value) ?? pieces[plan.pieceOf.get(value)!]!;
+  const places = new Map<Stored, Region>(elsewhere);
+  for (const [index, tensor] of tensors.entries()) places.set(tensor, { buffer: buffers[index]! });
+  for (const [value, piece] of plan.pieceOf) places.set(value, { buffer: pieces[piece]! });
+  return (value) => places.get(value)!;
 }
 
 export function prepare(
   dispatches: readonly Dispatch[],
   card: Card,
-  place: (value: Stored) => GPUBuffer,
+  place: (value: Stored) => Region,
 ): Promise<Step[]> {
   return Promise.all(
     dispatches.map(async ({ kernel, reads, writes }) => {
       const { pipeline, layout } = await card.pipeline(kernel);
       const entries = [...reads, ...writes].map((value, binding) => ({
         binding,
-        resource: { buffer: place(value) },
+        resource: place(value),
       }));
       return {
         pipeline,
@@ -111,7 +121,7 @@ export class WebgpuSession implements Session {
   readonly #memory: CardMemory;
   readonly #program: Program;
   readonly #steps: readonly Step[];
-  readonly #place: (value: Stored) => GPUBuffer;
+  readonly #place: (value: Stored) => Region;
   readonly #fed: readonly Tensor[];
   #last: Promise<unknown> = Promise.resolve();
 
@@ -121,7 +131,7 @@ export class WebgpuSession implements Session {
     memory: CardMemory;
     program: Program;
     steps: readonly Step[];
-    place: (value: Stored) => GPUBuffer;
+    place: (value: Stored) => Region;
     weightsAreResident: boolean;
   }) {
     const { graph, weightsAreResident } = parts;
@@ -191,9 +201,9 @@ export class WebgpuSession implements Session {
     return results;
   }
 
-  #source(tensor: Tensor): { buffer: GPUBuffer; bytes: number } {
+  #source(tensor: Tensor): { region: Region; bytes: number } {
     const values = elementCount(tensor.shape);
     const bytes = isPacked(this.#graph, tensor) ? 4 * Math.ceil(values / 4) : 4 * values;
-    return { buffer: this.#place(tensor), bytes };
+    return { region: this.#place(tensor), bytes };
   }
 }
