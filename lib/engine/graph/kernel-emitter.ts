@@ -24,6 +24,8 @@ export type MapRule<Tensor> = {
   readonly reads: readonly Tensor[];
   /** Values only move: a consumer may as well look for them where they come from. */
   readonly moves?: boolean;
+  /** It reads many values of a long operand: it is computed where it is read only if that is in one place. */
+  readonly readsMany?: boolean;
   value(scope: ValueScope<Tensor>): string;
 };
 

@@ -35,4 +35,15 @@ export type KernelSequence = {
   readonly calls: readonly KernelCall[];
   /** Float32 values in each scratch buffer; what they hold before and after does not matter. */
   readonly scratch: readonly number[];
+  /** What the last call does, where it only adds up: whoever reads the result may as well do it. */
+  readonly total?: PartialSums;
+};
+
+/** A result that is the sum of `slices` partial ones, which lie one after the other in the last scratch buffer. */
+export type PartialSums = {
+  readonly slices: number;
+  /** Factor on the sum. */
+  readonly scale: number;
+  /** WGSL of the place in the bias, the last of what is read, of the value at an index; absent: there is no bias. */
+  readonly biasIndex?: (index: string) => string;
 };

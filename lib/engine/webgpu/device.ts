@@ -14,6 +14,11 @@ const raisedLimits = [
   "maxComputeWorkgroupSizeX",
 ] as const;
 
+/** Two tiles fit; more room for a workgroup would leave a card fewer of them at a time. */
+const mostRoomOnCard = 24_576;
+/** One tile fits: two take a driver in software long to compile. */
+const mostRoomInSoftware = 4096;
+
 /** Drivers that compute on the processor. */
 const softwareNames = /swiftshader|llvmpipe|lavapipe/i;
 
@@ -75,8 +80,12 @@ export class Card {
   /** What programs are written for. */
   get target(): Target {
     const isSoftware = this.adapter.info.isFallbackAdapter || softwareNames.test(this.name);
+    const { maxStorageBuffersPerShaderStage, maxComputeWorkgroupStorageSize } = this.device.limits;
     return {
-      mostBuffers: this.device.limits.maxStorageBuffersPerShaderStage,
+      mostBuffers: maxStorageBuffersPerShaderStage,
+      mostRoomBytes: isSoftware
+        ? mostRoomInSoftware
+        : Math.min(mostRoomOnCard, maxComputeWorkgroupStorageSize),
       tuning: isSoftware ? softwareTuning : cardTuning,
     };
   }

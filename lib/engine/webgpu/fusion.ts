@@ -11,6 +11,8 @@ type Cost = {
   readonly work: number;
   /** Stored values that are read. */
   readonly leaves: ReadonlySet<Tensor>;
+  /** Whether many values of one operand are read. */
+  readonly readsMany: boolean;
 };
 
 type Use = {
@@ -27,7 +29,7 @@ const littleWork = 6;
 const mostWork = 40;
 const mostWorkForSeveral = 16;
 /** Of the buffers that a kernel may bind, those that one operand may take. */
-const mostLeavesOfOperand = 5;
+const mostLeavesOfOperand = 7;
 /** Below this many values an operand is read from a cache. */
 const smallOperand = 16_384;
 
@@ -48,7 +50,8 @@ export function chooseComputed(
   const computed = new Map<Tensor, MapDefinition>();
   const costs = new Map<Tensor, Cost>();
   for (const tensor of definitions.flatMap(readsOf)) {
-    if (!isScratch(tensor) && isLiteral(tensor)) costs.set(tensor, { work: 0, leaves: new Set() });
+    if (!isScratch(tensor) && isLiteral(tensor))
+      costs.set(tensor, { work: 0, leaves: new Set(), readsMany: false });
   }
   for (const definition of definitions) {
     if (definition.kind === "run") continue;
@@ -70,10 +73,11 @@ export function chooseComputed(
   return computed;
 }
 
-function isWorthRepeating({ y, rule }: MapDefinition, { work, leaves }: Cost, use: Use): boolean {
+function isWorthRepeating({ y, rule }: MapDefinition, { work, leaves, readsMany }: Cost, use: Use): boolean {
   if (leaves.size > mostLeavesOfOperand) return false;
   const repeats = use.repetition > 2;
   if (repeats && work > littleWork) return false;
+  if (readsMany && (repeats || use.count > 1)) return false;
   if (rule.moves || use.count === 1) return work <= mostWork;
   const large = [...leaves].filter(
     (leaf) => elementCount(leaf.shape) > Math.min(smallOperand, elementCount(y.shape) / 4),
@@ -103,7 +107,10 @@ function fitBindings(
 function costOf(definition: Definition, costs: ReadonlyMap<Tensor, Cost>): Cost {
   const reads = readsOf(definition) as readonly Tensor[];
   const work = reads.reduce((sum, tensor) => sum + (costs.get(tensor)?.work ?? 0), 1);
-  return { work, leaves: leavesOf(reads, costs) };
+  const readsMany =
+    (definition.kind === "map" && definition.rule.readsMany === true) ||
+    reads.some((tensor) => costs.get(tensor)?.readsMany);
+  return { work, leaves: leavesOf(reads, costs), readsMany };
 }
 
 function leavesOf(reads: readonly Tensor[], costs: ReadonlyMap<Tensor, Cost>): Set<Tensor> {

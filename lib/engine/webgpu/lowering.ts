@@ -1,11 +1,12 @@
 /** Collects what a graph's operations ask of a graphics card, and keeps what the outputs need. */
 
 import { type Graph, Tensor } from "../graph/graph";
-import { inOneCall, type Kernel, type KernelSequence } from "../graph/kernel";
+import { inOneCall, type Kernel, type KernelSequence, type PartialSums } from "../graph/kernel";
 import type { KernelEmitter, MapRule, ReduceRule } from "../graph/kernel-emitter";
-import type { TensorType } from "../graph/tensor-type";
+import { elementCount, type TensorType } from "../graph/tensor-type";
 import type { Tuning } from "../graph/tuning";
 import { tensorsUsed } from "../graph/used-tensors";
+import { floatLiteral } from "./float-literal";
 
 /** Float32 room between the kernels of one operation. */
 export type Scratch = { readonly scratch: number };
@@ -105,10 +106,12 @@ class Collector implements KernelEmitter<Tensor> {
 
   run(work: Kernel | KernelSequence, reads: readonly Tensor[], writes: readonly Tensor[]): void {
     const operands = [...reads.map((tensor) => this.origin(tensor)), ...writes];
-    const { calls, scratch } = "calls" in work ? work : inOneCall(work);
+    const { calls, scratch, total } = "calls" in work ? work : inOneCall(work);
     const values: Stored[] = [...operands, ...scratch.map((length) => ({ scratch: length }))];
+    const partial = total && this.value({ shape: [scratch.at(-1)!], dtype: "float32" });
+    if (partial) values[values.length - 1] = partial;
     const valueAt = (place: number) => values[place]!;
-    for (const call of calls) {
+    for (const call of total ? calls.slice(0, -1) : calls) {
       this.definitions.push({
         kind: "run",
         kernel: call.kernel,
@@ -116,6 +119,23 @@ class Collector implements KernelEmitter<Tensor> {
         writes: call.writes.map(valueAt),
       });
     }
+    if (partial) this.#addUp(writes[0]!, partial, total, reads.at(-1)!);
+  }
+
+  #addUp(y: Tensor, partial: Tensor, { slices, scale, biasIndex }: PartialSums, bias: Tensor): void {
+    const length = elementCount(y.shape);
+    this.map(y, {
+      reads: biasIndex ? [partial, bias] : [partial],
+      readsMany: true,
+      value(scope) {
+        const parts = Array.from({ length: slices }, (_, slice) =>
+          scope.read(partial, scope.name("u32", `${scope.index} + ${slice * length}u`)),
+        );
+        const sum = scale === 1 ? parts.join(" + ") : `(${parts.join(" + ")}) * ${floatLiteral(scale)}`;
+        if (!biasIndex) return sum;
+        return `${sum} + ${scope.read(bias, scope.name("u32", biasIndex(scope.index)))}`;
+      },
+    });
   }
 
   value(type: TensorType): Tensor {

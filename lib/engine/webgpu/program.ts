@@ -14,6 +14,7 @@ import {
   type Scratch,
   type Stored,
 } from "./lowering";
+import { mergeDispatches } from "./merging";
 import { type Source, type SourceOf, scalarType } from "./value-code";
 import { type Binding, mapKernel, reduceKernel, spreadOf } from "./value-kernels";
 
@@ -35,18 +36,22 @@ export type Program = {
 export type Target = {
   /** How many storage buffers one kernel may bind. */
   readonly mostBuffers: number;
+  /** Workgroup memory that kernels which are merged into one may take together. */
+  readonly mostRoomBytes: number;
   readonly tuning: Tuning;
 };
 
-export function buildProgram(graph: Graph, { mostBuffers, tuning }: Target): Program {
+export function buildProgram(graph: Graph, target: Target): Program {
+  const { mostBuffers, tuning } = target;
   const lowered = lowerGraph(graph, tuning);
   // One is the result, another the pieces of a sum.
   const builder = new ProgramBuilder(graph, lowered, mostBuffers - 2);
   for (const definition of lowered.definitions) builder.add(definition);
-  const written = new Set(builder.dispatches.flatMap(({ writes }) => writes));
-  const used = [...lowered.outputs.values(), ...builder.dispatches.flatMap(({ reads }) => reads)];
+  const dispatches = mergeDispatches(builder.dispatches, target);
+  const written = new Set(dispatches.flatMap(({ writes }) => writes));
+  const used = [...lowered.outputs.values(), ...dispatches.flatMap(({ reads }) => reads)];
   const given = new Set(used.filter((value): value is Tensor => !isScratch(value) && !written.has(value)));
-  return { dispatches: builder.dispatches, outputs: lowered.outputs, given };
+  return { dispatches, outputs: lowered.outputs, given };
 }
 
 class ProgramBuilder {

@@ -42,7 +42,7 @@ export function convolution(shape: ConvolutionShape & { bias: boolean }, tuning:
       right: windowOperand({ ...shape, imagePixels: "lines" }, tile, size),
       resultIndex: imageIndex("column", "row", { groups, channels: outputs, pixels }),
       vectorResult: pixels % 4 === 0,
-      biasIndex: shape.bias ? `index / ${pixels}u % ${outputs}u` : undefined,
+      biasIndex: shape.bias ? (index) => `${index} / ${pixels}u % ${outputs}u` : undefined,
     }),
   );
 }

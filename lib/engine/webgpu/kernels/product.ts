@@ -48,7 +48,7 @@ export function product(shape: ProductShape, tuning: Tuning): KernelSequence {
     resultIndex: `(batch * ${rows}u + row) * ${columns}u + column`,
     vectorResult: columns % 4 === 0,
     scale,
-    biasIndex: bias ? `index % ${columns}u` : undefined,
+    biasIndex: bias ? (index) => `${index} % ${columns}u` : undefined,
   });
 }
 

@@ -44,6 +44,9 @@ ${body}
 `;
 }
 
+/** Where the text of `entryPoint` begins; the first group is the number of threads. */
+export const entryHead = /@compute @workgroup_size\((\d+)\)\nfn main\([^)]*\)[^)]*\)[^)]*\)[^)]*\) \{/;
+
 /** A literal of the float32 nearest to a number. */
 export function float(value: number): string {
   return `${Math.fround(value)}f`;

@@ -31,8 +31,8 @@ export type TiledProduct = {
   readonly vectorResult: boolean;
   /** Factor on the sums. */
   readonly scale?: number;
-  /** WGSL of the place in the bias, a third operand, of the result at `index`; absent: there is no bias. */
-  readonly biasIndex?: string;
+  /** WGSL of the place in the bias, a third operand, of the result at an index; absent: there is no bias. */
+  readonly biasIndex?: (index: string) => string;
 };
 
 /** Reads left, right and, with a bias, the bias; writes the result. */
@@ -54,15 +54,16 @@ export function tiledProduct(product: TiledProduct): KernelSequence {
       { kernel: addSlices(product, slices), reads: [scratch, ...bias], writes: [result] },
     ],
     scratch: [slices * resultLength(size)],
+    total: { slices, scale: product.scale ?? 1, biasIndex },
   };
 }
 
 /** The same work for callers who name the right operand first. */
-export function swapOperands({ calls, scratch }: KernelSequence): KernelSequence {
+export function swapOperands({ calls, ...rest }: KernelSequence): KernelSequence {
   const place = (value: number) => (value < 2 ? 1 - value : value);
   return {
     calls: calls.map((call, index) => (index === 0 ? { ...call, reads: call.reads.map(place) } : call)),
-    scratch,
+    ...rest,
   };
 }
 
@@ -85,7 +86,7 @@ function finished(value: string, { scale = 1, biasIndex }: TiledProduct, lanes: 
 }
 
 const biasCode = ({ biasIndex }: TiledProduct) =>
-  biasIndex === undefined ? "" : `fn biasPlace(index: u32) -> u32 { return ${biasIndex}; }`;
+  biasIndex === undefined ? "" : `fn biasPlace(index: u32) -> u32 { return ${biasIndex("index")}; }`;
 
 function addSlices(product: TiledProduct, slices: number): Kernel {
   const length = resultLength(product.size);
