@@ -13,6 +13,8 @@ export type GlideCase = {
   readonly options: ModelOptions;
   readonly weights: ReadonlyMap<string, Weight>;
   readonly images: Float32Array<ArrayBuffer>;
+  /** What an upsampler enlarges; null for a base. */
+  readonly lowResImages: Float32Array<ArrayBuffer> | null;
   readonly noise: Float32Array<ArrayBuffer>;
   readonly timesteps: readonly number[];
   readonly captions: readonly ReturnType<typeof encodeCaption>[];
@@ -24,10 +26,13 @@ const captions = ["a corgi in a field", "two dogs playing", "", "a brown dog on 
 export function makeGlideCase(options: ModelOptions, batchSize: number): GlideCase {
   const pixels = batchSize * 3 * options.image_size ** 2;
   const random = new Random(1);
+  const { lowResSizePx } = resolveArchitecture(options);
   return {
     options,
     weights: randomWeights(options),
     images: Float32Array.from(random.normals(pixels)),
+    lowResImages:
+      lowResSizePx === null ? null : Float32Array.from(random.normals(batchSize * 3 * lowResSizePx ** 2)),
     noise: Float32Array.from(random.normals(pixels)),
     timesteps: Array.from({ length: batchSize }, (_, index) => 100 + 200 * index),
     captions: Array.from({ length: batchSize }, (_, index) =>
@@ -51,7 +56,8 @@ export async function toPeerCase(
     shape,
     data: data as Float32Array<ArrayBuffer>,
   });
-  const image = [batch, 3, options.image_size, options.image_size];
+  const imageOf = (sizePx: number) => [batch, 3, sizePx, sizePx];
+  const image = imageOf(options.image_size);
   await writeSafetensors(
     weightsPath,
     new Map([...glide.weights].map(([name, { shape, data }]) => [name, float32(shape, data)])),
@@ -61,12 +67,16 @@ export async function toPeerCase(
     new Map<string, TensorToWrite>([
       ["images", float32(image, glide.images)],
       ["noise", float32(image, glide.noise)],
+      ...(glide.lowResImages
+        ? [["low_res_images", float32(imageOf(architecture.lowResSizePx!), glide.lowResImages)] as const]
+        : []),
       ["timesteps", float32([batch], Float32Array.from(glide.timesteps))],
       ["tokens", { dtype: "int64", shape: [batch, options.text_ctx], data: joinedTokens(glide) }],
       ["mask", { dtype: "bool", shape: [batch, options.text_ctx], data: joinedMasks(glide) }],
     ]),
   );
   const peerOptions = {
+    inputChannels: glide.lowResImages ? 6 : 3,
     baseChannels: architecture.baseChannels,
     channelMultipliers: architecture.channelMultipliers,
     attends: architecture.attends,

@@ -1,5 +1,5 @@
 /** The UNet's prediction, the work of one sampling step: ours by PyTorch's time. */
-import { type PresetName, presetOptions } from "@/lib/diffusion/model/model-presets";
+import { type ModelKind, type PresetName, presetOptions } from "@/lib/diffusion/model/model-presets";
 import { type CaptionEncoding, ModelSessions } from "@/lib/diffusion/model/model-sessions";
 import { relativeError } from "@/lib/diffusion/verification/relative-error";
 import type { Benchmark } from "./benchmark";
@@ -8,21 +8,23 @@ import { timePairs } from "./paired-runs";
 import { PyTorchPeer } from "./pytorch-peer";
 import { readFloats } from "./read-floats";
 
-/** Caption and empty caption, as guidance asks. */
-const batchSize = 2;
+/** A base is asked with the caption and without, as guidance wants; an upsampler is not guided. */
+const batchSizes: Readonly<Record<ModelKind, number>> = { base: 2, upsampler: 1 };
 
 export function forwardBenchmark(
   preset: PresetName,
-  settings: { aim: number | null; rounds: number },
+  settings: { aim: number | null; rounds: number; kind?: ModelKind },
 ): Benchmark {
+  const { kind = "base" } = settings;
+  const batchSize = batchSizes[kind];
   return {
-    name: `forward of ${preset}, B = ${batchSize}`,
+    name: `forward of ${preset}${kind === "base" ? "" : " upsampler"}, B = ${batchSize}`,
     aim: settings.aim,
     async run({ interpreter, threads, provider, folder }) {
-      const glide = makeGlideCase(presetOptions(preset, "base"), batchSize);
+      const glide = makeGlideCase(presetOptions(preset, kind), batchSize);
       const peerCase = interpreter === null ? null : await toPeerCase(glide, "forward", { folder, provider });
       let weights: typeof glide.weights | null = glide.weights;
-      const { images, timesteps } = glide;
+      const { images, timesteps, lowResImages } = glide;
       const sessions = new ModelSessions(
         {
           options: glide.options,
@@ -32,8 +34,7 @@ export function forwardBenchmark(
       );
       const captions: (CaptionEncoding | null)[] = [];
       for (const caption of glide.captions) captions.push(await sessions.encodeCaption(caption));
-      const predict = () =>
-        sessions.predict({ images, timesteps, captions, known: null, lowResImages: null });
+      const predict = () => sessions.predict({ images, timesteps, captions, known: null, lowResImages });
       const first = await predict();
       weights = null;
       const peer = peerCase && (await PyTorchPeer.start(interpreter!, peerCase, threads));

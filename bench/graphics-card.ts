@@ -8,7 +8,7 @@
  * training steps beside PyTorch's, and the card's memory meanwhile. The most informative parts come first; each is
  * written as soon as it is known, so that a crash or the end of the time leaves what was measured. `--rehearse` takes
  * shapes that a driver in software can compute; its times mean nothing, and with less than `--seconds 600` it leaves out
- * the models. What to carry to a bare machine:
+ * the models; those at 256 pixels want `--seconds 7200`. What to carry to a bare machine:
  * docs/how-to/measure-a-graphics-card.md.
  */
 import { execFileSync } from "node:child_process";
@@ -121,13 +121,22 @@ async function verifyCases(folder: string) {
 /** With the seconds that each may need. Loaded late: the kernels are measured also where ONNX Runtime is missing. */
 async function modelBenchmarks(): Promise<readonly (readonly [needs: number, Benchmark])[]> {
   const { forwardBenchmark } = await import("./glide-forward");
+  const { pictureBenchmark } = await import("./glide-picture");
   const { trainingStepBenchmark } = await import("./glide-training-step");
-  if (options.rehearse) return [[120, forwardBenchmark("tiny", { aim: null, rounds: 1 })]];
+  if (options.rehearse) {
+    return [
+      [120, forwardBenchmark("tiny", { aim: null, rounds: 1 })],
+      [1800, forwardBenchmark("tiny", { aim: null, rounds: 1, kind: "upsampler" })],
+      [3600, pictureBenchmark("tiny", { aim: null, rounds: 1, warmUps: 0, steps: 2 })],
+    ];
+  }
   return [
     [30, forwardBenchmark("small", { aim: null, rounds: 10 })],
     [30, trainingStepBenchmark("small", { aim: 2, batchSize: 4, rounds: 6 })],
     [60, trainingStepBenchmark("glide", { aim: 2, batchSize: 1, rounds: 5 })],
     [40, forwardBenchmark("glide", { aim: 1.5, rounds: 8 })],
+    [40, forwardBenchmark("glide", { aim: 1.5, rounds: 6, kind: "upsampler" })],
+    [60, pictureBenchmark("glide", { aim: 1.5, rounds: 1, warmUps: 1, steps: 25 })],
     [80, trainingStepBenchmark("glide", { aim: 2, batchSize: 8, rounds: 3 })],
   ];
 }

@@ -141,7 +141,7 @@ class Glide(nn.Module):
 
         levels = list(zip(options["channelMultipliers"], options["attends"]))
         width = base * levels[0][0]
-        self.input_blocks = nn.ModuleList([nn.ModuleList([InputConvolution(3, width, 3, padding=1)])])
+        self.input_blocks = nn.ModuleList([nn.ModuleList([InputConvolution(options["inputChannels"], width, 3, padding=1)])])
         kept = [width]
         for level, (multiplier, attends) in enumerate(levels):
             for _ in range(options["residualBlocks"]):

@@ -30,7 +30,11 @@ class GlidePeer:
         return {"library": "PyTorch", "version": torch.__version__, "parameters": parameters}
 
     def predict(self, pooled, states):
-        return self.model(self.inputs["images"], self.inputs["sinusoids"], pooled, states)
+        images = self.inputs["images"]
+        if "low_res_images" in self.inputs:
+            enlarged = F.interpolate(self.inputs["low_res_images"], images.shape[2:], mode="bilinear")
+            images = torch.cat([images, enlarged], 1)
+        return self.model(images, self.inputs["sinusoids"], pooled, states)
 
 
 class Forward(GlidePeer):
