@@ -6,7 +6,7 @@ import { elementCount } from "../graph/tensor-type";
 import { floatLiteral, largestFloat } from "../webgpu/float-literal";
 import { mul } from "./arithmetic";
 import { convTranspose2d } from "./convolution";
-import { scatterAdd } from "./indexing";
+import { gather, scatterAdd } from "./indexing";
 import { reduceMean } from "./reductions";
 import { reshape } from "./shape";
 import { coordinatesOf, indexOf, readInside, underTap } from "./window-terms";
@@ -128,10 +128,68 @@ const applyMaxPool2d = defineOperation<[x: Tensor], [y: Tensor, indices: Tensor]
         }, "0"),
     });
   },
-  gradient({ inputs: [x], outputs: [, indices] }, [dy]) {
-    const flat = (tensor: Tensor) => reshape(tensor, [elementCount(tensor.shape)]);
-    return [reshape(scatterAdd(flat(dy), flat(indices), elementCount(x.shape)), x.shape)];
+  gradient: ({ inputs: [x], outputs: [, indices], attributes }, [dy]) => [
+    ...applyMaxPoolGradient([dy, indices], { ...attributes, size: x.shape.slice(2) as [number, number] }),
+  ],
+});
+
+const flat = (tensor: Tensor) => reshape(tensor, [elementCount(tensor.shape)]);
+
+type PooledWindows = Windows & { readonly size: readonly [height: number, width: number] };
+
+/** Each window's slope goes to the pixel that was its maximum. */
+const applyMaxPoolGradient = defineOperation<[dy: Tensor, indices: Tensor], [dx: Tensor], PooledWindows>({
+  name: "maxPoolGradient",
+  infer: ([dy], { size }) => [{ shape: [...dy.shape.slice(0, 2), ...size], dtype: "float32" }],
+  emit(onnx, { inputs, outputs }) {
+    const [{ shape }] = outputs;
+    onnx.compose(inputs, outputs, (dy, indices) => [
+      reshape(scatterAdd(flat(dy!), flat(indices!), elementCount(shape)), shape),
+    ]);
   },
+  // A pixel looks for itself among the maxima of the windows over it, of which each tap may be one.
+  lower(card, { inputs: [dy, indices], outputs: [dx], attributes }) {
+    const { kernel, stride, dilation, padding } = attributes;
+    const shape = dy.shape as FourAxes;
+    card.reduce(dx, {
+      reads: [dy, indices],
+      count: kernel[0] * kernel[1],
+      alongRows: false,
+      term(scope, place) {
+        const [image, channel, row, column] = coordinatesOf(scope, scope.index, dx.shape as FourAxes);
+        const [, , down, across] = coordinatesOf(scope, place, [1, 1, ...kernel]);
+        const [fromTop, fromLeft] = [
+          [row, down],
+          [column, across],
+        ].map(([at, tap], axis) =>
+          scope.name("i32", `i32(${at}) + ${padding[axis]} - i32(${tap} * ${dilation}u)`),
+        ) as [string, string];
+        // Before the first window and beyond the last there is none, and between two windows neither.
+        const isWindow = scope.name(
+          "bool",
+          [fromTop, fromLeft]
+            .map(
+              (from, axis) =>
+                `(${from} >= 0) & (${from} % ${stride} == 0) & (${from} < ${stride * shape[axis + 2]!})`,
+            )
+            .join(" & "),
+        );
+        const [above, beside] = [fromTop, fromLeft].map((from) => `u32(${from}) / ${stride}u`) as [
+          string,
+          string,
+        ];
+        const window = indexOf(scope, shape, [image, channel, above, beside]);
+        const at = scope.name("u32", `select(0u, ${window}, ${isWindow})`);
+        const isMaximum = `${isWindow} & (${scope.read(indices, at)} == i32(${scope.index}))`;
+        return `select(0.0, ${scope.read(dy, at)}, ${isMaximum})`;
+      },
+    });
+  },
+  // It is linear: what goes back to a window is the slope of the pixel that was its maximum.
+  gradient: ({ inputs: [dy, indices] }, [ddx]) => [
+    reshape(gather(flat(ddx), flat(indices), 0), dy.shape),
+    null,
+  ],
 });
 
 /**
