@@ -7,13 +7,14 @@ import { usedInputs } from "../graph/used-tensors";
 import { findWeight, type WeightSource } from "../graph/weights";
 import { CardMemory, type Region } from "./card-memory";
 import { type Card, cardFailed, openCard } from "./device";
+import type { Dispatch, Program } from "./dispatch";
 import { refuseFloat64, toCard } from "./encoding";
 import { layOut, readWhileWriting } from "./flat-layout";
 import { accumulate } from "./kernels/accumulate";
 import { adamW, coefficientValues, type UpdateCoefficients } from "./kernels/adamw";
 import { squaredNorm } from "./kernels/squared-norm";
 import type { Scratch, Stored } from "./lowering";
-import { buildProgram, type Dispatch, isPacked, type Program } from "./program";
+import { buildProgram, isPacked } from "./program";
 import { allocate, dispatch, prepare, type Step } from "./webgpu-session";
 
 /** What the card holds of each tensor that learns. */

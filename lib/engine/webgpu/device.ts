@@ -1,8 +1,8 @@
 /** The graphics card of this process: opened when first needed, shared by its sessions, kept to the end. */
 import { SemblanceError } from "@/lib/errors";
 import type { Kernel } from "../graph/kernel";
+import type { Target } from "./dispatch";
 import { cardTuning, softwareTuning } from "./kernels/tiling";
-import type { Target } from "./program";
 
 /** What graphs need beyond WebGPU's defaults, as far as the adapter has it. */
 const raisedLimits = [

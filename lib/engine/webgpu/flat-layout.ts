@@ -1,5 +1,5 @@
 /** Where many arrays lie in a few long ones, so that what treats all of them alike is a few dispatches. */
-import type { Dispatch } from "./program";
+import type { Dispatch } from "./dispatch";
 
 /** An array's place, counted in values. */
 export type FlatPlace = { readonly piece: number; readonly offset: number; readonly length: number };

@@ -1,7 +1,7 @@
 /** Which values share memory: those that are never needed at the same time. */
 import { elementCount } from "../graph/tensor-type";
+import type { Program } from "./dispatch";
 import { isScratch, type Stored } from "./lowering";
-import type { Program } from "./program";
 
 export type MemoryPlan = {
   /** The sizes of the pieces of memory. */

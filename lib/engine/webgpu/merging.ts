@@ -1,9 +1,9 @@
 /** Dispatches that do not depend on each other, run as one: the card starts once for all, and waits for none. */
 import type { Kernel } from "../graph/kernel";
+import type { Dispatch, Target } from "./dispatch";
 import { bindingCount, mergeKernels, partsOf } from "./kernels/merged-kernel";
 import type { Stored } from "./lowering";
 import { bytesOf } from "./memory-plan";
-import type { Dispatch, Target } from "./program";
 
 /** How many dispatches one may overtake; its results then live longer. */
 const farthest = 12;

@@ -1,45 +1,14 @@
 /** A graph as dispatches over values in memory. */
 
 import type { Graph, Tensor } from "../graph/graph";
-import type { Kernel } from "../graph/kernel";
 import { elementCount } from "../graph/tensor-type";
-import type { Tuning } from "../graph/tuning";
+import type { Dispatch, Program, Target } from "./dispatch";
 import { floatLiteral } from "./float-literal";
 import { chooseComputed } from "./fusion";
-import {
-  type Definition,
-  isScratch,
-  type LoweredGraph,
-  lowerGraph,
-  type Scratch,
-  type Stored,
-} from "./lowering";
+import { type Definition, isScratch, type LoweredGraph, lowerGraph, type Scratch } from "./lowering";
 import { mergeDispatches } from "./merging";
 import { type Source, type SourceOf, scalarType } from "./value-code";
 import { type Binding, mapKernel, reduceKernel, spreadOf } from "./value-kernels";
-
-export type Dispatch = {
-  readonly kernel: Kernel;
-  readonly reads: readonly Stored[];
-  readonly writes: readonly Stored[];
-};
-
-export type Program = {
-  readonly dispatches: readonly Dispatch[];
-  /** What holds the graph's outputs, by name. */
-  readonly outputs: ReadonlyMap<string, Tensor>;
-  /** Inputs, parameters and constants that must be in memory before the first dispatch. */
-  readonly given: ReadonlySet<Tensor>;
-};
-
-/** What a program is written for. */
-export type Target = {
-  /** How many storage buffers one kernel may bind. */
-  readonly mostBuffers: number;
-  /** Workgroup memory that kernels which are merged into one may take together. */
-  readonly mostRoomBytes: number;
-  readonly tuning: Tuning;
-};
 
 export function buildProgram(graph: Graph, target: Target): Program {
   const { mostBuffers, tuning } = target;

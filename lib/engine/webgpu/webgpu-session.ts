@@ -8,10 +8,11 @@ import { usedInputs, usedParameters } from "../graph/used-tensors";
 import { findWeight, type WeightSource } from "../graph/weights";
 import { CardMemory, type Region } from "./card-memory";
 import { type Card, cardFailed, openCard } from "./device";
+import type { Dispatch, Program } from "./dispatch";
 import { fromCard, refuseFloat64, toCard } from "./encoding";
 import type { Stored } from "./lowering";
 import { bytesOf, planMemory } from "./memory-plan";
-import { buildProgram, type Dispatch, isPacked, type Program } from "./program";
+import { buildProgram, isPacked } from "./program";
 
 /** A kernel with its buffers, ready to be dispatched. */
 export type Step = {

@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest";
 import { gradients } from "@/lib/engine/autodiff";
 import { Graph } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
+import type { Program } from "@/lib/engine/webgpu/dispatch";
 import { cardTuning } from "@/lib/engine/webgpu/kernels/tiling";
 import { isScratch } from "@/lib/engine/webgpu/lowering";
 import { bytesOf, planMemory } from "@/lib/engine/webgpu/memory-plan";
-import { buildProgram, type Program } from "@/lib/engine/webgpu/program";
+import { buildProgram } from "@/lib/engine/webgpu/program";
 
 const target = { mostBuffers: 8, mostRoomBytes: 16_384, tuning: cardTuning };
 
