@@ -1,5 +1,5 @@
 /** Before all tests: a folder for the PostgreSQL that tests/database.ts starts when the first test asks for it. */
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stopEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
@@ -7,8 +7,10 @@ import { stopEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres"
 const prefix = "semblance-tests-";
 
 export async function setup(): Promise<() => Promise<void>> {
-  await removeAbandonedFolders();
   const folder = join(tmpdir(), `${prefix}${process.pid}`);
+  // Called for each project of vitest.config.ts; all share the folder.
+  if (existsSync(folder)) return async () => {};
+  await removeAbandonedFolders();
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   process.env.SEMBLANCE_TEST_FOLDER = folder;
   return () => removeFolder(folder);
