@@ -1,13 +1,10 @@
 /** Every page: no accessibility violation in light and dark, on phone and desktop; nothing wider than the screen. */
-import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
+import { colourRules, findViolations } from "./find-violations";
 import { makePanelWorld } from "./panel-world";
 import { findRoutes, toAddress } from "./routes";
 import { signIn } from "./sign-in";
-
-// Recording every step would take longer than the steps.
-test.use({ trace: "off" });
 
 const widthsPx = [390, 1440];
 
@@ -46,14 +43,8 @@ for (const { pattern } of pages) {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
-        const axe = new AxeBuilder({ page });
         // The dark page is the light one in other colours: only what depends on them is looked at again.
-        if (colorScheme === "dark") axe.withRules(["color-contrast", "link-in-text-block"]);
-        const { violations } = await axe.analyze();
-        const found = violations.map(({ id, nodes }) => ({
-          id,
-          at: nodes.map((node) => node.html).slice(0, 3),
-        }));
+        const found = await findViolations(page, colorScheme === "dark" ? { rules: colourRules } : {});
         expect(found, `${pattern} at ${width} px, ${colorScheme}`).toEqual([]);
       }
     }
@@ -79,9 +70,7 @@ test("a phone's menu by keyboard: opens, traps the focus, closes, and follows a 
   await member.keyboard.press("Enter");
   const menu = member.getByRole("dialog", { name: "Menu" });
   await expect(menu.getByRole("link", { name: "Datasets" })).toBeVisible();
-  expect((await new AxeBuilder({ page: member }).include('[role="dialog"]').analyze()).violations).toEqual(
-    [],
-  );
+  expect(await findViolations(member, { within: '[role="dialog"]' })).toEqual([]);
   await member.keyboard.press("Escape");
   await expect(menu).toBeHidden();
   await expect(button).toBeFocused();
@@ -107,7 +96,7 @@ test("dialogs have no violation in light or dark, and the keyboard opens and clo
     expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
     for (const colorScheme of ["light", "dark"] as const) {
       await member.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const { violations } = await new AxeBuilder({ page: member }).include(`[role="${role}"]`).analyze();
+      const violations = await findViolations(member, { within: `[role="${role}"]` });
       expect(violations, `${opener} on ${at}, ${colorScheme}`).toEqual([]);
     }
     await member.keyboard.press("Escape");

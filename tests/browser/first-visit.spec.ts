@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { findViolations } from "./find-violations";
 
 const hasPack = existsSync("demo/pack/pack.json");
 if (!hasPack) console.info("skipped: demo/pack/pack.json is absent, so there is no demo to visit");
@@ -58,7 +58,7 @@ test("the guide begins with the example study, which says that its votes are sim
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   await page.goto(`http://localhost:${port}/admin`);
   await expect(guide()).toContainText("See an example");
-  const { violations } = await new AxeBuilder({ page }).include('aside[aria-label="First visit"]').analyze();
+  const violations = await findViolations(page, { within: 'aside[aria-label="First visit"]' });
   expect(violations).toEqual([]);
   const tooWide = () =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

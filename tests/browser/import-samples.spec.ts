@@ -1,10 +1,10 @@
 /** Images of another generator, from the form with its preview to a grid and an arm of a study. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
 import { drawImage } from "@/tests/images";
+import { findViolations } from "./find-violations";
 import { signIn } from "./sign-in";
 
 test.afterAll(() => db.$disconnect());
@@ -45,7 +45,7 @@ test("a preview names what is missing, left over and doubtful; then images becom
   await expect(page.getByText("1 captions without an image")).toBeVisible();
   await expect(page.getByText("1 images that match no caption")).toBeVisible();
   await expect(page.getByText("Other 1.0, seed 77, cfg 4.5")).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   // What forbids the import has to be corrected, whatever is accepted.
   await page.getByLabel("Import anyway").check();
   await expect(page.getByRole("button", { name: "Preview again" })).toBeVisible();

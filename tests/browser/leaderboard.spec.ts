@@ -1,6 +1,5 @@
 /** The leaderboard as researchers use it: every question type, filters, sorting, raters, all files. */
 import { readFileSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { parse } from "csv-parse/sync";
 import { unzipSync } from "fflate";
@@ -9,6 +8,7 @@ import { excludeRater } from "@/lib/rating/checks/exclude-rater";
 import { rebuildRelease } from "@/lib/votes/release/rebuild-leaderboard";
 import { timestampReplyFor } from "@/tests/timestamp-replies";
 import { answerStudy } from "./answer-study";
+import { findViolations } from "./find-violations";
 import { signIn } from "./sign-in";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 
@@ -203,7 +203,7 @@ test("accepts an authority's timestamp of the registration, and rejects one of a
   await expect(page.getByText(/The timestamp belongs to something else/)).toBeVisible();
   await attach(timestampReplyFor(text, new Date("2026-11-01T08:00:00Z")));
   await expect(section.getByText(/before the first answer, by Test Authority/)).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
 });
 
 test("shows scores, rankings and extremes on their own scale, with their own model", async () => {
@@ -294,7 +294,7 @@ test("has no accessibility violation on a phone and fits a screen of 320 px, in 
   for (const criterion of ["caption-similarity", "photorealism", "liking"]) {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${board()}?criterion=${criterion}`);
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await page.setViewportSize({ width: 320, height: 700 });
     await expect
       .poll(() =>

@@ -1,9 +1,9 @@
 /** Who can take part in a study: the researcher's settings on its page, and their effect on a rater's phone. */
 import { readFileSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
 import { signId, signingKey } from "@/lib/rating/admission/signed-ids";
+import { findViolations } from "./find-violations";
 import { begin, ratingsOf, shown } from "./rater-at-screen";
 import { signIn } from "./sign-in";
 import { openStudyOfPhotographs } from "./study-of-photographs";
@@ -22,7 +22,7 @@ async function newPhone(
 
 /** Accessible, and no wider than the screen. */
 async function expectSound(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

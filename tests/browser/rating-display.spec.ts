@@ -1,12 +1,10 @@
 /** The look of the raters' pages: sizes, contrast, colours, languages, zoom, accessibility. */
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
+import { colourRules, findViolations } from "./find-violations";
 import { begin, ratingsOf, shown } from "./rater-at-screen";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 
-// Recording every step would take longer than the steps.
-test.use({ trace: "off" });
 test.afterAll(() => db.$disconnect());
 
 const fontSize = (page: Page) =>
@@ -209,7 +207,6 @@ async function openVariedStudy(name: string): Promise<{ joinPath: string }> {
 const appearances = (["no-preference", "more"] as const).flatMap((contrast) =>
   (["light", "dark"] as const).map((colorScheme) => ({ contrast, colorScheme })),
 );
-const colourRules = ["color-contrast", "link-in-text-block"];
 
 for (const width of [320, 1440]) {
   test(`the rater's pages have no accessibility violations in any appearance: ${width} px`, async ({
@@ -226,13 +223,7 @@ for (const width of [320, 1440]) {
       for (const [index, appearance] of appearances.entries()) {
         await page.emulateMedia({ ...appearance, reducedMotion: "reduce" });
         await expect(page.locator("html")).toHaveAttribute("data-theme", appearance.colorScheme);
-        const axe = new AxeBuilder({ page });
-        if (index > 0) axe.withRules(colourRules);
-        const { violations } = await axe.analyze();
-        const found = violations.map(({ id, nodes }) => ({
-          id,
-          at: nodes.map(({ html }) => html).slice(0, 3),
-        }));
+        const found = await findViolations(page, index > 0 ? { rules: colourRules } : {});
         const name = `${view}, ${width} px, ${Object.values(appearance).join(" ")}`;
         expect.soft(found, name).toEqual([]);
         const overflow = await page.evaluate(

@@ -1,7 +1,7 @@
 /** Ways into and out of a study: by link, with consent, from Prolific and back, by account; and who is refused. */
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
+import { findViolations } from "./find-violations";
 import { begin, ratingsOf, shown } from "./rater-at-screen";
 import { signIn } from "./sign-in";
 import { openStudyOfPhotographs } from "./study-of-photographs";
@@ -42,14 +42,14 @@ test("from Prolific with ids and consent, and back with a code and a URL; on ano
   await phone.goto(address);
   await expect(phone.getByRole("alert").first()).toContainText("Somebody has already begun with your id.");
   await expect(phone.getByRole("button", { name: "Begin" })).toHaveCount(0);
-  expect((await new AxeBuilder({ page: phone }).analyze()).violations).toEqual([]);
+  expect(await findViolations(phone)).toEqual([]);
   await phone.getByLabel("Code from the other device").fill("AAAAA-AAAAA");
   await phone.getByRole("button", { name: "Continue here" }).click();
   await expect(phone.getByText("This code is not valid.")).toBeVisible();
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("button", { name: "Switch to another device" }).click();
   const code = await page.locator("code").innerText();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await phone.getByLabel("Code from the other device").fill(code);
   await phone.getByRole("button", { name: "Continue here" }).click();
   await expect(phone.getByText("2 of 3")).toBeVisible();

@@ -1,9 +1,9 @@
 /** Ratings collected elsewhere become a study in the dashboard: preview, rejected rows, and every page of the result. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
+import { findViolations } from "./find-violations";
 import { signIn } from "./sign-in";
 
 test.afterAll(() => db.$disconnect());
@@ -39,7 +39,7 @@ test("scores are previewed, refused by row, imported, and shown as any study", a
   ).toBeVisible();
   await expect(page.getByText(/80 answers of 4 raters on 10 captions; 2 models: plain, tuned/)).toBeVisible();
   await expect(page.getByRole("table", { name: "First rows" }).getByRole("row")).toHaveCount(6);
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   const screen = page.viewportSize()!;
   await page.setViewportSize({ width: 320, height: 700 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
@@ -51,13 +51,13 @@ test("scores are previewed, refused by row, imported, and shown as any study", a
   await expect(page.getByText("These answers were given elsewhere.")).toBeVisible();
   await expect(page.getByRole("table", { name: "Raters" }).getByText("w3")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Registration" })).toHaveCount(0);
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
 
   await page.getByRole("link", { name: "Leaderboard" }).click();
   await expect(page.getByText("These answers were imported.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Strongest agreement" })).toBeVisible();
   await expect(page.getByRole("cell", { name: "tuned" }).first()).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Leaderboard as CSV" }).click();
   expect((await download).suggestedFilename()).toBe("leaderboard.csv");
