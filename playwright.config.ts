@@ -56,12 +56,14 @@ export default defineConfig({
       executablePath: process.env.SEMBLANCE_TEST_BROWSER,
       args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
     },
-    trace: "retain-on-failure",
+    // A trace of every step costs as much as the steps: `npx playwright test --trace on FILE` makes it when it is needed.
+    trace: "off",
+    screenshot: "only-on-failure",
     // Without it, a control that is not there would be waited for until the whole test's time is over.
     actionTimeout: 20_000,
   },
   webServer: {
-    command: `node scripts/start.mjs --port ${process.env.SEMBLANCE_TEST_PORT} --data ${process.env.SEMBLANCE_DATA} --empty`,
+    command: `node tests/browser/start-server.mjs "${process.env.SEMBLANCE_TEST_DATA}/server.log" --port ${process.env.SEMBLANCE_TEST_PORT} --data ${process.env.SEMBLANCE_TEST_DATA} --empty`,
     url: `${url}/sign-in`,
     env: {
       // Tests come from one address; those that need many say so as a proxy would.

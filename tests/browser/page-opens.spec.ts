@@ -9,8 +9,6 @@ import { makePanelWorld } from "./panel-world";
 import { findRoutes, toAddress } from "./routes";
 import { signIn } from "./sign-in";
 
-test.use({ trace: "off" });
-
 const screens = [
   { width: 1280, height: 800, mostPx: 200 },
   { width: 390, height: 844, mostPx: 240 },

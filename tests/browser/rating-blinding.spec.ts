@@ -5,7 +5,6 @@ import { judgeBlinding, type ReceivedImage } from "./blinding-classifier";
 import { begin, shown } from "./rater-at-screen";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 
-test.use({ trace: "off" });
 test.afterAll(() => db.$disconnect());
 
 type Received = { url: string; headers: Record<string, string>; body: Buffer };
