@@ -16,6 +16,8 @@ const config = {
   experimental: {
     // `forbidden()` answers 403 with app/forbidden.tsx.
     authInterrupts: true,
+    // A build happens once per version; keeping its parts for the next one would take a fifth of its time.
+    turbopackFileSystemCacheForBuild: false,
     // Files never travel through actions; they are streamed to /api/uploads.
     serverActions: { bodySizeLimit: "1mb" },
   },
