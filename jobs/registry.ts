@@ -2,6 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
 import { auditDatasetJob } from "./audit-dataset/job";
+import { draftCaptionsJob } from "./draft-captions/job";
 import { drawCaptionJob } from "./draw-caption/job";
 import { evaluateJob } from "./evaluate/job";
 import { fineTuneJob } from "./fine-tune/job";
@@ -20,6 +21,7 @@ export const jobDefinitions = [
   sampleJob,
   drawCaptionJob,
   evaluateJob,
+  draftCaptionsJob,
   getWeightsJob,
 ] as const satisfies readonly JobDefinition[];
 

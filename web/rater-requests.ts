@@ -8,23 +8,9 @@ import { reportItem } from "@/lib/rating/answer/report-item";
 import { readBlindImage } from "@/lib/rating/item/faulty-images";
 import { findAssignedImage } from "@/lib/rating/lease/find-assigned-image";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
-import type { BodyReader } from "./fetch-exchange";
 import { rates } from "./route-limits";
+import { readJson, type ScreenRequest } from "./screen-request";
 import { TokenBuckets } from "./token-buckets";
-
-type Names = { readonly studyId: string; readonly token: string };
-
-export type RaterRequest = {
-  readonly method: "GET" | "POST";
-  /** With the names of its variable parts in brackets. */
-  readonly pattern: string;
-  /**
-   * The table whose rows are the trace of it: they name rater and time and stay. An entry in the audit log for every
-   * answer would have all raters wait for each other. Null where nothing changes.
-   */
-  readonly keptIn: "Assignment" | "Rating" | "ItemReport" | "Rater" | null;
-  readonly answer: (request: Request, names: Names, readBody: BodyReader) => Promise<Response>;
-};
 
 const byRater = new TokenBuckets(rates.rater);
 const byNetwork = new TokenBuckets(rates.unknownRater);
@@ -43,16 +29,7 @@ function isUnknown(thrown: unknown): boolean {
   return thrown instanceof SemblanceError && thrown.code === "not_signed_in";
 }
 
-async function readJson(readBody: BodyReader): Promise<unknown> {
-  const body = await readBody();
-  try {
-    return JSON.parse(body.toString());
-  } catch (cause) {
-    throw new SemblanceError("invalid_input", "The request’s body is not JSON.", { cause });
-  }
-}
-
-export const raterRequests: readonly RaterRequest[] = [
+export const raterRequests: readonly ScreenRequest[] = [
   {
     method: "POST",
     pattern: "/api/rate/[studyId]/lease",
@@ -114,20 +91,3 @@ export const raterRequests: readonly RaterRequest[] = [
       }),
   },
 ];
-
-const matchers = raterRequests.map((raterRequest) => ({
-  raterRequest,
-  address: new RegExp(`^${raterRequest.pattern.replaceAll(/\[(\w+)\]/g, "(?<$1>[^/]+)")}$`),
-}));
-
-export type FoundRaterRequest = { readonly raterRequest: RaterRequest; readonly names: Names };
-
-/** What is asked for at a path without its query, whatever the method; null where it is no rater's request. */
-export function findRaterRequest(path: string): FoundRaterRequest | null {
-  if (!path.startsWith("/api/rate/")) return null;
-  for (const { raterRequest, address } of matchers) {
-    const groups = address.exec(path)?.groups;
-    if (groups) return { raterRequest, names: { studyId: "", token: "", ...groups } };
-  }
-  return null;
-}

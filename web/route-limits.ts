@@ -91,6 +91,22 @@ export const routeLimits: readonly RouteLimit[] = [
   { pattern: "/api/rate/[studyId]/[...]", methods: ["GET"], rate: null },
   { pattern: "/join/[token]/begin", methods: ["POST"], rate: "join", body: shortForm },
 
+  // So are a captioner's.
+  {
+    pattern: "/api/caption/[deskId]/lease",
+    methods: ["POST"],
+    rate: null,
+    body: { bytes: kib, withinSeconds: 20 },
+  },
+  ...["save", "skip", "tokens"].map((what) => ({
+    pattern: `/api/caption/[deskId]/${what}`,
+    methods: ["POST"] as const,
+    rate: null,
+    body: { bytes: 8 * kib, withinSeconds: 20 },
+  })),
+  { pattern: "/api/caption/[deskId]/[...]", methods: ["GET"], rate: null },
+  { pattern: "/desk/[link]/begin", methods: ["POST"], rate: "join", body: shortForm },
+
   {
     pattern: "/api/uploads",
     methods: ["POST"],

@@ -20,10 +20,10 @@ import { limitConnections, serverOptions } from "./connections";
 import { answerWith } from "./fetch-exchange";
 import { answerHealth } from "./health";
 import { identify } from "./identify-request";
-import { findRaterRequest } from "./rater-requests";
 import { dropRest, readBody, watchBody, withBody } from "./receive-body";
 import { refuse } from "./refuse";
 import { type LongBody, type RouteLimit, rates } from "./route-limits";
+import { findScreenRequest } from "./screen-requests";
 import { setSecurityHeaders } from "./security-headers";
 import { TokenBuckets } from "./token-buckets";
 import { watchAnswer } from "./watch-answer";
@@ -96,14 +96,14 @@ async function answer(
 ): Promise<void> {
   const health = answerHealth(incoming, outgoing);
   if (health) return health;
-  const found = findRaterRequest(incoming.url!.split("?", 1)[0]!);
+  const found = findScreenRequest(incoming.url!.split("?", 1)[0]!);
   const short = body && "withinSeconds" in body ? body : null;
   if (found) {
-    const { raterRequest, names } = found;
+    const { screenRequest, names } = found;
     return answerWith(
       incoming,
       outgoing,
-      (request, reader) => raterRequest.answer(request, names, reader),
+      (request, reader) => screenRequest.answer(request, names, reader),
       short,
     );
   }

@@ -38,6 +38,8 @@ export const computations = {
     isLong: false,
   }),
   "export-images": computation<typeof import("./export-images")>({ limitSeconds: 1800, isLong: true }),
+  "adopt-captions": computation<typeof import("./adopt-captions")>({ limitSeconds: 300, isLong: true }),
+  "desk-agreement": computation<typeof import("./desk-agreement")>({ limitSeconds: 120, isLong: false }),
   release: computation<typeof import("./release")>({ limitSeconds: 900, isLong: true }),
   "stop-decisions": computation<typeof import("./stop-decisions")>({ limitSeconds: 180, isLong: false }),
   "study-file": computation<typeof import("./study-file")>({ limitSeconds: 300, isLong: false }),

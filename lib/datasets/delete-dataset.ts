@@ -13,7 +13,11 @@ export async function deleteDataset(id: string): Promise<void> {
   await db.$transaction(async (transaction) => {
     const dataset = await transaction.dataset.findUnique({
       where: { id },
-      include: { _count: { select: { fineTunes: true, sampleSets: true, evaluations: true, arms: true } } },
+      include: {
+        _count: {
+          select: { fineTunes: true, sampleSets: true, evaluations: true, arms: true, desks: true },
+        },
+      },
     });
     if (!dataset) throw new SemblanceError("not_found", "There is no such dataset.");
     if (dataset.state === "IMPORTING") {
@@ -21,12 +25,13 @@ export async function deleteDataset(id: string): Promise<void> {
         remedy: "Wait for the import, or cancel it first.",
       });
     }
-    const { fineTunes, sampleSets, evaluations, arms } = dataset._count;
+    const { fineTunes, sampleSets, evaluations, arms, desks } = dataset._count;
     const users = [
       [fineTunes, "fine-tune"],
       [sampleSets, "sample set"],
       [evaluations, "evaluation"],
       [arms, "study arm"],
+      [desks, "captioning desk"],
     ] as const;
     const needed = users.filter(([count]) => count > 0);
     if (needed.length > 0) {

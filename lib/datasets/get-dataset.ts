@@ -23,7 +23,7 @@ export type DatasetDetail = {
   /** The latest import job. `progress` from 0 to 1. */
   job: { id: string; state: RunState; progress: number; note: string; error: string | null } | null;
   /** What keeps the dataset from being deleted. */
-  usedBy: { fineTunes: number; sampleSets: number; studies: number };
+  usedBy: { fineTunes: number; sampleSets: number; studies: number; desks: number };
 };
 
 /** @throws SemblanceError `not_found` */
@@ -36,6 +36,7 @@ export async function getDataset(id: string): Promise<DatasetDetail> {
           images: { where: { ...photographs, ...imagesAt("newest") } },
           fineTunes: true,
           sampleSets: true,
+          desks: true,
           arms: true,
         },
       },
@@ -65,7 +66,12 @@ export async function getDataset(id: string): Promise<DatasetDetail> {
     captionCount,
     report: importReport.parse(row.importReport),
     job,
-    usedBy: { fineTunes: row._count.fineTunes, sampleSets: row._count.sampleSets, studies: row._count.arms },
+    usedBy: {
+      fineTunes: row._count.fineTunes,
+      sampleSets: row._count.sampleSets,
+      studies: row._count.arms,
+      desks: row._count.desks,
+    },
   };
 }
 

@@ -5,6 +5,9 @@ import type { Coincidences, RatingColumns } from "./coincidences";
 import { type TwoWayClusters, toTwoWayClusters } from "./two-way-clusters";
 import { membersOfClusters } from "./two-way-jackknife";
 
+/** What the interval needs to know of an α, with whatever distance between answers. */
+export type AlphaTerms = Pick<Coincidences, "alphaWithout" | "leastAlpha" | "eachPair">;
+
 /**
  * Bounds symmetric in log(1 - α), the log ratio of the two disagreements, with Student's t and Satterthwaite's degrees.
  * The variance over captions is that of the jackknife; the one over raters comes from what each pair of raters adds, see
@@ -15,8 +18,8 @@ import { membersOfClusters } from "./two-way-jackknife";
  * ratings could have.
  */
 export function alphaInterval(
-  coincidences: Coincidences,
-  { cluster, rater }: RatingColumns,
+  coincidences: AlphaTerms,
+  { cluster, rater }: Pick<RatingColumns, "cluster" | "rater">,
   value: number,
   coverage: number,
 ): { low: number | null; high: number | null } {
@@ -49,7 +52,7 @@ function leastDisagreement(ratings: number): number {
 
 /** The jackknife of log(1 - α) over captions; null where one of them cannot be left out. */
 function captionVariance(
-  coincidences: Coincidences,
+  coincidences: AlphaTerms,
   { caption, captionCount }: TwoWayClusters,
   value: number,
 ): number | null {
@@ -81,7 +84,7 @@ function captionVariance(
  * 0 for two raters, who form one pair and say nothing about other raters.
  */
 function raterVariance(
-  coincidences: Coincidences,
+  coincidences: AlphaTerms,
   { caption, rater, cell, captionCount, raterCount, cellCount }: TwoWayClusters,
 ): { variance: number; degrees: number } {
   const none = { variance: 0, degrees: 1 };

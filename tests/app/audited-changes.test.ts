@@ -9,6 +9,13 @@ import { fileURLToPath } from "node:url";
 import { NextRequest } from "next/server";
 import sharp from "sharp";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { saveCaption } from "@/lib/desks/captions/save-caption";
+import { closeDesk } from "@/lib/desks/end-desk";
+import { joinDesk } from "@/lib/desks/join/join-desk";
+import { makePersonalLinks } from "@/lib/desks/join/personal-links";
+import { openDesk } from "@/lib/desks/open-desk";
+import { acceptAllPending } from "@/lib/desks/review/review-captions";
+import { leaseImages } from "@/lib/desks/share/lease-images";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
@@ -37,6 +44,7 @@ import { withTestDatabase } from "@/tests/database";
 import { createOpenStudy } from "@/tests/lib/studies/plan/open-study-fixture";
 import { storedCheckpoint } from "@/tests/stored-checkpoint";
 import { timestampReplyFor } from "@/tests/timestamp-replies";
+import { captionerRequests } from "@/web/captioner-requests";
 import { raterRequests } from "@/web/rater-requests";
 
 const asking = vi.hoisted(() => ({ member: null as Member | null }));
@@ -172,6 +180,40 @@ async function writeModel(): Promise<string> {
   return path;
 }
 
+const deskInput = async () =>
+  ({
+    name: fresh("desk"),
+    datasetId,
+    selection: "all",
+    people: 2,
+    overlap: 0,
+    peoplePerShared: 2,
+    captionsPerImage: 1,
+    instructions: "",
+    language: "en",
+    way: "open-link",
+    holdHours: 24,
+    showsDrafts: false,
+  }) as const;
+const makeDesk = async () => openDesk(await deskInput());
+const makeClosedDesk = async () => {
+  const { deskId } = await makeDesk();
+  await closeDesk(deskId);
+  return deskId;
+};
+/** Of somebody with a link of their own. */
+const makeCaption = async () => {
+  const { deskId } = await makeDesk();
+  const [link] = await makePersonalLinks({ deskId, names: "Ada" });
+  const visit = { network: address, device: "a browser", proof: undefined };
+  const { captionerId, newToken } = await joinDesk(link!.path.replace("/desk/", ""), { visit });
+  const { items } = await leaseImages(captionerId);
+  const { taskId } = items[0]!;
+  await saveCaption(captionerId, { taskId, position: 0, text: fresh("a caption"), isFromDraft: false });
+  const { id: captionId } = await db.deskCaption.findFirstOrThrow({ where: { taskId } });
+  return { deskId, captionerId, captionId, token: newToken!, next: items[1]!.taskId };
+};
+
 type Act = (input: unknown) => Promise<unknown>;
 /** Prepares what an action needs, and calls it with `act`. */
 type Performance = (act: Act) => Promise<unknown>;
@@ -203,6 +245,28 @@ const actions: Record<string, Performance | "reads"> = {
     const { id: captionId } = await db.caption.findFirstOrThrow({ where: { image: { datasetId } } });
     return act({ datasetId, captionId, attribute: "colour" });
   },
+  "app/admin/datasets/desks/actions.ts openDeskAction": async (act) => act(await deskInput()),
+  "app/admin/datasets/desks/actions.ts closeDeskAction": async (act) =>
+    act({ deskId: (await makeDesk()).deskId }),
+  "app/admin/datasets/desks/actions.ts makeLinksAction": async (act) =>
+    act({ deskId: (await makeDesk()).deskId, names: "Ada" }),
+  "app/admin/datasets/desks/actions.ts removeCaptionerAction": async (act) =>
+    act({ captionerId: (await makeCaption()).captionerId }),
+  "app/admin/datasets/desks/actions.ts draftCaptionsAction": async (act) =>
+    act({ deskId: (await makeDesk()).deskId, model: { kind: "hub", id: "nobody/tiny" } }),
+  "app/admin/datasets/desks/actions.ts reviewAction": async (act) => {
+    const { deskId, captionId } = await makeCaption();
+    return act({ deskId, captionIds: [captionId], verdict: "REJECTED" });
+  },
+  "app/admin/datasets/desks/actions.ts acceptAllAction": async (act) =>
+    act({ deskId: (await makeCaption()).deskId }),
+  "app/admin/datasets/desks/actions.ts correctAction": async (act) =>
+    act({ captionId: (await makeCaption()).captionId, text: "a better caption" }),
+  "app/admin/datasets/desks/actions.ts adoptAction": async (act) => {
+    const { deskId } = await makeCaption();
+    await acceptAllPending(deskId, "somebody");
+    return act({ deskId });
+  },
   "app/admin/datasets/actions.ts setCaptionLanguage": (act) => act({ datasetId, captionLanguage: "de" }),
   "app/admin/entities/actions.ts remove": async (act) => {
     const made = {
@@ -214,6 +278,7 @@ const actions: Record<string, Performance | "reads"> = {
         await db.evaluation.create({ data: { sampleSetId, datasetId, metrics: ["fid"], state: "FAILED" } })
       ).id,
       study: await makeDraft(),
+      desk: await makeClosedDesk(),
     };
     for (const [kind, id] of Object.entries(made)) {
       await act({ kind, id });
@@ -381,6 +446,20 @@ const routes: Record<string, (() => Promise<Asked>)[]> = {
     },
   ],
 };
+routes["POST app/desk/[link]/begin/route.ts"] = [
+  async () => {
+    const { deskId } = await makeDesk();
+    const { linkToken } = await db.desk.findUniqueOrThrow({ where: { id: deskId } });
+    const body = new FormData();
+    body.set("name", "Ada");
+    body.set("proof", solveChallenge(makeChallenge(deskId)));
+    const request = new NextRequest(`${site}/desk/x/begin`, { method: "POST", body });
+    return { request, params: { link: linkToken } };
+  },
+];
+routes["GET app/api/desks/[deskId]/captions.csv/route.ts"] = [
+  async () => ({ request: get(), params: { deskId: (await makeCaption()).deskId } }),
+];
 routes["GET app/api/audit.csv/route.ts"] = [
   async () => ({ request: get("/api/audit.csv?kind=study&actor=ada&from=2026-01-01") }),
 ];
@@ -435,8 +514,8 @@ async function performed(what: string, perform: () => Promise<unknown>): Promise
   const entries = await db.auditEntry.findMany({ where: { requestId } });
   for (const entry of entries) {
     expect(entry, what).toMatchObject({
-      // Raters are promised that theirs is not kept.
-      address: entry.action === "rater.joined" ? null : address,
+      // Raters and captioners are promised that theirs is not kept.
+      address: ["rater.joined", "captioner.joined"].includes(entry.action) ? null : address,
       actor: expect.stringMatching(/./),
       subjectKind: expect.stringMatching(/./),
       subjectId: expect.stringMatching(/./),
@@ -535,7 +614,7 @@ describe("every request of the rater's screen", () => {
       const cookie = `${name}=${token}`;
       const request = new Request(`${site}/api/rate/${studyId}`, { method, headers: { cookie } });
       const readBody = async () => Buffer.from(JSON.stringify(body ?? {}));
-      return inRequest({ address }, () => answer(request, { studyId, token: "" }, readBody));
+      return inRequest({ address }, () => answer(request, { studyId, deskId: "", token: "" }, readBody));
     };
     const leased = (await (await send("/lease")).json()) as {
       lease: { items: { assignmentId: string }[] };
@@ -557,7 +636,40 @@ describe("every request of the rater's screen", () => {
     };
     for (const { keptIn, method, pattern } of raterRequests) {
       expect(keptIn === null, pattern).toBe(method === "GET");
-      if (keptIn) expect(rows[keptIn], pattern).toBeGreaterThan(0);
+      if (keptIn) expect(rows[keptIn as keyof typeof rows], pattern).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("every request of the captioner’s screen", () => {
+  it("leaves its row, which names the captioner and the time", async () => {
+    const { deskId, captionerId, token, next } = await makeCaption();
+    const send = async (pattern: string, body: unknown) => {
+      const { answer, method } = captionerRequests.find((each) => each.pattern.endsWith(pattern))!;
+      const headers = { cookie: `${raterCookie(deskId, token, false).name}=${token}` };
+      const request = new Request(`${site}/api/caption/${deskId}`, { method, headers });
+      const readBody = async () => Buffer.from(JSON.stringify(body));
+      const response = await inRequest({ address }, () =>
+        answer(request, { studyId: "", deskId, token: "" }, readBody),
+      );
+      expect(response.status, pattern).toBe(200);
+      return (await response.json()) as Record<string, unknown>;
+    };
+    await send("/lease", {});
+    expect(await send("/tokens", { text: "a brown dog" })).toEqual({ tokens: 3 });
+    await send("/save", { taskId: next, position: 0, text: "a second caption", isFromDraft: false });
+    const { items } = (await send("/own", {})) as { items: { taskId: string }[] };
+    expect(items.map(({ taskId }) => taskId)).toContain(next);
+    const lease = await leaseImages(captionerId, { takesMore: true });
+    await send("/skip", { taskId: lease.items[0]!.taskId, reason: "unclear", text: "" });
+    const rows = {
+      CaptionTask: await db.captionTask.count({ where: { captionerId, state: "SKIPPED" } }),
+      DeskCaption: await db.deskCaption.count({ where: { task: { captionerId } } }),
+    };
+    expect(rows).toEqual({ CaptionTask: 1, DeskCaption: 2 });
+    // Counting what is typed changes nothing: it is too long for an address.
+    for (const { keptIn, method, pattern } of captionerRequests) {
+      expect(keptIn === null, pattern).toBe(method === "GET" || pattern.endsWith("/tokens"));
     }
   });
 });

@@ -1,5 +1,8 @@
 /** Ten thousand requests that no browser would send, to every page and route. */
 import { expect, test } from "@playwright/test";
+import { joinDesk } from "@/lib/desks/join/join-desk";
+import { makePersonalLinks } from "@/lib/desks/join/personal-links";
+import { leaseImages } from "@/lib/desks/share/lease-images";
 import { db } from "@/lib/platform/database/db";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { raterCookie } from "@/lib/rating/join/rater-cookie";
@@ -92,11 +95,22 @@ async function makeWorld(host: string, memberCookie: () => Promise<string>): Pro
   const { raterId, newToken } = await joinStudy(ids.token!, {});
   const { items } = await leaseAssignments(raterId);
   const { name, value } = raterCookie(ids.studyId!, newToken!, false);
+  const captioner = await sitDown(ids.deskId!);
   return {
     routes: findRoutes(),
     ids,
     host,
     assignmentId: items[0]!.assignmentId,
-    cookies: { stranger: "", rater: `${name}=${value}`, member: await memberCookie() },
+    taskId: captioner.taskId,
+    cookies: { stranger: "", rater: `${name}=${value}; ${captioner.cookie}`, member: await memberCookie() },
   };
+}
+
+async function sitDown(deskId: string): Promise<{ taskId: string; cookie: string }> {
+  const [link] = await makePersonalLinks({ deskId, names: "Fuzz" });
+  const visit = { network: "192.0.2.1", device: "fuzz", proof: undefined };
+  const { captionerId, newToken } = await joinDesk(link!.path.replace("/desk/", ""), { visit });
+  const { items } = await leaseImages(captionerId);
+  const { name, value } = raterCookie(deskId, newToken!, false);
+  return { taskId: items[0]!.taskId, cookie: `${name}=${value}` };
 }

@@ -3,6 +3,11 @@ import sharp from "sharp";
 import { AttributeCounter } from "@/lib/datasets/audit/attribute-counts";
 import { judgeCounts } from "@/lib/datasets/audit/judge-counts";
 import { usualWordLists } from "@/lib/datasets/audit/usual-word-lists";
+import { saveCaption } from "@/lib/desks/captions/save-caption";
+import { joinDesk } from "@/lib/desks/join/join-desk";
+import { makePersonalLinks } from "@/lib/desks/join/personal-links";
+import { openDesk } from "@/lib/desks/open-desk";
+import { leaseImages } from "@/lib/desks/share/lease-images";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { db } from "@/lib/platform/database/db";
@@ -113,6 +118,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
   });
   const auditId = await makeAudit(datasetId);
   await makeFailedJob(fineTuneId);
+  const desk = await makeDesk(name, datasetId);
   const draft = await createStudy({ ...(await getDesign(study.id)), name: `${name}, next` }, "browser test");
   return {
     ids: {
@@ -125,6 +131,8 @@ export async function makePanelWorld(): Promise<PanelWorld> {
       sampleId: sample!.id,
       studyId: study.id,
       draftId: draft.id,
+      deskId: desk.deskId,
+      link: desk.link,
       token: inviteToken,
       sha256: set.samples[0]!.blobSha256,
       nextauth: "csrf",
@@ -182,6 +190,34 @@ async function makeAudit(datasetId: string): Promise<string> {
     },
   });
   return audit.id;
+}
+
+/** With two people, one of whom has written a caption. */
+async function makeDesk(name: string, datasetId: string): Promise<{ deskId: string; link: string }> {
+  const { deskId } = await openDesk({
+    name: `${name} desk`,
+    datasetId,
+    selection: "all",
+    people: 2,
+    overlap: 0.5,
+    peoplePerShared: 2,
+    captionsPerImage: 1,
+    instructions: "One sentence for each image.",
+    language: "en",
+    captionLanguage: "en",
+    way: "open-link",
+    holdHours: 48,
+    showsDrafts: true,
+  });
+  await db.deskImage.updateMany({ where: { deskId }, data: { draft: "a dog", draftModel: "tiny" } });
+  const [personal] = await makePersonalLinks({ deskId, names: "Ada\nGrace" });
+  const visit = { network: "192.0.2.1", device: name, proof: undefined };
+  const { captionerId } = await joinDesk(personal!.path.replace("/desk/", ""), { visit });
+  const { items } = await leaseImages(captionerId);
+  const { taskId } = items[0]!;
+  await saveCaption(captionerId, { taskId, position: 0, text: "a brown dog on grass", isFromDraft: true });
+  const { linkToken } = await db.desk.findUniqueOrThrow({ where: { id: deskId } });
+  return { deskId, link: linkToken! };
 }
 
 async function makeFineTune(name: string, datasetId: string, startCheckpointId: string): Promise<string> {

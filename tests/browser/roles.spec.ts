@@ -2,7 +2,7 @@
 import { type APIRequestContext, expect, test } from "@playwright/test";
 import type { Role } from "@/lib/platform/accounts/roles";
 import { db } from "@/lib/platform/database/db";
-import { raterRequests } from "@/web/rater-requests";
+import { screenRequests } from "@/web/screen-requests";
 import { makePanelWorld } from "./panel-world";
 import { type Access, access, findBuiltPatterns, findRoutes, type SiteRoute, toAddress } from "./routes";
 import { signIn } from "./sign-in";
@@ -11,7 +11,7 @@ test.afterAll(() => db.$disconnect());
 
 type Visitor = Role | "stranger";
 
-const allowed: Record<Exclude<Access, "raters of the study">, readonly Visitor[]> = {
+const allowed: Record<Exclude<Access, "those who were let in">, readonly Visitor[]> = {
   everybody: ["stranger", "RATER", "RESEARCHER", "ADMINISTRATOR"],
   members: ["RATER", "RESEARCHER", "ADMINISTRATOR"],
   staff: ["RESEARCHER", "ADMINISTRATOR"],
@@ -33,7 +33,7 @@ test("every page and route has an entry that says who may use it, and no entry i
 test("the build has no pages or routes besides those found in the files", () => {
   const built = findBuiltPatterns();
   expect(built.length).toBeGreaterThan(40);
-  const own = raterRequests.map(({ pattern }) => pattern);
+  const own = screenRequests.map(({ pattern }) => pattern);
   expect(built).toEqual(routes.map(({ pattern }) => pattern).filter((pattern) => !own.includes(pattern)));
 });
 
@@ -55,7 +55,7 @@ async function visit(
   const answer = await request.fetch(toAddress(route.pattern, ids), { method, maxRedirects: 0 });
   const what = `${visitor}: ${method} ${route.pattern}`;
   const rule = access[route.pattern]!;
-  if (rule === "raters of the study") {
+  if (rule === "those who were let in") {
     expect(answer.status(), what).toBe(401);
   } else if (allowed[rule].includes(visitor)) {
     expect([401, 403], what).not.toContain(answer.status());

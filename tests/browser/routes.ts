@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { raterRequests } from "@/web/rater-requests";
+import { screenRequests } from "@/web/screen-requests";
 
 export type Access =
   | "everybody"
@@ -10,8 +10,8 @@ export type Access =
   | "members"
   | "staff"
   | "administrators"
-  /** Whoever has taken up a study's invitation; accounts do not count. */
-  | "raters of the study";
+  /** Whoever has taken up a study's or a desk's invitation; accounts do not count. */
+  | "those who were let in";
 
 export type SiteRoute = {
   /** As the folders name it: "/admin/datasets/[datasetId]". */
@@ -28,7 +28,11 @@ export function findRoutes(): SiteRoute[] {
   return [
     ...findNextRoutes(),
     ...findRaterPages(),
-    ...raterRequests.map(({ pattern, method }) => ({ pattern, kind: "handler" as const, methods: [method] })),
+    ...screenRequests.map(({ pattern, method }) => ({
+      pattern,
+      kind: "handler" as const,
+      methods: [method],
+    })),
   ].sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
 }
 
@@ -96,6 +100,10 @@ export const access: Record<string, Access> = {
   "/admin/datasets/[datasetId]/audit": "staff",
   "/admin/datasets/audits/[auditId]": "staff",
   "/admin/datasets/captions": "staff",
+  "/admin/datasets/desks": "staff",
+  "/admin/datasets/desks/[deskId]": "staff",
+  "/admin/datasets/desks/[deskId]/review": "staff",
+  "/admin/datasets/desks/new": "staff",
   "/admin/datasets/new": "staff",
   "/admin/evaluations": "staff",
   "/admin/evaluations/[evaluationId]": "staff",
@@ -134,14 +142,21 @@ export const access: Record<string, Access> = {
   "/api/datasets/[datasetId]/export": "staff",
   "/api/datasets/[datasetId]/audit.json": "staff",
   "/api/datasets/[datasetId]/audit.md": "staff",
+  "/api/caption/[deskId]/image/[token]": "those who were let in",
+  "/api/caption/[deskId]/lease": "those who were let in",
+  "/api/caption/[deskId]/own": "those who were let in",
+  "/api/caption/[deskId]/save": "those who were let in",
+  "/api/caption/[deskId]/skip": "those who were let in",
+  "/api/caption/[deskId]/tokens": "those who were let in",
+  "/api/desks/[deskId]/captions.csv": "staff",
   "/api/evaluations/table.csv": "staff",
   "/api/evaluations/table.tex": "staff",
   "/api/fine-tunes/[fineTuneId]/progress": "staff",
-  "/api/rate/[studyId]/answer": "raters of the study",
-  "/api/rate/[studyId]/code": "raters of the study",
-  "/api/rate/[studyId]/lease": "raters of the study",
-  "/api/rate/[studyId]/image/[token]": "raters of the study",
-  "/api/rate/[studyId]/report": "raters of the study",
+  "/api/rate/[studyId]/answer": "those who were let in",
+  "/api/rate/[studyId]/code": "those who were let in",
+  "/api/rate/[studyId]/lease": "those who were let in",
+  "/api/rate/[studyId]/image/[token]": "those who were let in",
+  "/api/rate/[studyId]/report": "those who were let in",
   "/api/samples/figure": "staff",
   "/api/samples/[sampleSetId]/export": "staff",
   "/api/studies/plan": "staff",
@@ -158,6 +173,9 @@ export const access: Record<string, Access> = {
   "/api/studies/[studyId]/sensitivity.json": "staff",
   "/api/studies/[studyId]/votes.csv": "staff",
   "/api/uploads": "staff",
+  "/caption/[deskId]": "everybody",
+  "/desk/[link]": "everybody",
+  "/desk/[link]/begin": "everybody",
   "/icon.svg": "everybody",
   "/join/[token]": "everybody",
   "/join/[token]/begin": "everybody",

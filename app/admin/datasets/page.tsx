@@ -23,7 +23,12 @@ export default listPage<DatasetSummary, (typeof datasetSortKeys)[number]>(staff,
     return { rows: datasets, total };
   },
   refreshMs: (rows) => (rows.some(({ state }) => state === "IMPORTING") ? 2000 : undefined),
-  actions: () => <ButtonLink href={`${path}/captions`}>List of captions</ButtonLink>,
+  actions: () => (
+    <>
+      <ButtonLink href={`${path}/captions`}>List of captions</ButtonLink>
+      <ButtonLink href={`${path}/desks`}>Captioning desks</ButtonLink>
+    </>
+  ),
   create: "Import a dataset",
   empty: {
     title: "No photographs yet",

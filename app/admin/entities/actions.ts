@@ -8,6 +8,7 @@ import { findJobOfKind } from "@/jobs/registry";
 import { retryJob, retryJobOf } from "@/jobs/retry-job";
 import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { deleteDesk } from "@/lib/desks/end-desk";
 import { deleteEvaluation } from "@/lib/evaluations/delete-evaluation";
 import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
@@ -20,6 +21,7 @@ import { revalidate } from "./revalidate";
 /** Each takes the id and the e-mail address of who acts. */
 const removals = {
   dataset: deleteDataset,
+  desk: deleteDesk,
   model: deleteCheckpoint,
   "fine-tune": deleteFineTune,
   "sample-set": deleteSampleSet,
@@ -44,7 +46,7 @@ export const remove = protectedAction(
 
 /** What a worker works on, or a job itself with the kind of work that it does. */
 const worked = z.union([
-  z.object({ kind: z.enum(["dataset", "fine-tune", "sample-set", "evaluation"]), id: z.uuid() }),
+  z.object({ kind: z.enum(["dataset", "desk", "fine-tune", "sample-set", "evaluation"]), id: z.uuid() }),
   z.object({ kind: z.literal("network"), id: z.string() }),
   z.object({
     kind: z.literal("job"),

@@ -16,11 +16,21 @@ export const entities = {
     shownOn: [
       "/admin/datasets/[datasetId]",
       "/admin/datasets/[datasetId]/audit",
+      "/admin/datasets/desks/new",
       "/admin/fine-tunes/new",
       "/admin/samples/new",
       "/admin/evaluations/new",
       "/admin/studies/new",
       "/admin/studies/drafts/[draftId]",
+    ],
+  },
+  desk: {
+    noun: "desk",
+    path: "/admin/datasets/desks",
+    shownOn: [
+      "/admin/datasets/desks/[deskId]",
+      "/admin/datasets/desks/[deskId]/review",
+      "/admin/datasets/[datasetId]",
     ],
   },
   model: {

@@ -8,6 +8,7 @@ export type AuditSubject = { kind: SubjectKind; id: string; name?: string };
 export const subjectKinds = {
   account: "Account",
   dataset: "Dataset",
+  desk: "Captioning desk",
   model: "Model",
   "fine-tune": "Fine-tune",
   "sample-set": "Sample set",
@@ -110,6 +111,54 @@ export const auditKinds = {
       `Kept the caption “${d.caption}” of ${subject}, which seemed wrong by ${d.attribute}`,
   },
   "dataset.deleted": { label: "Dataset deleted", says: (_, subject) => `Deleted the dataset ${subject}` },
+  "desk.opened": {
+    label: "Captioning desk opened",
+    says: (d, subject) => `Opened the captioning desk ${subject} with ${count(d.images, "image", "images")}`,
+  },
+  "desk.closed": {
+    label: "Captioning desk closed",
+    says: (_, subject) => `Closed the captioning desk ${subject}`,
+  },
+  "desk.deleted": {
+    label: "Captioning desk deleted",
+    says: (d, subject) =>
+      `Deleted the captioning desk ${subject} with ${count(d.captions, "caption", "captions")}`,
+  },
+  "desk.links-made": {
+    label: "Personal links made",
+    says: (d, subject) =>
+      `Made ${count(d.count, "personal link", "personal links")} to the captioning desk ${subject}`,
+  },
+  "desk.captioner-removed": {
+    label: "Captioner removed",
+    says: (d, subject) => `Removed person ${d.number} from the captioning desk ${subject}`,
+  },
+  "desk.drafts-started": {
+    label: "Drafts of captions started",
+    says: (d, subject) => `Had ${d.model} draft captions for the captioning desk ${subject}`,
+  },
+  "desk.reviewed": {
+    label: "Captions reviewed",
+    says: (d, subject) =>
+      `${d.verdict === "ACCEPTED" ? "Accepted" : d.verdict === "REJECTED" ? "Rejected" : "Reopened"} ${count(d.captions, "caption", "captions")} of the captioning desk ${subject}`,
+  },
+  "desk.caption-corrected": {
+    label: "Caption corrected",
+    says: (_, subject) => `Corrected a caption of the captioning desk ${subject}`,
+  },
+  "desk.adopted": {
+    label: "Captions put into the dataset",
+    says: (d, subject) =>
+      `Put ${count(d.captions, "caption", "captions")} of the captioning desk ${subject} into its dataset`,
+  },
+  "desk.exported": {
+    label: "Captions exported",
+    says: (_, subject) => `Exported the captions of the captioning desk ${subject}`,
+  },
+  "captioner.joined": {
+    label: "Captioner joined",
+    says: (d, subject) => `Joined the captioning desk ${subject} as captioner ${short(d.captionerId)}`,
+  },
   "model.registered": { label: "Model registered", says: (_, subject) => `Registered the model ${subject}` },
   "model.deleted": { label: "Model deleted", says: (_, subject) => `Deleted the model ${subject}` },
   "fine-tune.started": {

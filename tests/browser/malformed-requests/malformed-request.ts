@@ -27,6 +27,8 @@ export type World = {
   cookies: Record<Visitor, string>;
   /** Of an assignment of the rater. */
   assignmentId: string;
+  /** Of a task of the captioner, whose cookie comes with the rater's. */
+  taskId: string;
 };
 
 /** The request of number `index`. */
@@ -75,7 +77,12 @@ function makeParts(random: Random, route: SiteRoute, visitor: Visitor, world: Wo
   };
 }
 
-function bodyOf(pattern: string, method: string, random: Random, { assignmentId }: World): string | null {
+function bodyOf(
+  pattern: string,
+  method: string,
+  random: Random,
+  { assignmentId, taskId }: World,
+): string | null {
   if (method !== "POST") return null;
   if (pattern.endsWith("/answer")) {
     return JSON.stringify({
@@ -92,13 +99,18 @@ function bodyOf(pattern: string, method: string, random: Random, { assignmentId 
     return JSON.stringify({ assignmentId, reason: "other", text: "It is odd.", skips: false });
   }
   if (pattern.endsWith("/lease")) return "{}";
+  if (pattern.endsWith("/save")) {
+    return JSON.stringify({ taskId, position: 0, text: "a brown dog on grass", isFromDraft: false });
+  }
+  if (pattern.endsWith("/skip")) return JSON.stringify({ taskId, reason: "other", text: "It is odd." });
+  if (pattern.endsWith("/tokens")) return JSON.stringify({ text: "a brown dog on grass" });
   if (pattern.endsWith("/uploads")) return "bytes";
   return "consent=yes&csrfToken=x&email=a%40b.example&password=a-wrong-one&json=true";
 }
 
 function contentTypeOf(pattern: string, isAction: boolean): string {
   if (isAction) return "text/plain;charset=UTF-8";
-  if (pattern.startsWith("/api/rate/")) return "application/json";
+  if (/^\/api\/(rate|caption)\//.test(pattern)) return "application/json";
   return pattern === "/api/uploads" ? "application/octet-stream" : "application/x-www-form-urlencoded";
 }
 

@@ -49,7 +49,7 @@ export default async function DatasetPage({
   const { job, usedBy } = dataset;
   const importing = dataset.state === "IMPORTING";
   const isCaptionsAlone = dataset.imageCount === 0 && dataset.captionCount > 0;
-  const unused = usedBy.fineTunes + usedBy.sampleSets + usedBy.studies === 0;
+  const unused = usedBy.fineTunes + usedBy.sampleSets + usedBy.studies + usedBy.desks === 0;
   return (
     <>
       <LiveRefresh active={importing} everyMs={1500} />
@@ -95,6 +95,11 @@ export default async function DatasetPage({
                 icon={<ClipboardCheck className="size-4" aria-hidden="true" />}
               >
                 Audit
+              </ButtonLink>
+            ) : null}
+            {dataset.state === "READY" && !isCaptionsAlone ? (
+              <ButtonLink href={`/admin/datasets/desks/new?dataset=${dataset.id}`}>
+                Captioning desk
               </ButtonLink>
             ) : null}
             <CaptionLanguageDialog datasetId={dataset.id} language={dataset.captionLanguage} />

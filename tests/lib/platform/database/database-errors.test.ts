@@ -11,7 +11,7 @@ import { raterCookie } from "@/lib/rating/join/rater-cookie";
 import { getStudy } from "@/lib/studies/get-study";
 import { getServerSideProps } from "@/pages/join/[token]";
 import { withTestDatabase } from "@/tests/database";
-import { findRaterRequest } from "@/web/rater-requests";
+import { findScreenRequest } from "@/web/screen-requests";
 
 const { url } = await withTestDatabase();
 
@@ -155,12 +155,12 @@ describe("a database that goes away", () => {
     cut();
     const studyId = crypto.randomUUID();
     const address = `/api/rate/${studyId}/lease`;
-    const { raterRequest, names } = findRaterRequest(address)!;
+    const { screenRequest, names } = findScreenRequest(address)!;
     const request = new Request(`http://localhost${address}`, {
       method: "POST",
       headers: { cookie: `${raterCookie(studyId, "x", false).name}=x`, "sec-fetch-site": "same-origin" },
     });
-    const response = await raterRequest.answer(request, names, async () => Buffer.from(""));
+    const response = await screenRequest.answer(request, names, async () => Buffer.from(""));
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({
       error: { code: "unavailable", remedy: expect.stringContaining("Try again in a moment.") },

@@ -16,7 +16,7 @@ async function post(studyId: string, token: string | null, body: unknown) {
     method: "POST",
     headers: token === null ? {} : { cookie: `rater-${studyId}=${token}` },
   });
-  const response = await answering.answer(request, { studyId, token: "" }, async () =>
+  const response = await answering.answer(request, { studyId, deskId: "", token: "" }, async () =>
     Buffer.from(JSON.stringify(body)),
   );
   return { status: response.status, body: await response.json() };

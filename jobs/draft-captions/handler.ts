@@ -1,0 +1,56 @@
+/** Drafts captions in the worker, and stores each as it comes. */
+import { join } from "node:path";
+import { dataPaths } from "@/lib/env";
+import { db } from "@/lib/platform/database/db";
+import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
+import type { JobHandler } from "@/lib/platform/jobs/job-handler";
+import { formFiles } from "@/lib/platform/server-files/file-access";
+import { checkModelFolder } from "@/lib/platform/server-files/model-folder";
+import { imageFile } from "@/lib/platform/storage/image-file";
+import type { draftCaptionsJob } from "./job";
+import { draftCaptionsTask } from "./task";
+
+export const handle: JobHandler<typeof draftCaptionsJob> = async (
+  { deskId, model },
+  { signal, lost, report },
+) => {
+  // Looked at once more: the job may have waited.
+  if (model.kind === "folder") await checkModelFolder(model.path, formFiles);
+  const name = model.kind === "hub" ? model.id : model.path;
+  const images = await db.deskImage.findMany({
+    where: { deskId, OR: [{ draft: null }, { draftModel: { not: name } }] },
+    orderBy: { image: { position: "asc" } },
+    select: { id: true, image: { select: { blobSha256: true, fileName: true, stem: true } } },
+  });
+  let done = 0;
+  let storing: Promise<unknown> = Promise.resolve();
+  await runEngineTask(
+    draftCaptionsTask,
+    {
+      source:
+        model.kind === "hub"
+          ? { model: model.id, hubFolder: join(dataPaths().weights, "hub") }
+          : { model: model.path },
+      images: await Promise.all(
+        images.map(async ({ id, image }) => ({
+          id,
+          path: await imageFile(image.blobSha256!),
+          name: image.fileName ?? image.stem,
+        })),
+      ),
+    },
+    {
+      signal,
+      kill: lost,
+      onEvent: ({ id, draft }) => {
+        report(++done / images.length, `${done} of ${images.length} images`);
+        if (draft === null) return;
+        storing = storing.then(() =>
+          db.deskImage.updateMany({ where: { id }, data: { draft, draftModel: name } }),
+        );
+        // It is awaited below; until then a failure must not end the worker.
+        storing.catch(() => {});
+      },
+    },
+  ).finally(() => storing);
+};
