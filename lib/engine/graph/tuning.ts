@@ -16,6 +16,8 @@ export type Tuning = {
   readonly tiles: readonly Tile[];
   /** Threads that keep it busy: sums are split until there are as many. */
   readonly threads: number;
+  /** Threads that add up one row of values together: a power of 2. */
+  readonly threadsOfRow: number;
   /** Tokens of a block of attention. */
   readonly attentionBlock: 16 | 32;
 };

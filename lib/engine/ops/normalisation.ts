@@ -90,7 +90,8 @@ const applyGroupNorm = defineOperation<
     const groupSize = elementCount(x.shape) / elementCount(mean.shape);
     const channelSize = elementCount(x.shape) / elementCount(factor.shape);
     const rows = { rows: elementCount(mean.shape), length: groupSize };
-    card.run(moments({ ...rows, epsilon, spread: "deviation" }), [x], [mean, deviation]);
+    const threads = card.tuning.threadsOfRow;
+    card.run(moments({ ...rows, epsilon, spread: "deviation", threads }), [x], [mean, deviation]);
     card.map(y, {
       reads: [x, mean, deviation, factor, summand],
       value(scope) {
@@ -274,7 +275,8 @@ const applyLayerNorm = defineOperation<
   lower(card, { inputs: [x, weight, bias], outputs: [y, mean, inverseDeviation], attributes: { epsilon } }) {
     const width = x.shape.at(-1)!;
     const rows = { rows: elementCount(mean.shape), length: width };
-    card.run(moments({ ...rows, epsilon, spread: "inverse" }), [x], [mean, inverseDeviation]);
+    const threads = card.tuning.threadsOfRow;
+    card.run(moments({ ...rows, epsilon, spread: "inverse", threads }), [x], [mean, inverseDeviation]);
     card.map(y, {
       reads: [x, mean, inverseDeviation, weight, bias],
       value(scope) {

@@ -1,6 +1,7 @@
 /** How a large sum of products is shared out among workgroups and threads. */
 
 import type { Tile, Tuning } from "../../graph/tuning";
+import { usualThreads } from "./shader-text";
 
 export type { Tile, Tuning };
 
@@ -14,13 +15,15 @@ export const cardTuning: Tuning = {
     { rows: 32, columns: 32, depth: 16, rowsPerThread: 4, columnsPerThread: 4 },
   ],
   threads: 32_768,
+  threadsOfRow: usualThreads,
   attentionBlock: 32,
 };
 
-/** For drivers in software, which take seconds to compile a large tile. */
+/** For drivers in software, which take seconds to compile a large tile, and milliseconds for many threads to meet. */
 export const softwareTuning: Tuning = {
   tiles: [{ rows: 16, columns: 16, depth: 16, rowsPerThread: 4, columnsPerThread: 4 }],
   threads: 64,
+  threadsOfRow: 8,
   attentionBlock: 16,
 };
 

@@ -14,8 +14,8 @@ import { softwareCard } from "./software-card";
 const card = await softwareCard();
 
 const tile = { rows: 16, columns: 16, depth: 16, rowsPerThread: 4, columnsPerThread: 4 };
-const whole: Tuning = { tiles: [tile], threads: 1, attentionBlock: 16 };
-const split: Tuning = { tiles: [tile], threads: 64 * tileThreads(tile), attentionBlock: 16 };
+const whole: Tuning = { tiles: [tile], threads: 1, threadsOfRow: 8, attentionBlock: 16 };
+const split: Tuning = { tiles: [tile], threads: 64 * tileThreads(tile), threadsOfRow: 8, attentionBlock: 16 };
 
 const square = (side: number) => [side, side] as const;
 const plain = { stride: 1, dilation: 1, groups: 1, padding: [1, 1, 1, 1], kernel: square(3) } as const;

@@ -10,11 +10,12 @@ const card = await softwareCard();
 
 const square: Tile = { rows: 16, columns: 16, depth: 16, rowsPerThread: 4, columnsPerThread: 4 };
 const wide: Tile = { rows: 16, columns: 32, depth: 8, rowsPerThread: 4, columnsPerThread: 8 };
-const whole = (tile: Tile): Tuning => ({ tiles: [tile], threads: 1, attentionBlock: 16 });
+const whole = (tile: Tile): Tuning => ({ tiles: [tile], threads: 1, threadsOfRow: 8, attentionBlock: 16 });
 /** So many idle threads that sums are split. */
 const split = (tile: Tile): Tuning => ({
   tiles: [tile],
   threads: 64 * tileThreads(tile),
+  threadsOfRow: 8,
   attentionBlock: 16,
 });
 
