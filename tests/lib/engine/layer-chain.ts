@@ -2,6 +2,7 @@
 import { gradients } from "@/lib/engine/autodiff";
 import { Graph, type Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
+import { Random } from "@/lib/numerics/random";
 
 /** Every layer keeps seven values for each value of `x` [size, size] that it takes, unless its block is recomputed. */
 export function layerChain({
@@ -27,4 +28,16 @@ export function layerChain({
   graph.output("loss", loss);
   graph.output("x itself", x);
   return graph;
+}
+
+/** Random values for everything that a chain is fed. */
+export function chainFeeds(size: number, layers: number) {
+  const random = new Random(1);
+  return {
+    x: random.normals(size * size),
+    kept: Uint8Array.from({ length: size * size }, (_, index) => index % 2),
+    ...Object.fromEntries(
+      Array.from({ length: layers }, (_, layer) => [`w${layer}`, random.normals(size)] as const),
+    ),
+  };
 }
