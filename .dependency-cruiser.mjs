@@ -44,7 +44,7 @@ const raterQuestions =
 /** Packages that only these files import, so that the rest stays independent of them. */
 const soleImporters = {
   "onnxruntime-(node|common)": ["lib/engine/runtime/onnx-session"],
-  webgpu: ["lib/engine/webgpu/(device|report-adapters)"],
+  webgpu: ["lib/engine/webgpu/dawn"],
   // Files are read by the first alone; the others scale and encode pixels that are in memory.
   sharp: [
     "lib/images/decode-image",

@@ -2,7 +2,9 @@
 import { mkdir, statfs } from "node:fs/promises";
 import { arch, availableParallelism, freemem, platform, totalmem } from "node:os";
 import pg from "pg";
+import { type ExecutionProvider, isWebgpu, wantedAdapter } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
+import { findAdapter } from "@/lib/engine/webgpu/dawn";
 import { listGraphicsAdapters } from "@/lib/engine/webgpu/list-adapters";
 import { dataPaths, env } from "@/lib/env";
 import { weightCatalogue } from "@/lib/metrics/weights/catalogue";
@@ -34,14 +36,15 @@ export async function doctor(
   output: Output = process.stdout,
 ): Promise<number> {
   checkDecided();
+  const engine = await checkProvider();
   const findings = [
     checkNode(),
     checkMemory(),
     await checkDisk(),
     await checkDatabase(),
     await checkServer(),
-    ...(await checkProvider()),
-    ...(await checkGraphics()),
+    ...engine.findings,
+    ...(await checkGraphics(engine.provider)),
     ...(await checkWeights()),
   ];
   if (options.json) output.write(`${JSON.stringify(findings, null, 2)}\n`);
@@ -145,18 +148,26 @@ async function checkServer(): Promise<Finding> {
     : { name: "Server", verdict: "missing", says: "not running", remedy: "npm start" };
 }
 
-async function checkProvider(): Promise<Finding[]> {
-  const { provider, declined } = await chooseExecutionProvider(env().provider);
-  return [
-    { name: "Engine", verdict: "good", says: `runs on ${provider}` },
-    ...declined.map(
+type Engine = { findings: readonly Finding[]; provider: ExecutionProvider };
+
+async function checkProvider(): Promise<Engine> {
+  try {
+    const { provider, declined } = await chooseExecutionProvider(env().provider);
+    const unused = declined.map(
       ({ provider: other, reason }): Finding => ({
         name: `Engine: ${other}`,
         verdict: "missing",
         says: `not used: ${reason}`,
       }),
-    ),
-  ];
+    );
+    return {
+      provider,
+      findings: [{ name: "Engine", verdict: "good", says: `runs on ${provider}` }, ...unused],
+    };
+  } catch (thrown) {
+    const { message, remedy } = toPlatformError(thrown);
+    return { provider: "cpu", findings: [{ name: "Engine", verdict: "bad", says: message, remedy }] };
+  }
 }
 
 /** Features that decide how fast a card can be. */
@@ -167,15 +178,24 @@ const cardFeatures = {
   "timestamp-query": "timestamps",
 } as const;
 
-async function checkGraphics(): Promise<Finding[]> {
+/** @param provider on which the engine runs */
+async function checkGraphics(provider: ExecutionProvider): Promise<Finding[]> {
   const adapters = await listGraphicsAdapters();
-  return adapters.map(({ name, isSoftware, largestBufferBytes, features }) => {
+  const wanted = wantedAdapter(provider);
+  const taken =
+    wanted === null ? adapters.findIndex(({ isUsual }) => isUsual) : findAdapter(adapters, wanted);
+  return adapters.map(({ name, isSoftware, largestBufferBytes, features }, number) => {
     const has = Object.entries(cardFeatures)
       .filter(([feature]) => features.includes(feature))
       .map(([, words]) => words);
     const kind = isSoftware ? "a driver in software, " : "";
     const size = `arrays up to ${toGigabytes(largestBufferBytes)}`;
-    return { name: "Graphics", verdict: "good", says: `${name}: ${kind}${[size, ...has].join(", ")}` };
+    const use = isWebgpu(provider) && number === taken ? ", used by the engine" : "";
+    return {
+      name: `Graphics: webgpu:${number}`,
+      verdict: "good",
+      says: `${name}: ${kind}${[size, ...has].join(", ")}${use}`,
+    };
   });
 }
 

@@ -3,6 +3,7 @@ import { cancelJob } from "@/jobs/cancel-job";
 import { type JobSummary, listJobs } from "@/jobs/list-jobs";
 import { jobOfKind } from "@/jobs/registry";
 import { retryJob } from "@/jobs/retry-job";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
@@ -83,9 +84,12 @@ function needed(id: string | undefined): string {
 }
 
 /** Takes jobs until it is told to stop. @returns the exit code: 0 */
-export async function worker(output: Output = process.stdout): Promise<number> {
+export async function worker(
+  { provider = env().provider }: { provider?: "auto" | ExecutionProvider } = {},
+  output: Output = process.stdout,
+): Promise<number> {
   const { startWorker } = await import("@/workers/start-worker");
-  const choice = await chooseExecutionProvider(env().provider);
+  const choice = await chooseExecutionProvider(provider);
   const running = await startWorker(choice);
   output.write(
     `Worker ${running.id} takes jobs; the engine runs on ${choice.provider}. Stop it with Ctrl-C.\n`,

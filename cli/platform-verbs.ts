@@ -3,6 +3,7 @@ import type { CAC, Command } from "cac";
 import { auditNetworkNames } from "@/lib/datasets/audit/contradictions";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { matchWays } from "@/lib/samples/import/sample-import-fields";
 import { defaultMetrics } from "./metric-list";
 import { addSettingOptions } from "./setting-options";
@@ -152,7 +153,15 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     );
   cli
     .command("worker", "Run another worker, on this machine or, with DATABASE_URL, on any other")
-    .action(onDatabase(async () => (await import("./jobs")).worker()));
+    .option(
+      "--provider <name>",
+      "auto, cpu, cuda, webgpu or webgpu:ADAPTER (default: SEMBLANCE_PROVIDER or auto)",
+    )
+    .action(
+      onDatabase(async (options: { provider?: "auto" | ExecutionProvider }) =>
+        (await import("./jobs")).worker(options),
+      ),
+    );
   cli
     .command("sign-in-link [email]", "Print a one-time sign-in link")
     .action(

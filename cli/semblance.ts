@@ -6,6 +6,7 @@ import { type CAC, type Command, cac } from "cac";
 import { z } from "zod";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { softwareVersion } from "@/lib/platform/server/software-version";
@@ -25,9 +26,9 @@ export function describeVerbs(does: Does): CAC {
       "Check this machine's numbers against a reference case (PREFIX.expected.safetensors and its models)",
     )
     .option("--json", "Print JSON")
-    .option("--provider <name>", "cpu, webgpu or cuda", { default: "cpu" })
+    .option("--provider <name>", "cpu, cuda, webgpu or webgpu:ADAPTER", { default: "cpu" })
     .action(
-      does(async (prefix: string, options: { json?: boolean; provider: "cpu" | "webgpu" | "cuda" }) =>
+      does(async (prefix: string, options: { json?: boolean; provider: ExecutionProvider }) =>
         (await import("./verify")).verify(prefix, options),
       ),
     );
@@ -62,7 +63,10 @@ export function describeVerbs(does: Does): CAC {
       "Downsample to squares of this side length first, such as 64 (default: no resizing)",
     )
     .option("--seed <n>", "Seed of the resampling", { default: 0 })
-    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)")
+    .option(
+      "--provider <name>",
+      "auto, cpu, cuda, webgpu or webgpu:ADAPTER (default: SEMBLANCE_PROVIDER or auto)",
+    )
     .option("--format <format>", "text, json, csv or latex", { default: "text" })
     .option("--json", "Print JSON")
     .action(
@@ -90,7 +94,10 @@ export function describeVerbs(does: Does): CAC {
     .option("--out <file>", "The .npz to write")
     .option("--dialect <name>", "pytorch-fid, tensorflow or clean", { default: "pytorch-fid" })
     .option("--inception <file>", "Inception weights to use instead of the installed ones")
-    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)")
+    .option(
+      "--provider <name>",
+      "auto, cpu, cuda, webgpu or webgpu:ADAPTER (default: SEMBLANCE_PROVIDER or auto)",
+    )
     .action(
       does(async (images: string, options: object) =>
         (await import("./statistics")).statistics({ ...options, images }),
@@ -165,7 +172,10 @@ export function describeVerbs(does: Does): CAC {
       "JSON file of model options, if neither preset nor checkpoint determines them",
     )
     .option("--out <folder>", "Folder of the run; use it again to resume", { default: "run" })
-    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)")
+    .option(
+      "--provider <name>",
+      "auto, cpu, cuda, webgpu or webgpu:ADAPTER (default: SEMBLANCE_PROVIDER or auto)",
+    )
     .option("--json", "Print events as JSON, one per line");
   addSettingOptions(train, fineTuneSettings, trainOptionNames);
   train.action(
@@ -198,7 +208,10 @@ export function describeVerbs(does: Does): CAC {
     .option("--caption <text>", "Caption to sample; can be repeated", { type: [String] })
     .option("--captions <file>", "Caption file: .txt with one per line, .csv, .tsv, .json or .jsonl")
     .option("--out <folder>", "Output folder", { default: "samples" })
-    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)");
+    .option(
+      "--provider <name>",
+      "auto, cpu, cuda, webgpu or webgpu:ADAPTER (default: SEMBLANCE_PROVIDER or auto)",
+    );
   addSettingOptions(sample, sampleSettings, sampleOptionNames);
   sample.action(does(async (options: object) => (await import("./sample")).sample({ ...options })));
 
@@ -221,7 +234,10 @@ export function describeVerbs(does: Does): CAC {
     })
     .option("--clip <folder>", "CLIP to use instead of ViT-B/32")
     .option("--inception <file>", "Inception weights to use instead of the installed ones")
-    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)");
+    .option(
+      "--provider <name>",
+      "auto, cpu, cuda, webgpu or webgpu:ADAPTER (default: SEMBLANCE_PROVIDER or auto)",
+    );
   addSettingOptions(experiment, experimentTraining);
   addSettingOptions(experiment, experimentDrawing);
   experiment.action(

@@ -53,7 +53,7 @@ export async function train(
   const directory = resolve(options.out ?? "run");
   const say = options.json ? jsonReporter(output) : textReporter(output);
   const { images, remarks } = await readImageFolder(resolve(folder));
-  const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
+  const { provider, refusal } = await chooseExecutionProvider(options.provider ?? env().provider);
   await mkdir(directory, { recursive: true });
   say({ type: "log", message: `${images.length} images, on ${provider}, into ${directory}` });
   for (const { message } of shortenReport(remarks)) say({ type: "log", message });
@@ -72,6 +72,7 @@ export async function train(
           settings,
           directory,
           provider,
+          providerRefusal: refusal,
         },
         { signal, onEvent: say, onRestart: (message) => say({ type: "log", message }) },
       ),

@@ -8,6 +8,12 @@ import { Time } from "./time";
 
 const providerNames: Record<string, string> = { cpu: "CPU", webgpu: "GPU (WebGPU)", cuda: "GPU (CUDA)" };
 
+/** A provider may name its adapter: webgpu:1. */
+function providerName(provider: string): string {
+  const [kind = "", ...adapter] = provider.split(":");
+  return [providerNames[kind] ?? kind, ...adapter].join(" ");
+}
+
 export function WorkerList({ workers }: { workers: WorkerSummary[] }) {
   if (workers.length === 0) {
     return (
@@ -27,16 +33,14 @@ export function WorkerList({ workers }: { workers: WorkerSummary[] }) {
           <li key={worker.id} className="grid gap-1 border-t py-4 first:border-t-0">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
               <span className="font-semibold">{worker.hostname}</span>
-              <Badge tone="accent">
-                {providerNames[worker.executionProvider] ?? worker.executionProvider}
-              </Badge>
+              <Badge tone="accent">{providerName(worker.executionProvider)}</Badge>
               <span className="numeric text-muted">
                 process {worker.pid}, started <Time at={worker.startedAt.toISOString()} relative />
               </span>
             </div>
             {worker.declinedProviders.map((declined) => (
               <p key={declined.provider} className="text-[0.8125rem] text-muted">
-                Not {providerNames[declined.provider] ?? declined.provider}: {declined.reason}
+                Not {providerName(declined.provider)}: {declined.reason}
               </p>
             ))}
           </li>

@@ -68,8 +68,16 @@ const environment = z.object({
   ),
   /** Names under which people may reach the server, besides that of SEMBLANCE_URL and this machine's own. */
   SEMBLANCE_HOSTS: z.preprocess(emptyAsAbsent, hosts),
-  /** The execution provider that workers ask for. */
-  SEMBLANCE_PROVIDER: z.preprocess(emptyAsAbsent, z.enum(["auto", "cpu", "webgpu", "cuda"]).default("auto")),
+  /** The execution provider that workers ask for, after webgpu: with the number or name of an adapter. */
+  SEMBLANCE_PROVIDER: z.preprocess(
+    emptyAsAbsent,
+    z
+      .custom<Environment["provider"]>(
+        (value) => /^(auto|cpu|cuda|webgpu(:.+)?)$/.test(String(value)),
+        "must be auto, cpu, cuda, webgpu, or webgpu: and the number or name of an adapter, such as webgpu:1",
+      )
+      .default("auto"),
+  ),
   /** Images with more million pixels are refused. */
   SEMBLANCE_MEGAPIXELS: z.preprocess(emptyAsAbsent, z.coerce.number().min(0.01).max(1000).default(64)),
   /** Folders from which the dashboard may import, separated like those of PATH. */
@@ -105,7 +113,7 @@ export type Environment = {
   bindAddress: string | null;
   /** Further host names that requests may name, in lower case; "*": any. */
   hosts: readonly string[];
-  provider: "auto" | "cpu" | "webgpu" | "cuda";
+  provider: "auto" | "cpu" | "cuda" | "webgpu" | `webgpu:${string}`;
   /** An image with more pixels is refused, wherever it is read. */
   largestImagePixels: number;
   /** Absolute paths of the folders whose files may be imported by people who name them in a form. */

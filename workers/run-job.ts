@@ -29,6 +29,8 @@ const reportIntervalMs = 500;
 export type RunOptions = {
   workerId: string;
   provider: ExecutionProvider;
+  /** See ProviderChoice. */
+  providerRefusal?: string;
   loadHandler: LoadHandler;
   /** Aborted when the queue has given the job to somebody else. */
   claim: AbortSignal;
@@ -45,7 +47,7 @@ export function runJob(jobId: string, options: RunOptions): Promise<void> {
 }
 
 async function runInContext(jobId: string, options: RunOptions): Promise<void> {
-  const { workerId, provider, loadHandler, claim, shutdown } = options;
+  const { workerId, provider, providerRefusal, loadHandler, claim, shutdown } = options;
   const job = await beginJob(jobId, workerId);
   if (!job) return;
   const cancelled = new AbortController();
@@ -65,6 +67,7 @@ async function runInContext(jobId: string, options: RunOptions): Promise<void> {
       signal,
       lost: lost.signal,
       provider,
+      providerRefusal,
       report: (progress, note) => reporter.report(progress, note),
       keepResult: (result: unknown) => keepJobResult(job.definition, jobId, result as never),
     });

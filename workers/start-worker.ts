@@ -112,6 +112,7 @@ export async function startWorker(
       const run = runJob(job.id, {
         workerId: id,
         provider: choice.provider,
+        providerRefusal: choice.refusal,
         loadHandler: load,
         claim: job.signal,
         shutdown: shutdown.signal,

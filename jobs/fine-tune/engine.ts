@@ -26,6 +26,8 @@ export type TrainInput = {
   /** The run's own folder; the same one again continues the run. */
   readonly directory: string;
   readonly provider: ExecutionProvider;
+  /** Why that is not the provider that was asked for by name; absent where it is. */
+  readonly providerRefusal?: string;
 };
 
 export type TrainEvent = TrainingEvent;
@@ -39,13 +41,14 @@ export async function run(
   const { startWeightsPath, images, settings, directory, provider } = input;
   const startKey = input.startKey ?? undefined;
   const startSha256 = input.startSha256 ?? undefined;
+  const refusal = checkRefusal(input);
   const { options: startOptions, notes } = await resolveModel(input);
   const options = settings.inpainting ? { ...startOptions, inpaint: true } : startOptions;
   const onEvent = (event: TrainEvent) => {
     appendToJournal(directory, event);
     emit(event);
   };
-  for (const message of notes) onEvent({ type: "log", message });
+  for (const message of [...notes, ...refusal]) onEvent({ type: "log", message });
   return train({
     options,
     startOptions,
@@ -58,6 +61,16 @@ export async function run(
     provider,
     signal,
     onEvent,
+  });
+}
+
+/** What the log tells of a provider that is not used. */
+function checkRefusal({ providerRefusal, provider, settings }: TrainInput): readonly string[] {
+  if (providerRefusal === undefined) return [];
+  if (settings.whenCardFails === "processor") return [`${providerRefusal}. The run uses ${provider}.`];
+  throw new SemblanceError("unavailable", `${providerRefusal}.`, {
+    remedy:
+      "Update the graphics driver, start the worker with SEMBLANCE_PROVIDER=auto, or let the run continue on the processor if the graphics card fails.",
   });
 }
 

@@ -22,7 +22,7 @@ import { TrainingRecorder } from "./training-recorder";
 /** Continues where an earlier attempt left off: the run's folder is named after the fine-tune. */
 export const handle: JobHandler<typeof fineTuneJob> = async (
   { fineTuneId },
-  { signal, lost, provider, report },
+  { signal, lost, provider, providerRefusal, report },
 ) => {
   const run = await db.fineTune.findUnique({
     where: { id: fineTuneId },
@@ -82,6 +82,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
         settings,
         directory,
         provider,
+        providerRefusal,
       },
       {
         signal,

@@ -31,11 +31,11 @@ export class CardLearner implements Learner {
     this.textInputNames = model.textInputNames;
   }
 
-  /** @param weights every parameter of the model before the first step */
+  /** @param weights every parameter of the model before the first step. adapter: see openCard */
   static async create(
     graphSettings: TrainingGraphSettings,
     weights: WeightSource,
-    settings: Settings,
+    { adapter = null, ...settings }: Settings & { readonly adapter?: string | null },
   ): Promise<CardLearner> {
     const built = buildTrainingGraph(graphSettings);
     const { createCardTraining } = await import("@/lib/engine/webgpu/card-training");
@@ -45,6 +45,7 @@ export class CardLearner implements Learner {
       gradientNames: new Map([...built.learning.keys()].map((name) => [name, gradientOf(name)])),
       keepsAverage: settings.emaDecay > 0,
       accumulates: settings.accumulationSteps > 1,
+      adapter,
     });
     return new CardLearner(card, built, settings);
   }

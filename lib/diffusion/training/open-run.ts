@@ -1,6 +1,7 @@
 /** Gets everything ready that a training run needs: images, weights, graph, and what its folder holds of it already. */
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isWebgpu, wantedAdapter } from "@/lib/engine/graph/execution-provider";
 import type { Shape } from "@/lib/engine/graph/tensor-type";
 import type { Weight } from "@/lib/engine/graph/weights";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
@@ -95,11 +96,11 @@ async function createLearner(
   graphSettings: TrainingGraphSettings,
   { request, shapes, weights }: Pick<OpenRun, "request" | "shapes" | "weights">,
 ): Promise<Learner> {
-  const { settings, provider, threads } = request;
-  if (provider === "webgpu") {
+  const { settings, provider = "cpu", threads } = request;
+  if (isWebgpu(provider)) {
     const { CardLearner } = await import("./card-learner");
     const source = new Map([...weights].map(([name, data]) => [name, { shape: shapes.get(name)!, data }]));
-    return CardLearner.create(graphSettings, source, settings);
+    return CardLearner.create(graphSettings, source, { ...settings, adapter: wantedAdapter(provider) });
   }
   return new ProcessorLearner(
     await TrainingStep.create({ ...graphSettings, provider, threads }),

@@ -1,4 +1,5 @@
 /** The training loop: from a model and captioned images to checkpoints, resumable at every moment. */
+import { isCardError } from "@/lib/engine/webgpu/card-failure";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { warmedUpDecay } from "./exponential-moving-average";
 import type { Batch } from "./learner";
@@ -14,13 +15,24 @@ import type { TrainingPosition } from "./training-state";
 /**
  * Trains to the last epoch. What has been done in `directory` before is resumed: killed at any moment and called
  * again, a run ends with the same weights, bit for bit, as one that was left alone (on the same machine with the same
- * number of threads). A run that is cancelled, or that an error ends, stores the state of its last step first.
+ * number of threads). A run that is cancelled, or that an error ends, stores the state of its last step first. What is
+ * on a graphics card is lost with it: a run goes on from its last stored state then, if its settings say so.
  *
  * @throws SemblanceError `cancelled`; `conflict` where the folder holds another run; `invalid_input` where the loss
  *   is no longer finite, with the last states and checkpoints intact; `disk_full`; and what opening the images and
  *   the start's weights throws.
  */
 export async function train(request: TrainingRequest): Promise<TrainingResult> {
+  try {
+    return await trainOn(request);
+  } catch (error) {
+    if (!isCardError(error) || request.settings.whenCardFails === "stop") throw error;
+    request.onEvent?.({ type: "log", message: `${error.message} The run continues on the processor.` });
+    return trainOn({ ...request, provider: "cpu" });
+  }
+}
+
+async function trainOn(request: TrainingRequest): Promise<TrainingResult> {
   const run = await openRun(request);
   try {
     return await new TrainingRun(run).finish();

@@ -28,8 +28,8 @@ export const trainingGroups = {
     isFine: true,
   },
   memory: {
-    title: "Memory",
-    text: "What a step does where memory is scarce. The weights stay the same.",
+    title: "Memory and graphics card",
+    text: "What a run does where memory is scarce, or the graphics card fails.",
     isFine: true,
   },
   data: { title: "Data", text: "How images and captions are varied during training.", isFine: true },
@@ -294,6 +294,17 @@ export const trainingOptions = {
     }),
     group: "memory",
     // The same operations on the same values: a run may go on with another choice where memory ran out.
+    decidesWeights: false,
+  },
+  whenCardFails: {
+    type: setting(z.enum(["stop", "processor"]).default("stop"), {
+      label: "If the graphics card fails",
+      description:
+        "What to do where the graphics card fails, computes wrong numbers or is too small: stop, or go on with the processor from the last saved state",
+      help: "The card’s driver may be reset, or its memory be too small. Either way, the run keeps its last saved state. On the processor, it takes much longer.",
+      titles: { stop: "Stop the run", processor: "Continue on the processor" },
+    }),
+    group: "memory",
     decidesWeights: false,
   },
   seed: {

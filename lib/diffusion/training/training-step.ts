@@ -1,5 +1,5 @@
 /** One training step's forward and backward pass as a graph that is run over and over. */
-import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { type ExecutionProvider, isWebgpu } from "@/lib/engine/graph/execution-provider";
 import type { Shape, TensorData } from "@/lib/engine/graph/tensor-type";
 import { PiecewiseSession } from "@/lib/engine/runtime/piecewise-session";
 import { createSession, type Session } from "@/lib/engine/runtime/session";
@@ -44,7 +44,7 @@ export class TrainingStep {
     const shapes = new Map([...learning].map(([name, { shape }]) => [name, shape]));
     // On WebGPU nodes run in the graph's order, and nothing is merged.
     const session =
-      settings.recomputesBlocks && provider !== "webgpu"
+      settings.recomputesBlocks && !isWebgpu(provider ?? "cpu")
         ? await PiecewiseSession.create(graph, { provider, threads, pieceCount })
         : await createSession(graph, {
             provider,

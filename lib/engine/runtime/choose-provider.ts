@@ -2,35 +2,45 @@
 import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { ExecutionProvider } from "../graph/execution-provider";
+import { type ExecutionProvider, wantedAdapter } from "../graph/execution-provider";
+import { findAdapter } from "../webgpu/dawn";
+import { listGraphicsAdapters } from "../webgpu/list-adapters";
 import { type ProbeReport, rightWithin } from "./probe-report";
 
 export type ProviderChoice = {
   readonly provider: ExecutionProvider;
   /** The ones that were wished for or would have been better, and why they were not taken. */
   readonly declined: readonly { readonly provider: ExecutionProvider; readonly reason: string }[];
+  /** Why another provider than the one that was named is taken; absent where it is that one, or none was named. */
+  readonly refusal?: string;
 };
 
 /** Best first. */
-const accelerators = ["cuda", "webgpu"] as const;
+const accelerators: readonly ExecutionProvider[] = ["cuda", "webgpu"];
 
 /** First use of a graphics card compiles its kernels. */
 const probeTimeoutMs = 60_000;
 
 /**
  * Decides where to run. "auto" takes the first accelerator that computes right and faster than the processor; a
- * named one is taken if it computes right. Otherwise the processor. Never throws for lack of a device: each
+ * named one is taken if it computes right. Otherwise the processor. Does not throw for lack of a device: each
  * candidate is tried in a child process, since a broken driver may end the process that calls it.
+ *
+ * @throws SemblanceError `unavailable` for an adapter that is named and not there, listing those there
  */
 export async function chooseExecutionProvider(wish: "auto" | ExecutionProvider): Promise<ProviderChoice> {
-  const candidates = wish === "auto" ? accelerators : accelerators.filter((provider) => provider === wish);
+  if (wish === "cpu") return { provider: "cpu", declined: [] };
+  const adapter = wish === "auto" ? null : wantedAdapter(wish);
+  if (adapter !== null) findAdapter(await listGraphicsAdapters(), adapter);
+  const candidates = wish === "auto" ? accelerators : [wish];
   const declined: { provider: ExecutionProvider; reason: string }[] = [];
   for (const provider of candidates) {
     const reason = declineReason(await probe(provider, wish === "auto"));
     if (reason === null) return { provider, declined };
     declined.push({ provider, reason });
   }
-  return { provider: "cpu", declined };
+  const choice = { provider: "cpu", declined } as const;
+  return wish === "auto" ? choice : { ...choice, refusal: `${wish} is not used: ${declined[0]!.reason}` };
 }
 
 function declineReason(report: ProbeReport | { crashed: string }): string | null {

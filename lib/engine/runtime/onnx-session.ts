@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import * as ort from "onnxruntime-node";
 import { SemblanceError } from "@/lib/errors";
-import type { ExecutionProvider } from "../graph/execution-provider";
+
 import { checkedData, checkOutputNames } from "../graph/feeds";
 import type { Graph, Tensor } from "../graph/graph";
 import type { Session } from "../graph/session";
@@ -13,7 +13,7 @@ import { graphToOnnx } from "../onnx/onnx-model";
 
 export type OnnxSettings = {
   readonly weights: WeightSource | undefined;
-  readonly provider: Exclude<ExecutionProvider, "webgpu">;
+  readonly provider: "cpu" | "cuda";
   readonly threads: number | undefined;
   readonly keepsMemory: boolean | undefined;
 };

@@ -1,5 +1,5 @@
 /** Makes graphs ready to run: on the processor and CUDA by ONNX Runtime, on other graphics cards by our own kernels. */
-import type { ExecutionProvider } from "../graph/execution-provider";
+import { type ExecutionProvider, wantedAdapter } from "../graph/execution-provider";
 import type { Graph } from "../graph/graph";
 import type { Session } from "../graph/session";
 import type { WeightSource } from "../graph/weights";
@@ -29,8 +29,9 @@ export type SessionOptions = {
  */
 export async function createSession(graph: Graph, options: SessionOptions = {}): Promise<Session> {
   const { weights, provider = "cpu", threads, keepsMemory } = options;
-  if (provider !== "webgpu") return createOnnxSession(graph, { weights, provider, threads, keepsMemory });
+  if (provider === "cpu" || provider === "cuda")
+    return createOnnxSession(graph, { weights, provider, threads, keepsMemory });
   // Loaded only where it is asked for: Dawn needs a newer system than the rest.
   const { createWebgpuSession } = await import("../webgpu/webgpu-session");
-  return createWebgpuSession(graph, weights);
+  return createWebgpuSession(graph, weights, wantedAdapter(provider));
 }

@@ -1,5 +1,5 @@
 /** One session's memory on the card, and its traffic with the computer's. */
-import { SemblanceError } from "@/lib/errors";
+import { cardTooSmall } from "./card-failure";
 import type { Card } from "./device";
 
 const mebibyte = 2 ** 20;
@@ -42,11 +42,12 @@ export class CardMemory {
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
     const largest = Math.max(0, ...sizesBytes);
     if (largest > Math.min(maxBufferSize, maxStorageBufferBindingSize)) {
-      throw this.#tooLarge(`one tensor of ${inMebibytes(largest)}`);
+      throw cardTooSmall(this.#card.name, this.#owner, `one tensor of ${inMebibytes(largest)}`);
     }
     device.pushErrorScope("out-of-memory");
     const buffers = sizesBytes.map((bytes) => this.#create(bytes));
-    if (await device.popErrorScope()) throw this.#tooLarge(inMebibytes(this.allocatedBytes));
+    if (await device.popErrorScope())
+      throw cardTooSmall(this.#card.name, this.#owner, inMebibytes(this.allocatedBytes));
     return buffers;
   }
 
@@ -113,17 +114,6 @@ export class CardMemory {
     staging.destroy();
     this.readBytes += size;
     return copies;
-  }
-
-  #tooLarge(what: string): SemblanceError {
-    return new SemblanceError(
-      "too_large",
-      `“${this.#owner}” does not fit into the memory of ${this.#card.name}: it needs ${what}.`,
-      {
-        remedy:
-          "Take a smaller batch, recompute activations, train an adapter (LoRA), or run on the processor.",
-      },
-    );
   }
 }
 

@@ -31,6 +31,8 @@ export type CardTrainingSettings = {
   readonly keepsAverage: boolean;
   /** Whether a step may have several batches. */
   readonly accumulates: boolean;
+  /** See openCard. */
+  readonly adapter?: string | null;
 };
 
 type Parts = {
@@ -52,7 +54,7 @@ type Parts = {
 /** @throws SemblanceError as createWebgpuSession */
 export async function createCardTraining(settings: CardTrainingSettings): Promise<CardTraining> {
   refuseFloat64(settings.graph);
-  const card = await openCard();
+  const card = await openCard(settings.adapter);
   const memory = new CardMemory(card, settings.graph.name);
   try {
     return new CardTraining(await buildParts(settings, card, memory));

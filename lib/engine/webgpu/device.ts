@@ -1,6 +1,8 @@
-/** The graphics card of this process: opened when first needed, shared by its sessions, kept to the end. */
-import { SemblanceError } from "@/lib/errors";
+/** The graphics cards of this process: opened when first needed, shared by their sessions, kept to the end. */
+import type { SemblanceError } from "@/lib/errors";
 import type { Kernel } from "../graph/kernel";
+import { cardError, cardFailed, cardMemoryExhausted } from "./card-failure";
+import { requestAdapter } from "./dawn";
 import type { Target } from "./dispatch";
 import { cardTuning, softwareTuning } from "./kernels/tiling";
 
@@ -22,6 +24,8 @@ const mostRoomInSoftware = 4096;
 /** Drivers that compute on the processor. */
 const softwareNames = /swiftshader|llvmpipe|lavapipe/i;
 
+export { cardFailed };
+
 export type Pipeline = { readonly pipeline: GPUComputePipeline; readonly layout: GPUBindGroupLayout };
 
 /** One opened adapter with the pipelines compiled for it. */
@@ -33,7 +37,7 @@ export class Card {
   readonly adapter: GPUAdapter;
   readonly #pipelines = new Map<string, Promise<Pipeline>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
-  #failure: string | null = null;
+  #failure: SemblanceError | null = null;
 
   private constructor(adapter: GPUAdapter, device: GPUDevice) {
     this.adapter = adapter;
@@ -41,30 +45,39 @@ export class Card {
     this.device = device;
     this.name = description || [vendor, architecture, model].filter(Boolean).join(" ");
     device.addEventListener("uncapturederror", ({ error }) => {
-      this.#failure ??= error.message;
+      const fails = error instanceof GPUOutOfMemoryError ? cardMemoryExhausted : cardFailed;
+      this.#failure ??= fails(this.name, error.message);
     });
-    void device.lost.then(({ reason, message }) => {
-      if (reason !== "destroyed") this.#failure = message || "the device was lost";
+    void device.lost.then(({ message }) => {
+      this.#failure ??= cardFailed(this.name, message || "The device was lost.");
     });
   }
 
-  static async open(): Promise<Card> {
-    dawn ??= await loadDawn();
-    const adapter = await dawn.requestAdapter({ powerPreference: "high-performance" });
+  /** @param wanted see findAdapter; null: the fastest */
+  static async open(wanted: string | null): Promise<Card> {
+    const adapter = await requestAdapter(wanted);
     if (!adapter) {
-      throw new SemblanceError("unavailable", "WebGPU finds no adapter on this machine.", {
+      throw cardError("webgpu", "WebGPU finds no adapter on this machine.", {
         remedy: "Install the graphics card's driver (on Linux with Vulkan), or run on the processor.",
       });
     }
-    const device = await adapter.requestDevice({
-      requiredLimits: Object.fromEntries(raisedLimits.map((name) => [name, adapter.limits[name]])),
-    });
-    return new Card(adapter, device);
+    try {
+      const device = await adapter.requestDevice({
+        requiredLimits: Object.fromEntries(raisedLimits.map((name) => [name, adapter.limits[name]])),
+      });
+      return new Card(adapter, device);
+    } catch (cause) {
+      const name = adapter.info.description || adapter.info.vendor;
+      throw cardError(name, `The driver of ${name} does not open the card.`, {
+        remedy: "Update the graphics driver, end other programs on the card, or run on the processor.",
+        cause,
+      });
+    }
   }
 
-  /** @throws SemblanceError `unavailable` if the device was lost or reported an error */
+  /** @throws SemblanceError `unavailable` if the device was lost or reported an error, `too_large` if its memory ended */
   check(): void {
-    if (this.#failure !== null) throw cardFailed(this.name, this.#failure);
+    if (this.#failure !== null) throw this.#failure;
   }
 
   /** Compiles a kernel; kernels of the same text are compiled once. */
@@ -109,7 +122,7 @@ export class Card {
       return { pipeline, layout };
     } catch (error) {
       const cause = (await invalid)?.message ?? error;
-      throw new SemblanceError("unavailable", `The driver of ${this.name} does not compile “${label}”.`, {
+      throw cardError(this.name, `The driver of ${this.name} does not compile “${label}”.`, {
         remedy: "Update the graphics driver, or run on the processor.",
         cause,
       });
@@ -132,39 +145,26 @@ export class Card {
   }
 }
 
-export function cardFailed(name: string, cause: unknown): SemblanceError {
-  return new SemblanceError("unavailable", `The graphics card ${name} stopped working.`, {
-    remedy:
-      "Resume the run; if it happens again, update the driver or choose the processor (SEMBLANCE_PROVIDER=cpu).",
-    cause,
-  });
-}
-
-/** One for the life of the process: collecting it while another is in use ends the process. */
-let dawn: GPU | null = null;
-
-async function loadDawn(): Promise<GPU> {
-  const { create, globals } = await import("webgpu");
-  // Dawn's methods look for the classes of their arguments there.
-  Object.assign(globalThis, globals);
-  return create([]);
-}
-
-let opened: Promise<Card> | null = null;
+/** By the adapter that was wanted. */
+const opened = new Map<string | null, Promise<Card>>();
 
 /**
- * The card of this process; a new one where the last was lost. It is kept with its compiled kernels, also without
+ * A card of this process; a new one where the last was lost. It is kept with its compiled kernels, also without
  * sessions: compiling takes longer than running, and a process ends by itself with it.
+ *
+ * @param wanted see findAdapter; null: the fastest
  */
-export async function openCard(): Promise<Card> {
-  opened ??= Card.open();
+export async function openCard(wanted: string | null = null): Promise<Card> {
+  const pending = opened.get(wanted) ?? Card.open(wanted);
+  opened.set(wanted, pending);
   try {
-    const card = await opened;
+    const card = await pending;
     if (card.isUsable) return card;
   } catch (error) {
-    opened = null;
+    opened.delete(wanted);
     throw error;
   }
-  opened = Card.open();
-  return opened;
+  const next = Card.open(wanted);
+  opened.set(wanted, next);
+  return next;
 }

@@ -9,6 +9,8 @@ export type GraphicsAdapter = {
   readonly name: string;
   /** Whether its driver computes on the processor. */
   readonly isSoftware: boolean;
+  /** Whether it is taken where none is named. */
+  readonly isUsual: boolean;
   /** No array of a graph can be larger. */
   readonly largestBufferBytes: number;
   readonly features: readonly string[];
@@ -16,7 +18,10 @@ export type GraphicsAdapter = {
 
 const timeoutMs = 30_000;
 
-/** The adapters that WebGPU finds; none where it does not run, or a driver ends the process that asks. */
+/**
+ * The adapters that WebGPU finds, in the order of their numbers; none where it does not run, or a driver ends the process
+ * that asks.
+ */
 export function listGraphicsAdapters(): Promise<readonly GraphicsAdapter[]> {
   const script = fileURLToPath(new URL("./report-adapters.ts", import.meta.url));
   const execArgv = ["--import", createRequire(import.meta.url).resolve("tsx")];

@@ -28,14 +28,19 @@ const dispatchesPerSubmission = 400;
  * Compiles a graph for the graphics card and moves its weights and constants there.
  *
  * @param weights given: the parameters lie on the card from now on; absent: they are fed at each run
+ * @param adapter see openCard
  * @throws SemblanceError `unavailable` without a card, `too_large` where the graph does not fit into its memory,
  *   `unsupported` types by name
  */
-export async function createWebgpuSession(graph: Graph, weights?: WeightSource): Promise<WebgpuSession> {
+export async function createWebgpuSession(
+  graph: Graph,
+  weights?: WeightSource,
+  adapter: string | null = null,
+): Promise<WebgpuSession> {
   refuseFloat64(graph);
   const resident =
     weights && usedParameters(graph).map((tensor) => [tensor, findWeight(weights, tensor).data] as const);
-  const card = await openCard();
+  const card = await openCard(adapter);
   const memory = new CardMemory(card, graph.name);
   try {
     const program = buildProgram(graph, card.target);

@@ -24,8 +24,8 @@ export type EngineTask<Input, Event, Result> = {
   readonly isKept: (event: Event) => boolean;
   /** Whether the process holds work after this event that only it can store; undefined: as before. */
   readonly holdsWork: (event: Event) => boolean | undefined;
-  /** What is left to do after these events. */
-  readonly remaining: (input: Input, kept: readonly Event[]) => Input;
+  /** What is left to do after these events. @param deaths of processes, since the last of them */
+  readonly remaining: (input: Input, kept: readonly Event[], deaths: number) => Input;
   /** What to tell people of the work that a process left which died again and again. */
   readonly leaves: string;
   /** What people can do where the task does not fit into memory. */

@@ -40,7 +40,7 @@ export async function runEngineTask<Input, Event, Result>(
     try {
       return (await runInChild({
         module,
-        input: remaining(input, kept),
+        input: remaining(input, kept, deaths),
         savesMemory,
         signal,
         kill,

@@ -9,6 +9,8 @@ export type JobContext<Result = never> = {
   readonly lost: AbortSignal;
   /** Where the engine runs. */
   readonly provider: Exclude<Environment["provider"], "auto">;
+  /** Why that is not the provider which the worker's settings name; absent where it is. */
+  readonly providerRefusal?: string;
   /** Tells pages how far the job is. @param progress 0 to 1 */
   readonly report: (progress: number, note?: string) => void;
   /** Stores the result so far, replacing an earlier one. */

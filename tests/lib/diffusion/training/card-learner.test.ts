@@ -78,7 +78,7 @@ describe.skipIf(driver === null)("training on a card", () => {
     await processor.release();
   });
 
-  test("a run that stops on the card goes on with the processor from the same files", async () => {
+  test("a run moves from the processor to the card and back, on the same files", async () => {
     const losses: Record<string, number[]> = {};
     const run = async (name: string, provider: "cpu" | "webgpu", stopAfter = Number.POSITIVE_INFINITY) => {
       const stop = new AbortController();
@@ -93,7 +93,8 @@ describe.skipIf(driver === null)("training on a card", () => {
       );
     };
     await run("processor", "cpu");
-    await expect(run("moved", "webgpu", 1)).rejects.toMatchObject({ code: "cancelled" });
+    await expect(run("moved", "cpu", 1)).rejects.toMatchObject({ code: "cancelled" });
+    await expect(run("moved", "webgpu", 2)).rejects.toMatchObject({ code: "cancelled" });
     await run("moved", "cpu");
     expect(losses.moved).toHaveLength(losses.processor!.length);
     expect(relativeError(losses.moved!, losses.processor!)).toBeLessThan(1e-3);

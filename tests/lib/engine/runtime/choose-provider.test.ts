@@ -9,8 +9,10 @@ test("the processor is taken without trying anything when it is asked for", asyn
 
 test("every better provider is either taken or declined with a reason", async () => {
   const { provider, declined } = await chooseExecutionProvider("auto");
-  const better = { cuda: [], webgpu: ["cuda"], cpu: ["cuda", "webgpu"] }[provider];
-  expect(declined.map((candidate) => candidate.provider)).toEqual(better);
+  const better = ["cuda", "webgpu", "cpu"];
+  expect([...declined.map((candidate) => candidate.provider), provider]).toEqual(
+    better.slice(0, better.indexOf(provider) + 1),
+  );
   for (const { reason } of declined) expect(reason.length).toBeGreaterThan(10);
 });
 
@@ -20,6 +22,23 @@ test.skipIf(driver === null)(
   async () => {
     for (const [variable, value] of Object.entries(driver!)) vi.stubEnv(variable, value);
     expect(await chooseExecutionProvider("webgpu")).toEqual({ provider: "webgpu", declined: [] });
+    await expect(chooseExecutionProvider("webgpu:GeForce")).rejects.toMatchObject({
+      code: "unavailable",
+      remedy: expect.stringContaining("webgpu:0 is SwiftShader"),
+    });
   },
   120_000,
+);
+
+test.runIf(process.platform === "linux")(
+  "a named provider that cannot run is refused with its reason",
+  async () => {
+    for (const variable of ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"]) vi.stubEnv(variable, "/nowhere.json");
+    const { provider, refusal } = await chooseExecutionProvider("webgpu");
+    expect({ provider, refusal }).toEqual({
+      provider: "cpu",
+      refusal: "webgpu is not used: there is no graphics device with a driver that it can use",
+    });
+    vi.unstubAllEnvs();
+  },
 );

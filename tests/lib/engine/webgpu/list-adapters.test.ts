@@ -11,7 +11,11 @@ test.runIf(driver)("an adapter has a name, limits and features, and is listed on
   vi.unstubAllEnvs();
   const software = adapters.filter(({ name }) => name.includes("SwiftShader"));
   expect(software).toEqual([
-    expect.objectContaining({ isSoftware: true, features: expect.arrayContaining(["subgroups"]) }),
+    expect.objectContaining({
+      isSoftware: true,
+      isUsual: true,
+      features: expect.arrayContaining(["subgroups"]),
+    }),
   ]);
   expect(software[0]!.largestBufferBytes).toBeGreaterThanOrEqual(2 ** 27);
 });

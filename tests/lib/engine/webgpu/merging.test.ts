@@ -83,7 +83,7 @@ describe.skipIf(card === null)("a merged kernel", () => {
     const x = new Random(3).normals(5 * 300);
     const kernels = [
       accumulate({ length: 1499, isFirst: true }),
-      moments({ rows: 5, length: 300, epsilon: 0.5, spread: "deviation" }),
+      moments({ rows: 5, length: 300, epsilon: 0.5, spread: "deviation", threads: 256 }),
     ];
     const merged = mergeKernels([
       { kernel: kernels[0]!, reads: ["x"], writes: ["copy"] },

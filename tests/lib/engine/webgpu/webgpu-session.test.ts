@@ -1,7 +1,11 @@
 /** Sessions on a graphics card: what crosses the bus, what stays there, and what is refused by name. */
 import { describe, expect, test } from "vitest";
+import { gradients } from "@/lib/engine/autodiff";
 import { Graph } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
+import { isCardError } from "@/lib/engine/webgpu/card-failure";
+import { createCardTraining } from "@/lib/engine/webgpu/card-training";
+import { openCard } from "@/lib/engine/webgpu/device";
 import { createWebgpuSession } from "@/lib/engine/webgpu/webgpu-session";
 import { softwareVulkan, useSoftwareVulkan } from "../software-vulkan";
 
@@ -90,6 +94,57 @@ describe.skipIf(driver === null)("a session on a card", () => {
       '"int64" holds 1099511627776, which WebGPU\'s 32-bit integers do not.',
     );
     await session.release();
+  });
+
+  test("says that the card was lost, and a later session opens it anew", async () => {
+    const session = await createWebgpuSession(affine(), weights);
+    const graph = new Graph("training");
+    const a = graph.parameter("a", [2]);
+    const loss = op.reduceSum(op.square(op.sub(a, graph.input("x", [2]))), [0]);
+    graph.output("loss", loss);
+    graph.output("da", gradients(loss, [a])[0]!);
+    const gradientNames = new Map([["a", "da"]]);
+    const training = await createCardTraining({
+      graph,
+      weights,
+      gradientNames,
+      keepsAverage: false,
+      accumulates: false,
+    });
+    expect(await training.addBatch({ x })).toBe(2);
+    (await openCard()).device.destroy();
+    const lost = {
+      code: "unavailable",
+      message: expect.stringMatching(/^The graphics card .* stopped working/),
+    };
+    for (const failing of [
+      () => session.run({ x }),
+      () => training.read("weights"),
+      () => training.addBatch({ x }),
+    ]) {
+      const error = await failing().catch((thrown) => thrown);
+      expect(error).toMatchObject(lost);
+      expect(isCardError(error)).toBe(true);
+    }
+    training.release();
+    await session.release();
+    const next = await createWebgpuSession(affine(), weights);
+    expect((await next.run({ x })).y).toEqual(Float32Array.of(12, 26));
+    await next.release();
+  });
+
+  test("runs on the adapter that is named by number or name, and lists those there for another", async () => {
+    for (const wanted of ["0", "swiftshader"]) {
+      const session = await createWebgpuSession(affine(), weights, wanted);
+      expect((await session.run({ x })).y).toEqual(Float32Array.of(12, 26));
+      await session.release();
+    }
+    for (const wanted of ["7", "GeForce"]) {
+      await expect(createWebgpuSession(affine(), weights, wanted)).rejects.toMatchObject({
+        message: `This machine has no graphics adapter “${wanted}”.`,
+        remedy: expect.stringMatching(/^Choose one of these: webgpu:0 is SwiftShader/),
+      });
+    }
   });
 
   test("refuses double precision, and what no card could bind, by name", async () => {

@@ -1,0 +1,128 @@
+/** What a run does when its graphics card fails. The card is played by the processor, and lost in a given step. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { CardLearner } from "@/lib/diffusion/training/card-learner";
+import type { Learner } from "@/lib/diffusion/training/learner";
+import { ProcessorLearner } from "@/lib/diffusion/training/processor-learner";
+import { train } from "@/lib/diffusion/training/train";
+import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
+import { TrainingStep } from "@/lib/diffusion/training/training-step";
+import { cardFailed, cardTooSmall } from "@/lib/engine/webgpu/card-failure";
+import { smallRequest, smallSettings } from "./small-run";
+
+/** The next card's: whether it has room, and in which of its steps it is lost. */
+const card = vi.hoisted(() => ({ hasRoom: true, lostInStep: Number.POSITIVE_INFINITY }));
+
+vi.mock("@/lib/diffusion/training/card-learner", () => ({
+  CardLearner: {
+    async create(...[graphSettings, weights, settings]: Parameters<typeof CardLearner.create>) {
+      if (!card.hasRoom) throw cardTooSmall("a card", "training", "9 MiB");
+      const arrays = new Map([...weights].map(([name, { data }]) => [name, data as Float32Array]));
+      const step = await TrainingStep.create({ ...graphSettings, provider: "cpu", threads: 1 });
+      return untilLost(
+        new ProcessorLearner(step, arrays, { ...smallSettings, ...settings }),
+        card.lostInStep,
+      );
+    },
+  },
+}));
+
+function untilLost(learner: Learner, lostInStep: number): Learner {
+  let steps = 0;
+  const check = () => {
+    if (steps >= lostInStep) throw cardFailed("a card", "reset");
+  };
+  return {
+    trainedShapes: learner.trainedShapes,
+    dropoutMasks: learner.dropoutMasks,
+    textInputNames: learner.textInputNames,
+    async step(batches, update) {
+      steps += 1;
+      check();
+      return learner.step(batches, update);
+    },
+    async read() {
+      check();
+      return learner.read();
+    },
+    async readShown() {
+      check();
+      return learner.readShown();
+    },
+    resume: (state, count) => learner.resume(state, count),
+    release: () => learner.release(),
+  };
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "semblance-card-failure-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(() => {
+  card.hasRoom = true;
+  card.lostInStep = Number.POSITIVE_INFINITY;
+});
+
+/** Two epochs of two steps or more, with a state after every second step. */
+async function run(name: string, whenCardFails: "stop" | "processor", provider: "cpu" | "webgpu" = "webgpu") {
+  const losses = new Map<number, number>();
+  const log: string[] = [];
+  const onEvent = (event: TrainingEvent) => {
+    if (event.type === "loss") losses.set(event.step, event.loss);
+    if (event.type === "log") log.push(event.message);
+  };
+  const settings = { epochs: 2, checkpointEverySteps: 2, whenCardFails };
+  const request = await smallRequest(folder, { run: name, settings, provider, onEvent });
+  const outcome = await train(request).then(
+    ({ steps }) => ({ steps }),
+    (error) => ({ error }),
+  );
+  return { losses, log, outcome };
+}
+
+test("a card that is lost ends the run, which is resumed from its last saved state and loses nothing", async () => {
+  const undisturbed = await run("undisturbed", "stop", "cpu");
+  card.lostInStep = 4;
+  const lost = await run("stopped", "stop");
+  expect(lost.outcome).toMatchObject({
+    error: {
+      code: "unavailable",
+      message: "The graphics card a card stopped working.",
+      remedy: expect.stringMatching(/^Resume the run/),
+    },
+  });
+  expect([...lost.losses.keys()]).toEqual([1, 2, 3]);
+  expect(lost.log.at(-1)).toBe(
+    "The state after step 3 could not be saved: The graphics card a card stopped working. The run can be resumed from step 2.",
+  );
+  card.lostInStep = Number.POSITIVE_INFINITY;
+  const resumed = await run("stopped", "stop");
+  expect(resumed.outcome).toEqual(undisturbed.outcome);
+  expect(new Map([...lost.losses, ...resumed.losses])).toEqual(undisturbed.losses);
+});
+
+test("or leaves the rest to the processor, where that was chosen, and says so", async () => {
+  const undisturbed = await run("undisturbed too", "stop", "cpu");
+  card.lostInStep = 4;
+  const { losses, log, outcome } = await run("continued", "processor");
+  expect(outcome).toEqual(undisturbed.outcome);
+  expect(losses).toEqual(undisturbed.losses);
+  expect(log).toContain("The graphics card a card stopped working. The run continues on the processor.");
+  expect(log).toContainEqual(expect.stringMatching(/^Continued after step 2 of /));
+});
+
+test("a model that does not fit on the card ends the run with what saves memory, or trains on the processor", async () => {
+  card.hasRoom = false;
+  const { outcome } = await run("large", "stop");
+  expect(outcome).toMatchObject({
+    error: { code: "too_large", remedy: expect.stringMatching(/batch.*recompute.*LoRA.*processor/) },
+  });
+  const { log, losses } = await run("large", "processor");
+  expect(losses.size).toBeGreaterThan(3);
+  expect(log).toContain(
+    "“training” does not fit into the memory of a card: it needs 9 MiB. The run continues on the processor.",
+  );
+});
