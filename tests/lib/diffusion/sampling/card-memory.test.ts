@@ -9,7 +9,7 @@ import { buildProgram } from "@/lib/engine/webgpu/program";
 
 /** Everything that a session allocates: weights, inputs, and what its values share. */
 function sessionBytes(graph: Graph): number {
-  const program = buildProgram(graph, { mostBuffers: 10, tuning: cardTuning });
+  const program = buildProgram(graph, { mostBuffers: 10, mostRoomBytes: 24_576, tuning: cardTuning });
   const { sizesBytes } = planMemory(program);
   return [...sizesBytes, ...[...program.given].map(bytesOf)].reduce((sum, bytes) => sum + bytes, 0);
 }
