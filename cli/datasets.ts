@@ -1,6 +1,7 @@
 /** `semblance import` and `semblance datasets import`: reads images and captions into a dataset. */
 import { basename, resolve } from "node:path";
 import { startAudit } from "@/jobs/audit-dataset/start";
+import { startFindingDuplicates } from "@/jobs/find-duplicates/start";
 import { startImport } from "@/jobs/import-dataset/start";
 import { getAuditReport, reportToMarkdown } from "@/lib/datasets/audit/audit-report";
 import { type AuditNetwork, auditNetworkNames } from "@/lib/datasets/audit/contradictions";
@@ -10,6 +11,7 @@ import { checkSource } from "@/lib/datasets/check-source";
 import { createCaptionList } from "@/lib/datasets/create-caption-list";
 import { decodeText } from "@/lib/datasets/decode-text";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { listNearDuplicates } from "@/lib/datasets/duplicates/list-near-duplicates";
 import { exportImages, toExportLayout } from "@/lib/datasets/export-images";
 import { exportedImages } from "@/lib/datasets/exported-images";
 import { extensionOf } from "@/lib/datasets/file-names";
@@ -18,6 +20,7 @@ import { countRemarks } from "@/lib/datasets/import-report";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { previewImport } from "@/lib/datasets/preview-import";
 import { readCaptionBytes } from "@/lib/datasets/read-caption-file";
+import { splitDataset } from "@/lib/datasets/revisions/split-dataset";
 import { containerEndings } from "@/lib/datasets/sources/archive-names";
 import { SemblanceError } from "@/lib/errors";
 import { operatorFiles } from "@/lib/platform/server-files/file-access";
@@ -41,6 +44,12 @@ type ImportOptions = {
   /** export: one of `exportLayouts`. */
   as?: string;
   out?: string;
+  /** split: from 0 to 1. */
+  heldOut?: number;
+  /** split: decides which images a share is. */
+  seed?: number;
+  /** split: path of a file of names. */
+  list?: string;
   wait?: boolean;
 };
 
@@ -106,9 +115,9 @@ function nameOf(path: string): string {
 }
 
 /**
- * `semblance datasets [list|preview|import|audit|export|delete] [subject]`.
+ * `semblance datasets [list|preview|import|audit|export|split|find-duplicates|delete] [subject]`.
  *
- * @param subject preview and import: a path; the others: a dataset's name
+ * @param subject preview and import: a path; all others but list: a dataset's name
  * @returns the exit code: 0
  * @throws SemblanceError `invalid_input` for another verb, or an import without a path
  */
@@ -133,12 +142,18 @@ export async function datasets(
       return 0;
     case "audit":
       return auditDataset(subject, options, output);
+    case "split":
+      await split(subject, options, output);
+      return 0;
+    case "find-duplicates":
+      await findDuplicates(subject, options, output);
+      return 0;
     case "delete":
       await deleteDataset((await findByName("dataset", subject)).id);
       return 0;
     default:
       throw new SemblanceError("invalid_input", `“${verb}” is nothing to do with datasets.`, {
-        remedy: "Actions are list, preview, import, audit, export and delete.",
+        remedy: "Actions are list, preview, import, audit, export, split, find-duplicates and delete.",
       });
   }
 }
@@ -213,6 +228,50 @@ async function exportDataset(
   const { id } = await findByName("dataset", name);
   const count = await exportImages(exportedImages(id), layout, resolve(out));
   output.write(`${count} images in ${out}\n`);
+}
+
+async function split(
+  name: string | undefined,
+  { heldOut, seed, list }: ImportOptions,
+  output: Output,
+): Promise<void> {
+  if ((heldOut === undefined) === (list === undefined)) {
+    throw new SemblanceError("invalid_input", "A split needs either a share or a list of names.", {
+      remedy:
+        "npx semblance datasets split NAME --held-out 0.2 --seed 1, or --list FILE with a file name per line.",
+    });
+  }
+  const { id } = await findByName("dataset", name);
+  const { trainingCount, heldOutCount, revision } = await splitDataset({
+    datasetId: id,
+    ...(list === undefined
+      ? { by: "share", heldOutShare: heldOut!, ...(seed === undefined ? {} : { seed }) }
+      : { by: "list", list: decodeText(list, await readCaptionBytes(resolve(list))) }),
+  });
+  output.write(
+    `${name}: ${trainingCount} images for training, ${heldOutCount} held out (revision ${revision})\n`,
+  );
+}
+
+async function findDuplicates(
+  name: string | undefined,
+  { wait }: ImportOptions,
+  output: Output,
+): Promise<void> {
+  const { id } = await findByName("dataset", name);
+  const { jobId } = await startFindingDuplicates(id);
+  if (wait === false) {
+    output.write(`${jobId}\n`);
+    return;
+  }
+  await followJob(jobId);
+  const rows = await listNearDuplicates(id);
+  output.write(
+    toTable(
+      ["group", "image", "difference"],
+      rows.map(({ group, fileName, distance }) => [group + 1, fileName, distance.toFixed(1)]),
+    ),
+  );
 }
 
 async function list(output: Output): Promise<void> {

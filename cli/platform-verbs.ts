@@ -37,7 +37,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     cli
       .command(
         "datasets [verb] [subject]",
-        "list, preview PATH, import PATH, audit NAME, export NAME or delete NAME of datasets",
+        "list, preview PATH, import PATH, audit NAME, export NAME, split NAME, find-duplicates NAME or delete NAME of datasets",
       )
       .option(
         "--network <name>",
@@ -49,7 +49,10 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       )
       .option("--json", "audit: print JSON")
       .option("--as <layout>", "export: imagefolder, webdataset or parquet (default: imagefolder)")
-      .option("--out <folder>", "export: output path"),
+      .option("--out <folder>", "export: output path")
+      .option("--held-out <share>", "split: share of the images that no model learns from, such as 0.2")
+      .option("--seed <number>", "split: which images the share is (default: 0)")
+      .option("--list <file>", "split: file with the names of the held-out images, one per line"),
   ).action(
     onDatabase(async (verb: string | undefined, subject: Name, options: object) =>
       (await import("./datasets")).datasets(verb, subject, options),

@@ -5,6 +5,7 @@ import { auditDatasetJob } from "./audit-dataset/job";
 import { draftCaptionsJob } from "./draft-captions/job";
 import { drawCaptionJob } from "./draw-caption/job";
 import { evaluateJob } from "./evaluate/job";
+import { findDuplicatesJob } from "./find-duplicates/job";
 import { fineTuneJob } from "./fine-tune/job";
 import { getWeightsJob } from "./get-weights/job";
 import { importDatasetJob } from "./import-dataset/job";
@@ -16,6 +17,7 @@ export const jobDefinitions = [
   importDatasetJob,
   auditDatasetJob,
   importSamplesJob,
+  findDuplicatesJob,
   openStudyJob,
   fineTuneJob,
   sampleJob,

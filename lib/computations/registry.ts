@@ -33,6 +33,12 @@ export const computations = {
     limitSeconds: 120,
     isLong: false,
   }),
+  "revise-dataset": computation<typeof import("./revise-dataset")>({ limitSeconds: 120, isLong: false }),
+  "split-dataset": computation<typeof import("./split-dataset")>({ limitSeconds: 120, isLong: false }),
+  "dataset-statistics": computation<typeof import("./dataset-statistics")>({
+    limitSeconds: 180,
+    isLong: false,
+  }),
   "preview-sample-import": computation<typeof import("./preview-sample-import")>({
     limitSeconds: 180,
     isLong: false,

@@ -14,6 +14,7 @@ export async function listCategories(datasetId: string): Promise<CategoryCount[]
     JOIN "Image" AS image ON image."id" = caption."imageId"
     CROSS JOIN LATERAL jsonb_each_text(caption."categories") AS category(key, value)
     WHERE image."datasetId" = ${datasetId}::uuid AND NOT image."isExcluded" AND caption."untilRevision" IS NULL
+      AND caption."categories" <> '{}'
     GROUP BY category.key, category.value
     ORDER BY category.key, "captionCount" DESC, category.value
     LIMIT ${mostShown}`;

@@ -267,6 +267,14 @@ const actions: Record<string, Performance | "reads"> = {
     await acceptAllPending(deskId, "somebody");
     return act({ deskId });
   },
+  "app/admin/datasets/actions.ts reviseDataset": async (act) => {
+    const { id } = await db.caption.findFirstOrThrow({
+      where: { image: { datasetId }, untilRevision: null },
+    });
+    return act({ datasetId, changes: { edited: [{ captionId: id, text: fresh("a dog") }] } });
+  },
+  "app/admin/datasets/actions.ts splitDataset": (act) => act({ datasetId, heldOutShare: 0.4, seed: 1 }),
+  "app/admin/datasets/actions.ts findDuplicates": (act) => act({ datasetId }),
   "app/admin/datasets/actions.ts setCaptionLanguage": (act) => act({ datasetId, captionLanguage: "de" }),
   "app/admin/entities/actions.ts remove": async (act) => {
     const made = {

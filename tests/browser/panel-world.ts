@@ -44,6 +44,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
   });
   await answerStudy(inviteToken, [["real", "fine-tuned", "original"], null]);
   const datasetId = arms.find((arm) => arm.datasetId)!.datasetId!;
+  const { id: imageId } = await db.image.findFirstOrThrow({ where: { datasetId } });
   const set = arms.find((arm) => arm.sampleSet)!.sampleSet!;
   await db.dataset.update({
     where: { id: datasetId },
@@ -124,6 +125,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
     ids: {
       datasetId,
       auditId,
+      imageId,
       checkpointId: set.baseCheckpointId!,
       fineTuneId,
       sampleSetId: set.id,

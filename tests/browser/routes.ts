@@ -99,6 +99,8 @@ export const access: Record<string, Access> = {
   "/admin/datasets/[datasetId]": "staff",
   "/admin/datasets/[datasetId]/audit": "staff",
   "/admin/datasets/audits/[auditId]": "staff",
+  "/admin/datasets/[datasetId]/images/[imageId]": "staff",
+  "/admin/datasets/[datasetId]/statistics": "staff",
   "/admin/datasets/captions": "staff",
   "/admin/datasets/desks": "staff",
   "/admin/datasets/desks/[deskId]": "staff",

@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { startImport } from "@/jobs/import-dataset/start";
-import { getDataset, listImages } from "@/lib/datasets/get-dataset";
+import { browseImages, everyImage } from "@/lib/datasets/browse-images";
+import { getDataset } from "@/lib/datasets/get-dataset";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
@@ -68,7 +69,7 @@ test("an import whose worker is killed shows nothing, and another worker continu
   expect(await getDataset(datasetId)).toMatchObject({
     ...{ state: "READY", imageCount, captionCount: 2 * imageCount, report: [] },
   });
-  const { images } = await listImages(datasetId, { pageSize: imageCount });
+  const { images } = await browseImages(datasetId, everyImage, { pageSize: imageCount });
   expect(images.map(({ fileName }) => fileName)).toEqual(
     Array.from({ length: imageCount }, (_, index) => `${index}.png`),
   );

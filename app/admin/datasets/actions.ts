@@ -1,6 +1,8 @@
 /** Importing datasets, listing captions, and changing them. */
 "use server";
 
+import { z } from "zod";
+import { startFindingDuplicates } from "@/jobs/find-duplicates/start";
 import { startImport } from "@/jobs/import-dataset/start";
 import { compute } from "@/lib/computations/compute";
 import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
@@ -8,6 +10,7 @@ import { captionListInput } from "@/lib/datasets/caption-list-fields";
 import { checkSource } from "@/lib/datasets/check-source";
 import { previewImportInput, startImportInput } from "@/lib/datasets/import-fields";
 import { captionLanguageChange } from "@/lib/datasets/language-tag";
+import { revisionInput, splitInput } from "@/lib/datasets/revisions/revision-fields";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
@@ -38,6 +41,33 @@ export const listCaptions = protectedAction(
     const { datasetId } = await compute("create-caption-list", input, { owner: member.id });
     revalidate("dataset");
     return { datasetId };
+  },
+);
+
+export const reviseDataset = protectedAction(
+  staff,
+  "dataset.revised",
+  revisionInput,
+  async (input, member) => {
+    const revised = await compute("revise-dataset", input, { owner: member.id });
+    revalidate("dataset");
+    return revised;
+  },
+);
+
+export const splitDataset = protectedAction(staff, "dataset.revised", splitInput, async (input, member) => {
+  const { trainingCount, heldOutCount } = await compute("split-dataset", input, { owner: member.id });
+  revalidate("dataset");
+  return { trainingCount, heldOutCount };
+});
+
+export const findDuplicates = protectedAction(
+  staff,
+  "dataset.comparison-started",
+  z.object({ datasetId: z.uuid() }),
+  async ({ datasetId }) => {
+    await startFindingDuplicates(datasetId);
+    revalidate("dataset");
   },
 );
 

@@ -17,6 +17,8 @@ export const entities = {
       "/admin/datasets/[datasetId]",
       "/admin/datasets/[datasetId]/audit",
       "/admin/datasets/desks/new",
+      "/admin/datasets/[datasetId]/images/[imageId]",
+      "/admin/datasets/[datasetId]/statistics",
       "/admin/fine-tunes/new",
       "/admin/samples/new",
       "/admin/evaluations/new",

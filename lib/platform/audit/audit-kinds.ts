@@ -93,6 +93,10 @@ export const auditKinds = {
     label: "Dataset exported",
     says: (d, subject) => `Exported ${count(d.images, "image", "images")} of ${subject} as ${d.layout}`,
   },
+  "dataset.comparison-started": {
+    label: "Search for near duplicates started",
+    says: (_, subject) => `Started looking for near duplicates in ${subject}`,
+  },
   "dataset.revised": {
     label: "Dataset changed",
     says: (d, subject) => `Changed ${subject} to revision ${d.revision}: ${d.changes}`,

@@ -7,6 +7,7 @@ import sharp from "sharp";
 import { toSemblanceError } from "@/lib/errors";
 import { renderBlindImage } from "@/lib/images/blind-image";
 import { checkImage } from "@/lib/images/decode-image";
+import { fingerprint } from "@/lib/images/fingerprint";
 import { renderScreenImages } from "@/lib/images/screen-images";
 import { errorToMessage } from "@/lib/platform/engine-process/engine-messages";
 import {
@@ -26,6 +27,7 @@ type Run<Kind extends ImageTaskKind> = (
 const tasks: { readonly [Kind in ImageTaskKind]: Run<Kind> } = {
   check: checkImage,
   screen: (bytes, name, { sidesPx }) => renderScreenImages(bytes, sidesPx, name),
+  fingerprint: (bytes, name) => fingerprint(bytes, name),
   blind: (bytes, name, input) => renderBlindImage(bytes, input, name),
 };
 

@@ -10,6 +10,8 @@ export type ImageTasks = {
   check: { input: null; output: ImageHeader & { readonly isFlawed: boolean } };
   /** Renders what the dashboard shows, as `renderScreenImages`. */
   screen: { input: { readonly sidesPx: readonly number[] }; output: ScreenImages };
+  /** What it looks like in very few pixels, as `fingerprint`. */
+  fingerprint: { input: null; output: Uint8Array<ArrayBuffer> };
   /** Renders what raters see, as `renderBlindImage`. */
   blind: {
     input: { readonly sizePx: number; readonly fit: BlindFit };

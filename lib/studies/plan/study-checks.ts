@@ -1,6 +1,7 @@
 /** Items with a known answer: training, gold, and checks that the caption was read. */
 import { SemblanceError } from "@/lib/errors";
 import { questionTypes } from "@/lib/questions/question-types";
+import { captionWords, isContentWord } from "@/lib/text/caption-words";
 import {
   automaticKey,
   type CheckUse,
@@ -202,33 +203,21 @@ function strangersTo(
   photographs: readonly DescribedPhotograph[],
   key: string,
 ): DescribedPhotograph[] {
-  const words = wordsOf(own.text);
+  const words = captionWords(own.text);
   const order = key === "" ? photographs.keys() : shuffleByKey(photographs.length, key);
   return [...order]
     .map((index) => photographs[index]!)
     .filter(({ sha256 }) => sha256 !== own.sha256)
-    .map((photograph) => ({ photograph, theirs: wordsOf(photograph.text) }))
+    .map((photograph) => ({ photograph, theirs: captionWords(photograph.text) }))
     .filter(({ theirs }) => [...words].some((word) => !theirs.has(word)))
     .map(({ photograph, theirs }) => ({ photograph, likeness: jaccard(words, theirs) }))
     .sort((a, b) => a.likeness - b.likeness)
     .map(({ photograph }) => photograph);
 }
 
-/** Words that say nothing of what an image shows. */
-const emptyWords = new Set(
-  (
-    "a an the of in on at by to with and or its his her their is are while as from into next some " +
-    "ein eine einen einem einer der die das den dem des im in am an auf mit und oder von vor bei zu sein seine ist sind"
-  ).split(" "),
-);
-
 function shareContent(a: string, b: string): boolean {
-  const words = wordsOf(b);
-  return [...wordsOf(a)].some((word) => words.has(word) && !emptyWords.has(word));
-}
-
-function wordsOf(text: string): Set<string> {
-  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+  const words = captionWords(b);
+  return [...captionWords(a)].some((word) => words.has(word) && isContentWord(word));
 }
 
 function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {

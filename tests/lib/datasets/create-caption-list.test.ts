@@ -1,7 +1,7 @@
 /** Published sets of prompts, each as small as it can be, and what they group prompts by. */
 import { expect, test } from "vitest";
+import { browseImages, everyImage } from "@/lib/datasets/browse-images";
 import { createCaptionList } from "@/lib/datasets/create-caption-list";
-import { listImages } from "@/lib/datasets/get-dataset";
 import { listCategories } from "@/lib/datasets/list-categories";
 import { withTestDatabase } from "@/tests/database";
 
@@ -9,7 +9,7 @@ await withTestDatabase();
 
 async function read(file: string, text: string) {
   const { datasetId } = await createCaptionList({ name: file, file, text });
-  const { images } = await listImages(datasetId);
+  const { images } = await browseImages(datasetId);
   const categories = await listCategories(datasetId);
   return {
     datasetId,
@@ -30,7 +30,10 @@ test("sets of prompts are read in their published layouts, and filtered by their
     ["Challenge", "Basic", 2],
     ["Challenge", "Imagination", 1],
   ]);
-  const animals = await listImages(parti.datasetId, { category: { name: "Category", value: "Animals" } });
+  const animals = await browseImages(parti.datasetId, {
+    ...everyImage,
+    category: { name: "Category", value: "Animals" },
+  });
   expect(animals.images.map(({ captions }) => captions[0]!.text)).toEqual(["a cat", "a dog"]);
   expect(animals.total).toBe(2);
 

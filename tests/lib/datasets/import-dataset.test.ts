@@ -3,9 +3,10 @@ import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import { startImport } from "@/jobs/import-dataset/start";
+import { browseImages, everyImage } from "@/lib/datasets/browse-images";
 import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
-import { getDataset, listImages } from "@/lib/datasets/get-dataset";
+import { getDataset } from "@/lib/datasets/get-dataset";
 import { importDataset } from "@/lib/datasets/import-dataset";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { env } from "@/lib/env";
@@ -58,7 +59,7 @@ describe("an import", () => {
       "dog-2.txt": "  a wet dog  ",
     });
     expect(await run).toMatchObject({ imageCount: 2, remarks: [] });
-    const { images } = await listImages(datasetId);
+    const { images } = await browseImages(datasetId);
     expect(images).toMatchObject([
       { stem: "dog-2", widthPx: 96, heightPx: 80, captions: [{ text: "a wet dog", tokenCount: 3 }] },
       { stem: "dog-10", captions: [{ text: "a dog" }, { text: "the same dog, again" }] },
@@ -78,7 +79,7 @@ describe("an import", () => {
       "turned.txt": "a turned image",
     });
     await run;
-    expect((await listImages(datasetId)).images[0]).toMatchObject({ widthPx: 100, heightPx: 200 });
+    expect((await browseImages(datasetId)).images[0]).toMatchObject({ widthPx: 100, heightPx: 200 });
   });
 
   test("reports a truncated image", async () => {
@@ -216,7 +217,7 @@ describe("an import", () => {
     expect((await run).remarks).toMatchObject([
       { file: "dogs/more/00.png", kind: "no-caption", message: "dogs/more/00.png has no caption file." },
     ]);
-    expect((await listImages(datasetId)).images).toMatchObject([
+    expect((await browseImages(datasetId)).images).toMatchObject([
       { stem: "cats/00", fileName: "cats/00.png", captions: [{ text: "a cat" }] },
       { stem: "dogs/00", fileName: "dogs/00.png", captions: [{ text: "a dog" }] },
     ]);
@@ -238,7 +239,7 @@ describe("an import", () => {
       ["cat.png", "unsupported"],
       ["dog.jpg", "unreadable"],
     ]);
-    expect((await listImages(datasetId)).images).toMatchObject([
+    expect((await browseImages(datasetId)).images).toMatchObject([
       { fileName: "cat.webp" },
       { fileName: "dog.png" },
     ]);
@@ -274,7 +275,7 @@ describe("an import", () => {
       "metadata.jsonl": '{"file_name": "0.png", "text": "a"}\n{"file_name": "sub/1.png", "text": "b"}\n',
     });
     expect((await run).remarks).toEqual([]);
-    expect((await listImages(datasetId)).images).toMatchObject([
+    expect((await browseImages(datasetId)).images).toMatchObject([
       { captions: [{ text: "a" }] },
       { captions: [{ text: "b" }] },
     ]);
@@ -317,7 +318,7 @@ describe("an import", () => {
       ["5.png", "duplicate"],
     ]);
     expect(await getDataset(datasetId)).toMatchObject({ state: "READY", imageCount: 102, captionCount: 204 });
-    const { images } = await listImages(datasetId, { pageSize: 200 });
+    const { images } = await browseImages(datasetId, everyImage, { pageSize: 200 });
     expect(images.map(({ fileName }) => fileName)).toEqual(
       names.filter((name) => name !== "3.png" && name !== "5.png"),
     );
@@ -336,7 +337,7 @@ describe("an import", () => {
     });
     const path = writeFolder({ "c.png": await drawImage(62), "c.txt": "c" });
     await importDataset({ datasetId, source: { kind: "folder", path } });
-    expect((await listImages(datasetId)).images).toMatchObject([{ fileName: "c.png" }]);
+    expect((await browseImages(datasetId)).images).toMatchObject([{ fileName: "c.png" }]);
   });
 
   test("that was cancelled adds nothing", async () => {
@@ -374,7 +375,7 @@ describe("an import", () => {
     const source = { kind: "upload" as const, files: stored };
     const { datasetId } = await startImport({ name: "pets", source });
     expect(await importDataset({ datasetId, source })).toMatchObject({ imageCount: 3, remarks: [] });
-    expect((await listImages(datasetId)).images).toMatchObject([
+    expect((await browseImages(datasetId)).images).toMatchObject([
       { stem: "cats/00", captions: [{ text: "a cat" }] },
       { stem: "dogs/00", captions: [{ text: "a dog" }] },
       { stem: "dogs/01", captions: [{ text: "another dog" }] },
@@ -395,7 +396,7 @@ describe("an import", () => {
     const source = { kind: "upload" as const, files: stored };
     const { datasetId } = await startImport({ name: "uploads", source });
     expect(await importDataset({ datasetId, source })).toMatchObject({ imageCount: 1, remarks: [] });
-    expect((await listImages(datasetId)).images[0]).toMatchObject({ stem: "dog" });
+    expect((await browseImages(datasetId)).images[0]).toMatchObject({ stem: "dog" });
   });
 });
 
@@ -463,7 +464,7 @@ test.skipIf(subfolders === null)("all three images of a folder with a subfolder 
   const { datasetId } = await startImport({ name: "subfolders", source }, { isOperator: true });
   const run = importDataset({ datasetId, source }, { access: operatorFiles });
   expect(await run).toMatchObject({ imageCount: 3, remarks: [] });
-  expect((await listImages(datasetId)).images.map(({ fileName }) => fileName)).toEqual([
+  expect((await browseImages(datasetId)).images.map(({ fileName }) => fileName)).toEqual([
     "a.jpg",
     "more/b.jpg",
     "more/c.jpg",

@@ -2,22 +2,23 @@
 import { ClipboardCheck, FlaskConical } from "lucide-react";
 import type { Metadata } from "next";
 import { Suspense } from "react";
+import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
-import { Image, ImageCard, ImageGrid } from "@/components/image";
 import { ImageExport } from "@/components/image-export";
-import { readPage, type SearchParams } from "@/components/list-query";
+import { address, parameter, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
-import { formatCount } from "@/components/numbers";
+import { formatCount, plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
-import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { ImageGridSkeleton, Skeleton } from "@/components/skeleton";
-import { type DatasetDetail, getDataset, type ImageSummary, listImages } from "@/lib/datasets/get-dataset";
+import { Time } from "@/components/time";
+import { browseImages, type ImageFilter, mostCounted } from "@/lib/datasets/browse-images";
+import { type DatasetDetail, getDataset } from "@/lib/datasets/get-dataset";
 import { languageToText } from "@/lib/datasets/language-tag";
 import { listCategories } from "@/lib/datasets/list-categories";
 import { requireRole } from "@/lib/platform/accounts/require-role";
@@ -25,9 +26,13 @@ import { staff } from "@/lib/platform/accounts/roles";
 import { semblanceCommand, toShellWord } from "@/lib/platform/server/semblance-command";
 import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
+import { findDuplicates } from "../actions";
 import { CaptionLanguageDialog } from "./caption-language-dialog";
-import { Categories, type Category, readCategory } from "./categories";
+import { Categories } from "./categories";
+import { ImageBrowser } from "./image-browser";
+import { ImageFilters, readFilter, toQuery } from "./image-filters";
 import { ImportReport } from "./import-report";
+import { SplitDialog } from "./split-dialog";
 
 export const metadata: Metadata = { title: "Dataset" };
 
@@ -44,8 +49,7 @@ export default async function DatasetPage({
   const { datasetId } = await params;
   const dataset = await getDataset(datasetId).catch(orNotFound);
   const query = await searchParams;
-  const page = readPage(query);
-  const category = readCategory(query);
+  const filter = readFilter(query);
   const { job, usedBy } = dataset;
   const importing = dataset.state === "IMPORTING";
   const isCaptionsAlone = dataset.imageCount === 0 && dataset.captionCount > 0;
@@ -67,9 +71,7 @@ export default async function DatasetPage({
             {dataset.description ? <p>{dataset.description}</p> : null}
             {dataset.state === "READY" ? (
               <p className="numeric">
-                {isCaptionsAlone
-                  ? null
-                  : `${formatCount(dataset.imageCount)} ${dataset.imageCount === 1 ? "image" : "images"}, `}
+                {isCaptionsAlone ? null : `${imagesToText(dataset)}, `}
                 {formatCount(dataset.captionCount)} {dataset.captionCount === 1 ? "caption" : "captions"}
                 {isCaptionsAlone ? " without images" : null}, {languageToText(dataset.captionLanguage)}
               </p>
@@ -90,12 +92,16 @@ export default async function DatasetPage({
         others={
           <>
             {dataset.state === "READY" ? (
-              <ButtonLink
-                href={`/admin/datasets/${dataset.id}/audit`}
-                icon={<ClipboardCheck className="size-4" aria-hidden="true" />}
-              >
-                Audit
-              </ButtonLink>
+              <>
+                <ButtonLink
+                  href={`/admin/datasets/${dataset.id}/audit`}
+                  icon={<ClipboardCheck className="size-4" aria-hidden="true" />}
+                >
+                  Audit
+                </ButtonLink>
+                <SplitDialog datasetId={dataset.id} />
+                <ButtonLink href={`/admin/datasets/${dataset.id}/statistics`}>Statistics</ButtonLink>
+              </>
             ) : null}
             {dataset.state === "READY" && !isCaptionsAlone ? (
               <ButtonLink href={`/admin/datasets/desks/new?dataset=${dataset.id}`}>
@@ -156,13 +162,11 @@ export default async function DatasetPage({
           <Suspense
             fallback={
               <Skeleton>
-                <ImageGridSkeleton
-                  count={Math.min(pageSize, Math.max(0, dataset.imageCount - (page - 1) * pageSize))}
-                />
+                <ImageGridSkeleton count={Math.min(pageSize, dataset.imageCount)} />
               </Skeleton>
             }
           >
-            <Images dataset={dataset} page={page} category={category} />
+            <Images dataset={dataset} filter={filter} from={parameter(query, "from") ?? null} />
           </Suspense>
         </Section>
       ) : null}
@@ -170,69 +174,102 @@ export default async function DatasetPage({
   );
 }
 
+/** Such as “120 images (100 for training, 20 held out; 3 excluded)”. */
+function imagesToText({ imageCount, trainingCount, excludedCount }: DatasetDetail): string {
+  const heldOut =
+    trainingCount === imageCount
+      ? ""
+      : `${formatCount(trainingCount)} for training, ${formatCount(imageCount - trainingCount)} held out`;
+  const excluded = excludedCount === 0 ? "" : `${formatCount(excludedCount)} more excluded`;
+  const details = [heldOut, excluded].filter((part) => part !== "").join("; ");
+  return `${plural(imageCount, "image", "images")}${details === "" ? "" : ` (${details})`}`;
+}
+
 async function Images({
   dataset,
-  page,
-  category,
+  filter,
+  from,
 }: {
   dataset: DatasetDetail;
-  page: number;
-  category: Category | undefined;
+  filter: ImageFilter;
+  from: string | null;
 }) {
-  const [{ images, total }, categories] = await Promise.all([
-    listImages(dataset.id, { page, pageSize, category }),
+  const [{ images, next, previous, total }, categories] = await Promise.all([
+    browseImages(dataset.id, filter, { from, pageSize }),
     listCategories(dataset.id),
   ]);
-  if (total === 0) return <EmptyState title="No images" text="This dataset is empty." />;
+  const path = `/admin/datasets/${dataset.id}`;
+  const query = toQuery(filter);
   return (
     <>
-      <Categories datasetId={dataset.id} categories={categories} chosen={category} />
-      <ImageGrid>
-        {images.map((image) => (
-          <ImageWithCaptions key={image.id} image={image} language={dataset.captionLanguage} />
-        ))}
-      </ImageGrid>
-      <Pagination
-        page={page}
-        pageSize={pageSize}
-        total={total}
-        path={`/admin/datasets/${dataset.id}`}
-        query={category ? { category: category.name, value: category.value } : {}}
-        noun={dataset.imageCount === 0 ? ["caption", "captions"] : ["image", "images"]}
-      />
+      <Categories datasetId={dataset.id} categories={categories} chosen={filter.category ?? undefined} />
+      <ImageFilters key={JSON.stringify(filter)} path={path} filter={filter} />
+      {filter.trait === "duplicate" ? <NearDuplicates dataset={dataset} /> : null}
+      {images.length === 0 ? (
+        <EmptyState title="No images" text="No image of the dataset is like that." />
+      ) : (
+        <ImageBrowser
+          key={`${JSON.stringify(filter)} ${from}`}
+          datasetId={dataset.id}
+          language={dataset.captionLanguage}
+          images={images}
+          showsGroups={filter.trait === "duplicate"}
+        />
+      )}
+      <nav
+        aria-label="Pages of images"
+        className="mt-6 flex flex-wrap items-center justify-between gap-3 text-[0.8125rem]"
+      >
+        <p className="numeric text-muted">
+          {total === mostCounted ? "At least " : ""}
+          {dataset.imageCount === 0 ? plural(total, "place", "places") : plural(total, "image", "images")}
+        </p>
+        <div className="flex gap-2">
+          {previous ? (
+            <ButtonLink size="sm" href={address(path, { ...query, from: previous })} rel="prev">
+              Previous
+            </ButtonLink>
+          ) : null}
+          {next ? (
+            <ButtonLink size="sm" href={address(path, { ...query, from: next })} rel="next">
+              Next
+            </ButtonLink>
+          ) : null}
+        </div>
+      </nav>
     </>
   );
 }
 
-function ImageWithCaptions({ image, language }: { image: ImageSummary; language: string }) {
-  const [first, ...others] = image.captions;
+/** Whether near duplicates were looked for, and the way to look. */
+function NearDuplicates({ dataset: { id, comparedAt, comparison } }: { dataset: DatasetDetail }) {
+  const isRunning = comparison?.state === "QUEUED" || comparison?.state === "RUNNING";
   return (
-    <ImageCard
-      image={
-        image.sha256 === null ? null : (
-          <Image sha256={image.sha256} alt={first?.text ?? image.fileName} fit="contain" />
-        )
-      }
-      caption={
+    <div className="mb-5 flex flex-wrap items-center gap-3 text-sm text-muted">
+      {isRunning ? (
+        <p>
+          <LiveRefresh active everyMs={1500} />
+          Comparing all images: {comparison.note || "waiting for a worker"}
+        </p>
+      ) : (
         <>
-          <span lang={language}>{first?.text}</span>
-          {others.length > 0 ? (
-            <details className="mt-1 font-sans text-[0.8125rem] text-muted">
-              <summary className="w-fit rounded-sm">
-                {others.length} more {others.length === 1 ? "caption" : "captions"}
-              </summary>
-              <ul lang={language} className="caption-text mt-1 grid gap-1.5 text-ink">
-                {others.map((caption) => (
-                  <li key={caption.id}>{caption.text}</li>
-                ))}
-              </ul>
-            </details>
-          ) : null}
+          <p>
+            {comparedAt ? (
+              <>
+                Images that look alike, compared on <Time at={comparedAt.toISOString()} />.
+              </>
+            ) : (
+              "The images have not been compared yet."
+            )}
+          </p>
+          <ActionButton
+            label={comparedAt ? "Compare again" : "Compare the images"}
+            size="sm"
+            act={findDuplicates.bind(null, { datasetId: id })}
+            done="The images are being compared"
+          />
         </>
-      }
-      facts={
-        image.sha256 === null ? image.stem : `${image.fileName}, ${image.widthPx} × ${image.heightPx} px`
-      }
-    />
+      )}
+    </div>
   );
 }

@@ -9,7 +9,7 @@ import { FormEnd } from "@/components/form/form-end";
 import { FormChoice, FormSelect, FormTextField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { partNames } from "@/components/model-text";
-import { formatCount } from "@/components/numbers";
+import { formatCount, plural } from "@/components/numbers";
 import { type FineTuneSettings, fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { trainingGroups } from "@/lib/diffusion/training/training-options";
 import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
@@ -28,7 +28,16 @@ import { OptionFields } from "./option-fields";
 import { StartFields } from "./start-fields";
 
 /** `isHeldOut`: samples are compared with it, so a model should not learn from it. */
-type Dataset = { id: string; name: string; imageCount: number; isHeldOut: boolean; captions: string[] };
+type Dataset = {
+  id: string;
+  name: string;
+  /** Images that it learns from. */
+  trainingCount: number;
+  /** Images of the dataset that it does not learn from. */
+  heldOutCount: number;
+  isHeldOut: boolean;
+  captions: string[];
+};
 
 type Group = keyof typeof trainingGroups;
 
@@ -118,7 +127,7 @@ export function FineTuneForm({
       control={control}
       group={group}
       title={title}
-      text={group === "length" ? <Length control={control} imageCount={dataset?.imageCount ?? 0} /> : text}
+      text={group === "length" ? <Length control={control} imageCount={dataset?.trainingCount ?? 0} /> : text}
     />
   );
   const open = groups.filter(([group, { isFine }]) => group !== "start" && !isFine);
@@ -136,9 +145,10 @@ export function FineTuneForm({
               : undefined
           }
         >
-          {datasets.map(({ id, name, imageCount }) => (
+          {datasets.map(({ id, name, trainingCount, heldOutCount }) => (
             <option key={id} value={id}>
-              {name} ({formatCount(imageCount)} {imageCount === 1 ? "image" : "images"})
+              {name} ({plural(trainingCount, "image", "images")}
+              {heldOutCount === 0 ? "" : ` for training, ${formatCount(heldOutCount)} held out`})
             </option>
           ))}
         </FormSelect>

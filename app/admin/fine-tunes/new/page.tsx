@@ -75,10 +75,11 @@ async function Choice({
   return (
     <FineTuneForm
       key={JSON.stringify(params)}
-      datasets={ready.map(({ id, name, imageCount }) => ({
+      datasets={ready.map(({ id, name, imageCount, trainingCount }) => ({
         id,
         name,
-        imageCount,
+        trainingCount,
+        heldOutCount: imageCount - trainingCount,
         isHeldOut: heldOut.has(id),
         captions: captions.get(id) ?? [],
       }))}

@@ -1,0 +1,21 @@
+/** What an image looks like in very few pixels, to find images that look alike. */
+import { decodeImage } from "./decode-image";
+
+/** Side of a fingerprint; its values are those of all pixels in reading order, red, green and blue of each. */
+export const fingerprintSidePx = 16;
+export const fingerprintLength = fingerprintSidePx * fingerprintSidePx * 3;
+
+/**
+ * The whole image, its aspect given up. Scaled or compressed again it has nearly the same.
+ *
+ * @returns `fingerprintLength` values
+ * @throws SemblanceError as `decodeImage`
+ */
+export async function fingerprint(bytes: Uint8Array, name?: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { data } = await decodeImage(bytes, {
+    name,
+    edit: (image) =>
+      image.resize(fingerprintSidePx, fingerprintSidePx, { fit: "fill", fastShrinkOnLoad: false }),
+  });
+  return new Uint8Array(data);
+}
