@@ -1,4 +1,4 @@
-/** Evaluating a run's models while it trains, with the real engine, as jobs of one worker. */
+/** Evaluating a run's models while it trains, and imported images, with the real engine, as jobs of one worker. */
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -6,10 +6,13 @@ import { startEvaluation } from "@/jobs/evaluate/start";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { TrainingRecorder } from "@/jobs/fine-tune/training-recorder";
 import { startImport } from "@/jobs/import-dataset/start";
+import { startSampleImport } from "@/jobs/import-samples/start";
 import { startPlannedEvaluation } from "@/jobs/sample/start-planned-evaluation";
+import { createCaptionList } from "@/lib/datasets/create-caption-list";
 import { dataPaths } from "@/lib/env";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
+import type { MetricName } from "@/lib/metrics/catalogue/metric-catalogue";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
@@ -114,6 +117,43 @@ test("a run's models are drawn and scored at the chosen epochs, once each", {
     computed: 0,
     reused: 2,
   });
+});
+
+test("imported images are evaluated against photographs, and without any", {
+  timeout: 300_000,
+}, async () => {
+  const { id: datasetId } = await db.dataset.findUniqueOrThrow({ where: { name: "dogs" } });
+  const list = await createCaptionList({ name: "prompts", text: "a red ball\na dog" });
+  const importInto = async (name: string, of: string, files: readonly string[]) => {
+    const path = join(dataFolder, "imports", name);
+    mkdirSync(path);
+    for (const [index, file] of files.entries()) {
+      writeFileSync(join(path, file), await drawImage(40 + index, { widthPx: 80 + 16 * index }));
+    }
+    const source = { kind: "folder" as const, path };
+    const { sampleSetId } = await startSampleImport({ name, datasetId: of, source });
+    await allSettled();
+    return sampleSetId;
+  };
+  const scored = async (sampleSetId: string, metrics: readonly MetricName[]) => {
+    const { evaluationId } = await startEvaluation({ sampleSetId, metrics: [...metrics] });
+    await allSettled();
+    const { scores } = await db.evaluation.findUniqueOrThrow({
+      where: { id: evaluationId },
+      include: { scores: true },
+    });
+    return new Map(scores.map((score) => [score.metric, score]));
+  };
+  const photographed = await importInto("ours", datasetId, ["dog-0.png", "dog-1.png", "dog-2.png"]);
+  const against = await scored(photographed, ["clip-score", "nearest-real"]);
+  expect(against.get("clip-score")).toMatchObject({ generatedCount: 3, remedy: null });
+  expect(against.get("nearest-real")).toMatchObject({ generatedCount: 3, realCount: 3, remedy: null });
+
+  const alone = await importInto("theirs", list.datasetId, ["1.png", "2.png"]);
+  const without = await scored(alone, ["clip-score", "nearest-real"]);
+  expect(without.get("clip-score")).toMatchObject({ generatedCount: 2, realCount: 0, remedy: null });
+  expect(without.get("clip-score")!.value).not.toBeNull();
+  expect(without.get("nearest-real")?.value ?? null).toBeNull();
 });
 
 test.each([
