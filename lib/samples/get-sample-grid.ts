@@ -1,6 +1,7 @@
 /** Real photograph and samples of several models side by side, a row per caption. */
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
+import { captionKey } from "@/lib/text/caption-key";
 import { drawnCaptions } from "./drawn-captions";
 import { listSampleSets, type SampleSetSummary } from "./list-sample-sets";
 import { readOrigin, type SampleOrigin } from "./sample-origin";
@@ -31,9 +32,12 @@ export type SampleGrid = {
 };
 
 /**
- * @param setIds one or more sample sets of the same dataset, in the order of the columns
+ * The rows are captions of the first set's dataset. Sets of other datasets have, in a row, their samples for captions of the
+ * same text.
+ *
+ * @param setIds one or more sample sets, in the order of the columns
  * @param page from 1, with `pageSize` captions each
- * @throws SemblanceError `not_found`, or `invalid_input` for sets of several datasets
+ * @throws SemblanceError `not_found`
  */
 export async function getSampleGrid(
   setIds: string[],
@@ -47,21 +51,14 @@ export async function getSampleGrid(
       remedy: "It may have been deleted.",
     });
   }
-  const other = sets.find((set) => set.dataset.id !== first.dataset.id);
-  if (other) {
-    throw new SemblanceError(
-      "invalid_input",
-      `“${first.name}” and “${other.name}” were drawn for different datasets.`,
-      { remedy: "Compare sample sets of the same dataset." },
-    );
-  }
-  const sameCaptions = sets.every(
+  const own = sets.filter((set) => set.dataset.id === first.dataset.id);
+  const sameCaptions = own.every(
     (set) => set.allCaptions === first.allCaptions && set.datasetRevision === first.datasetRevision,
   );
-  const largest = sets.some((set) => set.captionLimit === null || !sameCaptions)
+  const largest = own.some((set) => set.captionLimit === null || !sameCaptions)
     ? null
-    : Math.max(...sets.map((set) => set.captionLimit!));
-  const { where, orderBy } = captionsOf(sets);
+    : Math.max(...own.map((set) => set.captionLimit!));
+  const { where, orderBy } = captionsOf(own);
   const count = await db.caption.count({ where });
   const total = Math.min(count, largest ?? count);
   const skip = (page - 1) * pageSize;
@@ -72,8 +69,14 @@ export async function getSampleGrid(
     take: Math.max(0, Math.min(pageSize, total - skip)),
     include: { image: { select: { blobSha256: true, widthPx: true, heightPx: true } } },
   });
+  const others = sets.filter((set) => set.dataset.id !== first.dataset.id);
+  const alike = await captionsAlike(
+    others.map(({ id }) => id),
+    captions.map(({ text }) => text),
+  );
+  const captionIds = [...captions.map(({ id }) => id), ...[...alike.values()].flat()];
   const samples = await db.sample.findMany({
-    where: { sampleSetId: { in: setIds }, captionId: { in: captions.map(({ id }) => id) } },
+    where: { sampleSetId: { in: setIds }, captionId: { in: captionIds } },
     orderBy: { seed: "asc" },
     select: {
       sampleSetId: true,
@@ -90,7 +93,10 @@ export async function getSampleGrid(
     real: toReal(image),
     cells: setIds.map((setId) =>
       samples
-        .filter((sample) => sample.sampleSetId === setId && sample.captionId === id)
+        .filter(({ sampleSetId, captionId }) => {
+          if (sampleSetId !== setId) return false;
+          return captionId === id || (alike.get(captionKey(text))?.includes(captionId) ?? false);
+        })
         .map(({ seed, blobSha256, baseSha256, origin }) => ({
           seed,
           sha256: blobSha256,
@@ -100,6 +106,22 @@ export async function getSampleGrid(
     ),
   }));
   return { dataset: first.dataset, sets, rows, total };
+}
+
+/** Ids of the captions that the sets have samples for and that are one of the texts, by the key of the text. */
+async function captionsAlike(
+  setIds: readonly string[],
+  texts: readonly string[],
+): Promise<Map<string, string[]>> {
+  const keys = [...new Set(texts.map(captionKey))];
+  const alike = new Map<string, string[]>();
+  if (setIds.length === 0 || keys.length === 0) return alike;
+  const found = await db.$queryRaw<{ id: string; text: string }[]>`
+    SELECT DISTINCT caption.id, caption.text FROM "Sample" AS sample JOIN "Caption" AS caption ON caption.id = sample."captionId"
+    WHERE sample."sampleSetId" = ANY(${[...setIds]}::uuid[])
+      AND btrim(regexp_replace(caption.text, '\\s+', ' ', 'g')) = ANY(${keys})`;
+  for (const { id, text } of found) alike.set(captionKey(text), [...(alike.get(captionKey(text)) ?? []), id]);
+  return alike;
 }
 
 /** Those that any of the sets draws: each keeps the captions of its own revision. */

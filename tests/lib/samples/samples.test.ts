@@ -5,6 +5,7 @@ import { startSampleSet } from "@/jobs/sample/start";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
+import { listComparableSets } from "@/lib/samples/list-comparable-sets";
 import { withTestDatabase } from "@/tests/database";
 
 const { db } = await withTestDatabase();
@@ -99,7 +100,7 @@ test("a base and an upsampler of different sizes are rejected", async () => {
 
 describe("the grid", () => {
   async function draw(setId: string, caption: string, seed: number, sha256: string) {
-    const { id } = await db.caption.findFirstOrThrow({ where: { text: caption } });
+    const { id } = await db.caption.findFirstOrThrow({ where: { text: caption, image: { datasetId } } });
     await db.sample.create({
       data: { sampleSetId: setId, captionId: id, seed, blobSha256: sha256.padEnd(64, "0") },
     });
@@ -130,10 +131,30 @@ describe("the grid", () => {
     expect((await getSampleGrid([sampleSetId], { page: 9 })).rows).toEqual([]);
   });
 
-  test("rejects sets of different datasets and sets that are not there", async () => {
-    const cats = await makeDataset("cats", 1);
-    const [ofDogs, ofCats] = [(await start()).sampleSetId, (await start({ datasetId: cats })).sampleSetId];
-    await expect(getSampleGrid([ofDogs, ofCats])).rejects.toMatchObject({ code: "invalid_input" });
+  test("puts sets of other datasets beside it where their captions have the same text", async () => {
+    const others = await makeDataset("the same dogs", 3);
+    const [own, other] = [(await start()).sampleSetId, (await start({ datasetId: others })).sampleSetId];
+    const captions = await db.caption.findMany({ where: { image: { datasetId: others }, position: 0 } });
+    const drawnFor = captions.find(({ text }) => text === "first of 2")!;
+    await db.caption.update({ where: { id: drawnFor.id }, data: { text: "first  of\t2" } });
+    for (const { id } of captions) {
+      const blobSha256 = id === drawnFor.id ? "e".repeat(64) : "d".repeat(64);
+      await db.sample.create({ data: { sampleSetId: other, captionId: id, seed: 0, blobSha256 } });
+    }
+    await draw(own, "first of 1", 0, "a");
+    const grid = await getSampleGrid([own, other]);
+    expect(grid.dataset.name).toBe("dogs");
+    expect(grid.rows.map(({ cells }) => cells.map((cell) => cell.map(({ sha256 }) => sha256[0])))).toEqual([
+      [[], ["d"]],
+      [["a"], ["d"]],
+      [[], ["e"]],
+    ]);
+    const set = grid.sets[0]!;
+    expect((await listComparableSets(set)).map(({ id }) => id)).toContain(other);
+    expect((await listComparableSets(set)).map(({ id }) => id)).not.toContain(own);
+  });
+
+  test("rejects sets that are not there", async () => {
     await expect(getSampleGrid([base])).rejects.toMatchObject({ code: "not_found" });
   });
 });

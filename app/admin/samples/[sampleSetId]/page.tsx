@@ -33,8 +33,9 @@ import { semblanceCommand, toShellWord } from "@/lib/platform/server/semblance-c
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 import { getSampleSet } from "@/lib/samples/get-sample-set";
 import { importProgress } from "@/lib/samples/import/import-progress";
+import { listComparableSets } from "@/lib/samples/list-comparable-sets";
 import { listOrigins } from "@/lib/samples/list-origins";
-import { listSampleSets, type SampleSetSummary } from "@/lib/samples/list-sample-sets";
+import type { SampleSetSummary } from "@/lib/samples/list-sample-sets";
 import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
 import { drawAllCaptions } from "../actions";
@@ -258,8 +259,7 @@ async function SideBySide({
   wanted: string[];
   page: number;
 }) {
-  const { sampleSets: siblings } = await listSampleSets({ datasetId: set.dataset.id, pageSize: 100 });
-  const others = siblings.filter((other) => other.id !== set.id);
+  const others = await listComparableSets(set);
   const shown = others.filter((other) => wanted.includes(other.id)).slice(0, mostSets - 1);
   const columns = [set.id, ...shown.map((other) => other.id)];
   const grid = await getSampleGrid(columns, { page, pageSize });
