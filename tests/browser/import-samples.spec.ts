@@ -27,8 +27,11 @@ test("a preview names what is missing, left over and doubtful; then images becom
   await signIn(page, "RESEARCHER");
   await page.goto("/admin/datasets");
   await page.getByRole("link", { name: "List of captions" }).click();
+  const list = join(folder, "prompts.tsv");
+  writeFileSync(list, "Prompt\tCategory\na red ball\tthings\na café\tplaces\na dog\tanimals\n");
+  await page.locator('input[type="file"]').first().setInputFiles(list);
+  await expect(page.getByLabel("Captions", { exact: true })).toHaveValue(/a café\tplaces/);
   await page.getByLabel("Name").fill("prompts of the test");
-  await page.getByLabel("Captions", { exact: true }).fill("a red ball\na café\n\na dog\n");
   await page.getByRole("button", { name: "Save" }).click();
   await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
   await expect(page.getByText("3 captions without images")).toBeVisible();
