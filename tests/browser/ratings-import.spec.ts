@@ -26,7 +26,9 @@ test("scores are previewed, refused by row, imported, and shown as any study", a
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByText(/Line 1 of elsewhere\.csv lacks the columns? caption/)).toBeVisible();
 
-  await page.getByLabel("Columns with other names").fill("caption=text,score=points");
+  await page.getByLabel("caption", { exact: true }).selectOption("text");
+  await page.getByLabel("score", { exact: true }).selectOption("points");
+  await expect(page.getByLabel("Columns with other names")).toHaveValue("caption=text,score=points");
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByText('Line 82: score is "eleven" (use a number, 0 to 100)')).toBeVisible();
   expect(await db.study.count({ where: { name: "elsewhere" } })).toBe(0);

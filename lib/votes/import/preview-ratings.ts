@@ -1,11 +1,12 @@
 /** What an import would read: which column as what, the first rows, and every row that it would refuse. */
 import { SemblanceError } from "@/lib/errors";
+import { formFiles } from "@/lib/platform/server-files/file-access";
 import { questionTypes } from "@/lib/questions/question-types";
 import { readRows } from "../read/file-rows";
 import type { BadRow } from "../read/vote-file";
 import type { RatingsFile } from "./import-fields";
 import { checkImport } from "./plan-import";
-import { readRatingsFile } from "./read-ratings-file";
+import { readRatingsFile, readRatingsSource } from "./read-ratings-file";
 
 export type RatingsPreview = {
   readonly fileName: string;
@@ -31,6 +32,8 @@ export type RatingsRefusal = {
   readonly remedy: string | null;
   readonly badRows: readonly BadRow[];
   readonly badRowCount: number;
+  /** The file's columns; empty where it is no table. */
+  readonly headings: readonly string[];
 };
 
 const shownRows = 5;
@@ -65,12 +68,23 @@ export async function previewRatings(
     };
   } catch (error) {
     if (!(error instanceof SemblanceError) || error.code !== "invalid_file") throw error;
-    return { refusal: toRefusal(error) };
+    return { refusal: toRefusal(error, await headingsOf(file)) };
+  }
+}
+
+/** So that other columns can be chosen. */
+async function headingsOf({ source }: RatingsFile): Promise<readonly string[]> {
+  const { fileName, bytes } = await readRatingsSource(source, formFiles);
+  try {
+    return readRows(bytes, fileName).columns;
+  } catch (error) {
+    if (!(error instanceof SemblanceError)) throw error;
+    return [];
   }
 }
 
 /** @param error of code `invalid_file` */
-function toRefusal(error: SemblanceError): RatingsRefusal {
+function toRefusal(error: SemblanceError, headings: readonly string[]): RatingsRefusal {
   const { badRows = [], badRowCount = 0 } = (error.details ?? {}) as Partial<RatingsRefusal>;
-  return { message: error.message, remedy: error.remedy ?? null, badRows, badRowCount };
+  return { message: error.message, remedy: error.remedy ?? null, badRows, badRowCount, headings };
 }

@@ -28,7 +28,7 @@ export async function readRatingsFile(
   file: RatingsFile,
   access: FileAccess = formFiles,
 ): Promise<RatingsRead> {
-  const { fileName, bytes } = await readSource(file.source, access);
+  const { fileName, bytes } = await readRatingsSource(file.source, access);
   const scale = file.scale === "" ? undefined : ofField("scale", () => readScale(file.scale));
   const votes = parseVotes(bytes, fileName, {
     ...(file.columns === "" ? {} : { columns: ofField("columns", () => readColumnMapping(file.columns)) }),
@@ -48,7 +48,8 @@ export async function readRatingsFile(
   };
 }
 
-async function readSource(
+/** @throws SemblanceError `not_found`, `invalid_input` or `too_large` with the form's field */
+export async function readRatingsSource(
   source: RatingsFile["source"],
   access: FileAccess,
 ): Promise<{ fileName: string; bytes: Buffer }> {

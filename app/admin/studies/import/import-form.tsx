@@ -6,7 +6,7 @@ import { useRef, useState } from "react";
 import { useWatch } from "react-hook-form";
 import type { z } from "zod";
 import { AllowedFolders } from "@/components/allowed-folders";
-import { FieldGroup } from "@/components/field";
+import { FieldGroup, SelectField } from "@/components/field";
 import { FileDrop } from "@/components/file-drop";
 import { FormEnd } from "@/components/form/form-end";
 import { FormChoice, FormSelect, FormTextField, useField } from "@/components/form/form-fields";
@@ -15,6 +15,7 @@ import { formatBytes } from "@/components/numbers";
 import { refusedUpload, type Uploaded, uploadFile } from "@/components/upload-file";
 import { UploadProgress } from "@/components/upload-progress";
 import type { ActionResult } from "@/lib/platform/accounts/protected-action";
+import { choosableFields, chooseColumn, chosenColumn, isChoosable } from "@/lib/votes/import/column-choice";
 import { ratingsForm } from "@/lib/votes/import/import-fields";
 import type { RatingsPreview, RatingsRefusal } from "@/lib/votes/import/preview-ratings";
 import { importRatingsAction, previewRatingsAction } from "../actions";
@@ -24,7 +25,7 @@ type Values = z.input<typeof ratingsForm>;
 type Source = { kind: "path"; path: string } | { kind: "upload"; name: string; sha256: string };
 
 /** What was looked at, and the values that it was read with. */
-type Looked = { by: string; found: RatingsPreview | { refusal: RatingsRefusal } };
+type Looked = { by: string; file: string; found: RatingsPreview | { refusal: RatingsRefusal } };
 
 /** @param roots of the server, from which files may be read */
 export function ImportForm({ roots }: { roots: readonly string[] }) {
@@ -58,7 +59,7 @@ export function ImportForm({ roots }: { roots: readonly string[] }) {
         }
         const preview = await previewRatingsAction({ ...reading, source });
         if (!preview.ok) return preview;
-        setLooked({ by, found: preview.value });
+        setLooked({ by, file: fileOf({ source: chosen }), found: preview.value });
         return { ok: true as const, value: null };
       } catch (error) {
         return refusedUpload(error, abort.current.signal);
@@ -74,6 +75,13 @@ export function ImportForm({ roots }: { roots: readonly string[] }) {
   const values = useWatch({ control }) as Values;
   const current = looked?.by === readBy(values) ? looked.found : null;
   const isReady = current !== null && !("refusal" in current);
+  /** Of the file as it was last looked at. */
+  const headings =
+    looked?.file !== fileOf(values)
+      ? []
+      : "refusal" in looked.found
+        ? looked.found.refusal.headings
+        : looked.found.headings;
 
   async function toSource(source: Values["source"], signal: AbortSignal): Promise<Source> {
     if (source.kind === "path") return source;
@@ -116,8 +124,9 @@ export function ImportForm({ roots }: { roots: readonly string[] }) {
       </FieldGroup>
       <FieldGroup
         title="Columns"
-        text="Usual column names are recognised. The preview shows which column is read as what."
+        text="Usual column names are recognised. The preview shows which column is read as what, and offers the file’s own columns here."
       >
+        {headings.length > 0 ? <ColumnChoices form={form} headings={headings} /> : null}
         <FormTextField
           control={control}
           name="columns"
@@ -166,9 +175,41 @@ export function ImportForm({ roots }: { roots: readonly string[] }) {
 
 /** What a preview depends on, in one text. */
 function readBy({ columns, scale, bothBad, source }: Omit<Values, "name">): string {
+  return JSON.stringify([columns ?? "", scale ?? "", bothBad ?? "neither", fileOf({ source })]);
+}
+
+function fileOf({ source }: Pick<Values, "source">): string {
   const file = source?.kind === "upload" ? source.file : null;
-  const where = file ? [file.name, file.size, file.lastModified] : source;
-  return JSON.stringify([columns ?? "", scale ?? "", bothBad ?? "neither", where]);
+  return JSON.stringify(file ? [file.name, file.size, file.lastModified] : source);
+}
+
+/** A column of the file for each field; what is chosen is written into the text below. */
+function ColumnChoices({ form, headings }: { form: ActionForm<Values>; headings: readonly string[] }) {
+  const text = useWatch({ control: form.control, name: "columns" }) ?? "";
+  const columns = [...new Set(headings)].filter(isChoosable);
+  return (
+    <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+      {choosableFields.map((field) => {
+        const chosen = chosenColumn(text, field);
+        return (
+          <SelectField
+            key={field}
+            label={field}
+            value={columns.includes(chosen) ? chosen : ""}
+            onChange={({ target }) => form.setValue("columns", chooseColumn(text, field, target.value))}
+            disabled={form.pending}
+          >
+            <option value="">by its name</option>
+            {columns.map((column) => (
+              <option key={column} value={column}>
+                {column}
+              </option>
+            ))}
+          </SelectField>
+        );
+      })}
+    </div>
+  );
 }
 
 function RatingsDrop({ form }: { form: ActionForm<Values> }) {
