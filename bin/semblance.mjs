@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 /** The `semblance` command: runs the compiled command line, which it compiles first where a source has changed. */
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { compileCommandLine, findCompiled } from "../scripts/compile-command-line.mjs";
+import { compileCommandLine, findCommandLine } from "../scripts/compile-sources.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { main } = await load();
 process.exitCode = await main(process.argv);
 
 async function load() {
-  const compiled = findCompiled(root);
+  const compiled = findCommandLine(root);
   if (compiled) {
     try {
       const loaded = await import(pathToFileURL(compiled).href);

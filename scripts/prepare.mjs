@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileCommandLine, findCompiled } from "./compile-command-line.mjs";
+import { compileCommandLine, compileProcesses, findCommandLine, hasProcesses } from "./compile-sources.mjs";
 import { explainFailure, spaceProblem } from "./explain-failure.mjs";
 import { needsInstall } from "./needs-install.mjs";
 import { takePreparingLock } from "./preparing-lock.mjs";
@@ -25,7 +25,8 @@ export function findMissing(root) {
       packages ||
       !existsSync(join(root, "lib/generated/prisma/client.ts")) ||
       markOf(root, "prisma") !== markOfSchema(root),
-    commandLine: packages || findCompiled(root) === null,
+    commandLine: packages || findCommandLine(root) === null,
+    processes: packages || !hasProcesses(root),
     pages:
       packages || !existsSync(join(root, ".next/BUILD_ID")) || markOf(root, "web") !== markOfSources(root),
   };
@@ -63,6 +64,7 @@ export async function prepare(root) {
       keepMark(root, "prisma", markOfSchema(root));
     }
     if (missing.client || missing.commandLine) await compileCommandLine(root);
+    if (missing.client || missing.processes) await compileProcesses(root);
     if (missing.pages) {
       const sources = markOfSources(root);
       await step(root, {

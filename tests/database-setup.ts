@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stopEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
+import { compileProcesses, hasProcesses } from "@/scripts/compile-sources.mjs";
 
 const prefix = "semblance-tests-";
 
@@ -11,6 +12,8 @@ export async function setup(): Promise<() => Promise<void>> {
   // Called for each project of vitest.config.ts; all share the folder.
   if (existsSync(folder)) return async () => {};
   await removeAbandonedFolders();
+  // As `npm start` does it; otherwise each process of a test would read TypeScript anew.
+  if (!hasProcesses(process.cwd())) await compileProcesses(process.cwd());
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   process.env.SEMBLANCE_TEST_FOLDER = folder;
   return () => removeFolder(folder);

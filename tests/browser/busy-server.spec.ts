@@ -209,7 +209,7 @@ function computing(): string[] {
     .split("\n")
     .filter(
       (line) =>
-        line.includes("lib/computations/process.ts") &&
+        /lib.computations.process[.][jt]s/.test(line) &&
         line.includes(import.meta.dirname.replace(/tests.browser$/, "")),
     )
     .map((line) => line.trim().split(/\s+/)[0]!);

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SemblanceError } from "@/lib/errors";
-import { forkSource } from "@/lib/platform/fork-source";
+import { compiledAddress, forkSource } from "@/lib/platform/fork-source";
 import { log } from "@/lib/platform/log/log";
 import { messageToError, type ReplyMessage, type StartMessage, type StopMessage } from "./engine-messages";
 
@@ -56,14 +56,17 @@ export class ChildDeath extends Error {
 export async function runInChild(run: ChildRun): Promise<unknown> {
   const scratchFolder = await mkdtemp(join(tmpdir(), scratchPrefix));
   try {
-    return await converse(startChild(), scratchFolder, run);
+    const compiled = compiledAddress(new URL(run.module));
+    const child = startChild(compiled === null);
+    return await converse(child, scratchFolder, { ...run, module: compiled?.href ?? run.module });
   } finally {
     await rm(scratchFolder, { recursive: true, force: true });
   }
 }
 
-function startChild(): ChildProcess {
+function startChild(readsSources: boolean): ChildProcess {
   return forkSource(new URL("engine-process.ts", import.meta.url), {
+    readsSources,
     // A group of its own: Ctrl-C reaches the parent alone, which then decides.
     detached: process.platform !== "win32",
     stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -1,0 +1,5 @@
+/** Types of compile-sources.mjs for the tests. */
+export function findCommandLine(root: string): string | null;
+export function compileCommandLine(root: string): Promise<string>;
+export function hasProcesses(root: string): boolean;
+export function compileProcesses(root: string): Promise<void>;
