@@ -107,6 +107,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--upsampler <model>", "draw: upsampler checkpoint")
     .option("--captions <n>", "draw: only the first n captions; extend: new number of captions")
     .option("--all-captions", "draw: every caption of each photograph, not only the first")
+    .option("--category <name=value>", "draw: only captions of this category, or of several (repeat it)")
     .option("--metrics <list>", "evaluate: separated by commas")
     .option("--side <px>", "evaluate: compare at 64 or 256 px (default: no resizing)")
     .option("--as <layout>", "export: imagefolder, webdataset or parquet (default: PNG files with settings)")

@@ -32,6 +32,8 @@ export type SamplesOptions = {
   upsampler?: string;
   captions?: number;
   allCaptions?: boolean;
+  /** NAME=VALUE, or several. */
+  category?: string | string[];
   side?: number;
   metrics?: string;
   /** export: one of `exportLayouts`; absent: PNG files with their captions and settings beside them. */
@@ -121,6 +123,7 @@ async function draw(name: string | undefined, options: SamplesOptions, output: O
     upsamplerCheckpointId:
       options.upsampler === undefined ? null : (await findByName("checkpoint", options.upsampler)).id,
     allCaptions: options.allCaptions ?? false,
+    captionCategories: options.category === undefined ? [] : [options.category].flat(),
     captionLimit: options.captions ?? null,
     settings: readSettingOptions(sampleSettings, options),
   });

@@ -41,6 +41,13 @@ export async function startSampleSet(
       { remedy: "Choose one whose import has succeeded.", details: { field: "datasetId" } },
     );
   }
+  if (captions === 0 && data.captionCategories.length > 0) {
+    throw new SemblanceError(
+      "invalid_input",
+      `“${dataset.name}” has no caption of ${data.captionCategories.join(" or ")}.`,
+      { remedy: "Choose other categories, or none.", details: { field: "captionCategories" } },
+    );
+  }
   if (usesClip(data.settings)) await assertClipInstalled();
   const requested = Math.min(captions, data.captionLimit ?? captions) * data.settings.samplesPerCaption;
   return withUniqueName("sample set", data.name, () =>

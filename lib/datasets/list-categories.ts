@@ -20,6 +20,27 @@ export async function listCategories(datasetId: string): Promise<CategoryCount[]
     LIMIT ${mostShown}`;
 }
 
+/** The same of several datasets, by their ids; those without categories are absent. */
+export async function listCategoriesOf(datasetIds: readonly string[]): Promise<Map<string, CategoryCount[]>> {
+  const rows = await db.$queryRaw<(CategoryCount & { datasetId: string })[]>`
+    SELECT image."datasetId"::text AS "datasetId", category.key AS name, category.value AS value,
+      count(*)::int AS "captionCount"
+    FROM "Caption" AS caption
+    JOIN "Image" AS image ON image."id" = caption."imageId"
+    CROSS JOIN LATERAL jsonb_each_text(caption."categories") AS category(key, value)
+    WHERE caption."categories" <> '{}' AND image."datasetId" = ANY(${[...datasetIds]}::uuid[])
+      AND NOT image."isExcluded" AND caption."untilRevision" IS NULL
+    GROUP BY image."datasetId", category.key, category.value
+    ORDER BY category.key, "captionCount" DESC, category.value`;
+  const byDataset = new Map<string, CategoryCount[]>();
+  for (const { datasetId, ...category } of rows) {
+    const known = byDataset.get(datasetId) ?? [];
+    byDataset.set(datasetId, known);
+    if (known.length < mostShown) known.push(category);
+  }
+  return byDataset;
+}
+
 /** The same of the captions that a study asks about. */
 export async function listStudyCategories(studyId: string): Promise<CategoryCount[]> {
   return db.$queryRaw<CategoryCount[]>`

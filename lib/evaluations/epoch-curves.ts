@@ -62,6 +62,9 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
       ...(sampleSet.dataset.name === dataset.name ? [] : [`captions of ${sampleSet.dataset.name}`]),
       sampleSet.captionLimit === null ? "all images" : `first ${sampleSet.captionLimit} captions`,
       ...(sampleSet.allCaptions ? ["every caption"] : []),
+      ...(sampleSet.captionCategories.length > 0
+        ? [`captions of ${sampleSet.captionCategories.join(" or ")}`]
+        : []),
       ...(other ? [isUpsampler ? `upsampling ${other.name}` : `upsampled by ${other.name}`] : []),
       samplingWords(settings),
       ...(sidePx === null ? [] : [`at ${sidePx} px`]),

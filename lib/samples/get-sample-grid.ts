@@ -53,7 +53,10 @@ export async function getSampleGrid(
   }
   const own = sets.filter((set) => set.dataset.id === first.dataset.id);
   const sameCaptions = own.every(
-    (set) => set.allCaptions === first.allCaptions && set.datasetRevision === first.datasetRevision,
+    (set) =>
+      set.allCaptions === first.allCaptions &&
+      set.datasetRevision === first.datasetRevision &&
+      haveSameCategories(set, first),
   );
   const largest = own.some((set) => set.captionLimit === null || !sameCaptions)
     ? null
@@ -128,10 +131,16 @@ async function captionsAlike(
 function captionsOf(sets: readonly SampleSetSummary[]) {
   const allCaptions = sets.some((set) => set.allCaptions);
   const revisions = [...new Set(sets.map(({ datasetRevision }) => datasetRevision))];
+  const isOneChoice = sets.every((set) => haveSameCategories(set, sets[0]!));
+  const captionCategories = isOneChoice ? sets[0]!.captionCategories : [];
   const drawn = revisions.map((datasetRevision) =>
-    drawnCaptions({ datasetId: sets[0]!.dataset.id, datasetRevision, allCaptions }),
+    drawnCaptions({ datasetId: sets[0]!.dataset.id, datasetRevision, allCaptions, captionCategories }),
   );
   return { where: { OR: drawn.map(({ where }) => where) }, orderBy: drawn[0]!.orderBy };
+}
+
+function haveSameCategories(one: SampleSetSummary, other: SampleSetSummary): boolean {
+  return one.captionCategories.toSorted().join("\n") === other.captionCategories.toSorted().join("\n");
 }
 
 function toReal({

@@ -18,6 +18,8 @@ export type SampleSetSummary = {
   upsamplerCheckpoint: { id: string; name: string } | null;
   settings: SampleSettings | null;
   allCaptions: boolean;
+  /** NAME=VALUE of any of which captions are drawn; empty: all. */
+  captionCategories: string[];
   captionLimit: number | null;
   /** Side of the finished images; of imported ones the shortest of any. */
   drawnPx: number;
@@ -68,6 +70,7 @@ export async function listSampleSets({
     drawnPx: finishedSidePx(row),
     settings: row.settings === null ? null : sampleSettings.parse(row.settings),
     allCaptions: row.allCaptions,
+    captionCategories: row.captionCategories,
     captionLimit: row.captionLimit,
     requested: row.requested,
     drawn: row._count.samples,

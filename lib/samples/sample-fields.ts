@@ -7,6 +7,7 @@ import {
   sampleSettings,
   usesClip,
 } from "@/lib/diffusion/sampling/sample-settings";
+import { chosenCategories } from "../datasets/caption-category";
 import { nameText } from "../text/name-text";
 
 /** A set of samples: whose captions, which model, and how it draws. */
@@ -17,6 +18,8 @@ export const startSampleSetInput = z.object({
   upsamplerCheckpointId: z.uuid().nullable().default(null),
   /** Every caption of an image, not only its first. */
   allCaptions: z.boolean().default(false),
+  /** Only captions of any of these categories, such as Category=Animals; empty: all. */
+  captionCategories: chosenCategories.default([]),
   /** Only the first so many captions; null: all of them. */
   captionLimit: z.number().int().min(1).nullable().default(null),
   settings: sampleSettings,

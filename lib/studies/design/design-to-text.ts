@@ -32,6 +32,8 @@ export function captionChoiceToText(stored: unknown): string {
       return `${chosen.count} at random of those that the arms share`;
     case "containing":
       return `those that contain “${chosen.text}”`;
+    case "category":
+      return `those of ${chosen.categories.join(" or ")}`;
   }
 }
 

@@ -1,4 +1,5 @@
 /** What can become an arm of a study: datasets with images, and finished sample sets. */
+import { type CategoryCount, listCategoriesOf } from "@/lib/datasets/list-categories";
 import { photographs } from "@/lib/datasets/photographs";
 import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { db } from "@/lib/platform/database/db";
@@ -9,6 +10,8 @@ export type ArmSource = {
   id: string;
   name: string;
   imageCount: number;
+  /** Of its dataset's captions; absent where they have none. */
+  categories?: readonly CategoryCount[];
 };
 
 const usable = { ...photographs, ...imagesAt("newest") };
@@ -25,21 +28,30 @@ export async function listArmSources(design: Pick<StudyDesign, "arms"> = { arms:
     db.sampleSet.findMany({
       where: { OR: [{ state: "SUCCEEDED" }, { id: { in: named } }] },
       orderBy: { createdAt: "asc" },
-      select: { id: true, name: true, _count: { select: { samples: true } } },
+      select: { id: true, name: true, datasetId: true, _count: { select: { samples: true } } },
     }),
   ]);
+  const categories = await listCategoriesOf([
+    ...new Set([...datasets.map(({ id }) => id), ...sampleSets.map(({ datasetId }) => datasetId)]),
+  ]);
+  const ofDataset = (id: string) => {
+    const found = categories.get(id);
+    return found ? { categories: found } : {};
+  };
   return [
     ...datasets.map((row) => ({
       kind: "dataset" as const,
       id: row.id,
       name: row.name,
       imageCount: row._count.images,
+      ...ofDataset(row.id),
     })),
     ...sampleSets.map((row) => ({
       kind: "sampleSet" as const,
       id: row.id,
       name: row.name,
       imageCount: row._count.samples,
+      ...ofDataset(row.datasetId),
     })),
   ];
 }

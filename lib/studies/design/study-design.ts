@@ -1,5 +1,6 @@
 /** What a researcher decides about a study before it opens. */
 import { z } from "zod";
+import { chosenCategories } from "@/lib/datasets/caption-category";
 import { blindFits } from "@/lib/images/blind-fit";
 import {
   questionTypeNames,
@@ -46,6 +47,11 @@ export const captionChoice = z.discriminatedUnion("choice", [
   z.object({
     choice: z.literal("containing"),
     text: z.string().trim().normalize().min(1, "Enter a word or phrase."),
+  }),
+  /** Captions of any of the categories, such as Category=Animals. */
+  z.object({
+    choice: z.literal("category"),
+    categories: chosenCategories.min(1, "Choose at least one category."),
   }),
 ]);
 export type CaptionChoice = z.infer<typeof captionChoice>;

@@ -52,7 +52,7 @@ export async function planItems(
   }));
   const { captions: shared, arms } = shareCaptions(images);
   if (shared.length === 0) throw nothingShared(images, [...leftOut.values()]);
-  const captions = chooseCaptions(shared, captionChoice.parse(study.captionChoice), study.seed);
+  const captions = await chooseCaptions(shared, captionChoice.parse(study.captionChoice), study.seed);
   const criteria = study.criteria.map((criterion) => ({
     ...criterion,
     questionType: toQuestionTypeName(criterion.questionType),
@@ -113,7 +113,11 @@ function nothingShared(arms: readonly ArmImages[], leftOut: readonly LeftOutImag
   });
 }
 
-function chooseCaptions(captions: SharedCaption[], chosen: CaptionChoice, seed: number): SharedCaption[] {
+async function chooseCaptions(
+  captions: SharedCaption[],
+  chosen: CaptionChoice,
+  seed: number,
+): Promise<SharedCaption[]> {
   switch (chosen.choice) {
     case "all":
       return captions;
@@ -122,6 +126,15 @@ function chooseCaptions(captions: SharedCaption[], chosen: CaptionChoice, seed: 
     case "random": {
       const kept = new Set(shuffleByKey(captions.length, `${seed} captions`).slice(0, chosen.count));
       return captions.filter((_, index) => kept.has(index));
+    }
+    case "category": {
+      const found = await captionsOfCategories(captions, chosen.categories);
+      if (found.length > 0) return found;
+      throw new SemblanceError(
+        "invalid_input",
+        `None of the ${captions.length} captions that all arms share is of ${chosen.categories.join(" or ")}.`,
+        { remedy: "Choose other categories.", details: { field: "captionChoice" } },
+      );
     }
     case "containing": {
       const wanted = chosen.text.normalize().toLowerCase();
@@ -134,6 +147,20 @@ function chooseCaptions(captions: SharedCaption[], chosen: CaptionChoice, seed: 
       );
     }
   }
+}
+
+/** Where the arms are of different datasets, a caption has the categories that any of them gives it. */
+async function captionsOfCategories(
+  captions: SharedCaption[],
+  categories: readonly string[],
+): Promise<SharedCaption[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT "id"::text FROM "Caption"
+    WHERE "id" = ANY(${captions.flatMap(({ ids }) => ids)}::uuid[]) AND "categories" <> '{}' AND EXISTS (
+      SELECT 1 FROM jsonb_each_text("categories") AS category(key, value)
+      WHERE category.key || '=' || category.value = ANY(${[...categories]}::text[]))`;
+  const found = new Set(rows.map(({ id }) => id));
+  return captions.filter(({ ids }) => ids.some((id) => found.has(id)));
 }
 
 /** @throws SemblanceError `not_found` where a caption is gone since its check was picked */

@@ -61,6 +61,30 @@ describe("starting a sample set", () => {
     expect(await requestedBy({ captionLimit: 50 })).toBe(3);
   });
 
+  test("draws only the captions of any of the chosen categories, and refuses those that no caption has", async () => {
+    const images = await db.image.findMany({ where: { datasetId }, orderBy: { position: "asc" } });
+    for (const [index, categories] of [{ Category: "Animals" }, { Category: "Food" }].entries()) {
+      await db.caption.updateMany({
+        where: { imageId: images[index]!.id, position: 0 },
+        data: { categories },
+      });
+    }
+    const captionCategories = ["Category=Animals", "Category=Food"];
+    const { sampleSetId } = await start({ captionCategories });
+    const set = await db.sampleSet.findUniqueOrThrow({ where: { id: sampleSetId } });
+    expect([set.requested, set.captionCategories]).toEqual([2, captionCategories]);
+    expect((await getSampleGrid([sampleSetId])).total).toBe(2);
+    const { sampleSetId: animals } = await start({ captionCategories: ["Category=Animals"] });
+    expect((await getSampleGrid([animals])).total).toBe(1);
+    // Sets of different categories stand side by side in a grid of all captions.
+    expect((await getSampleGrid([animals, sampleSetId])).total).toBe(3);
+    await expect(start({ captionCategories: ["Category=Cars"] })).rejects.toMatchObject({
+      code: "invalid_input",
+      details: { field: "captionCategories" },
+    });
+    await expect(start({ captionCategories: ["Animals"] })).rejects.toThrow("NAME=VALUE");
+  });
+
   test.each([
     [
       "an upsampler in the base's place",

@@ -217,7 +217,7 @@ function Settings({ set, settings }: { set: SampleSetSummary; settings: SampleSe
           items={[
             {
               name: "Captions",
-              value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
+              value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionCategories.length === 0 ? "" : `, of ${set.captionCategories.join(" or ")}`}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
             },
             ...settingFacts(sampleSettings, drawingSettings(settings, set.upsamplerCheckpoint !== null)),
             { name: "Seeds", value: seedWords(settings) },

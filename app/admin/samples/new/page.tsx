@@ -6,6 +6,7 @@ import { EmptyState } from "@/components/empty-state";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { FormSkeleton } from "@/components/skeleton";
+import { listCategoriesOf } from "@/lib/datasets/list-categories";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -51,6 +52,7 @@ async function Choice({ params, like }: { params: SearchParams; like: SampleSetS
     isClipInstalled(),
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY");
+  const categories = await listCategoriesOf(ready.map(({ id }) => id));
   const missing = ready.length === 0 ? "dataset" : bases.length === 0 ? "model" : null;
   if (missing) {
     return (
@@ -86,6 +88,7 @@ async function Choice({ params, like }: { params: SearchParams; like: SampleSetS
         name,
         firstCaptionCount,
         captionCount,
+        categories: categories.get(id) ?? [],
       }))}
       bases={bases}
       upsamplers={upsamplers}
@@ -95,6 +98,7 @@ async function Choice({ params, like }: { params: SearchParams; like: SampleSetS
         baseCheckpointId: parameter(params, "base") ?? "",
         upsamplerCheckpointId: parameter(params, "upsampler") ?? like?.upsamplerCheckpoint?.id ?? "",
         allCaptions: like?.allCaptions ?? false,
+        captionCategories: like?.captionCategories ?? [],
         captionLimit: like?.captionLimit ?? null,
         settings: like?.settings ?? null,
       }}

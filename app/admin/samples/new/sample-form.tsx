@@ -7,11 +7,14 @@ import { type Control, type UseFormReturn, useWatch } from "react-hook-form";
 import type { z } from "zod";
 import { FieldGroup } from "@/components/field";
 import { number, orNull } from "@/components/form/codecs";
+import { FormCheckboxes } from "@/components/form/form-checkboxes";
 import { FormEnd } from "@/components/form/form-end";
 import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
 import { SettingField } from "@/components/form/setting-field";
 import { useActionForm } from "@/components/form/use-action-form";
 import { formatCount } from "@/components/numbers";
+import { categoryToText } from "@/lib/datasets/caption-category";
+import type { CategoryCount } from "@/lib/datasets/list-categories";
 import { ownSettings, samplerNamed, samplers } from "@/lib/diffusion/samplers";
 import {
   guidanceScales,
@@ -26,7 +29,13 @@ import { type SampleSetValues, startSampleSetInput, toSampleSetInput } from "@/l
 import { draw } from "../actions";
 import { fitting, ModelFields } from "../model-fields";
 
-type Dataset = { id: string; name: string; firstCaptionCount: number; captionCount: number };
+type Dataset = {
+  id: string;
+  name: string;
+  firstCaptionCount: number;
+  captionCount: number;
+  categories: readonly CategoryCount[];
+};
 type SettingName = keyof SampleSettings;
 
 const types: Readonly<Record<string, z.ZodType>> = sampleSettings.shape;
@@ -50,7 +59,10 @@ export function SampleForm({
   upsamplers: SamplingModel[];
   /** Whether the noised CLIP is installed. */
   hasClip: boolean;
-  initial: Pick<SampleSetValues, "datasetId" | "baseCheckpointId" | "allCaptions" | "captionLimit"> & {
+  initial: Pick<
+    SampleSetValues,
+    "datasetId" | "baseCheckpointId" | "allCaptions" | "captionCategories" | "captionLimit"
+  > & {
     upsamplerCheckpointId: string;
     /** Those of a set that this one is to be compared with; null: what suits the models chosen. */
     settings: SampleSettings | null;
@@ -68,6 +80,7 @@ export function SampleForm({
       baseCheckpointId: base?.id ?? "",
       upsamplerCheckpointId: upsampler?.id ?? null,
       allCaptions: initial.allCaptions,
+      captionCategories: initial.captionCategories,
       captionLimit: initial.captionLimit,
       settings: everySetting(
         initial.settings ?? sampleSettings.parse({ ...base?.suggested, ...upsampler?.suggested }),
@@ -90,7 +103,12 @@ export function SampleForm({
   return (
     <form {...form.element} className="grid gap-9">
       <FieldGroup title="What to draw" text={<Amount control={control} datasets={datasets} />}>
-        <FormSelect control={control} name="datasetId" label="Captions of">
+        <FormSelect
+          control={control}
+          name="datasetId"
+          label="Captions of"
+          onValue={() => setValue("captionCategories", [])}
+        >
           {datasets.map((one) => (
             <option key={one.id} value={one.id}>
               {one.name} ({formatCount(one.firstCaptionCount)})
@@ -103,6 +121,7 @@ export function SampleForm({
           label="Every caption of a photograph"
           help="Otherwise only its first caption is used."
         />
+        <CategoryChoice control={control} datasets={datasets} />
         <div className="grid gap-5 sm:grid-cols-3">
           <FormNumberField
             control={control}
@@ -203,12 +222,33 @@ function SamplerFields({
   );
 }
 
+/** Which categories of the chosen dataset's captions are drawn. */
+function CategoryChoice({ control, datasets }: { control: Control<SampleSetValues>; datasets: Dataset[] }) {
+  const datasetId = useWatch({ control, name: "datasetId" });
+  const categories = datasets.find(({ id }) => id === datasetId)?.categories ?? [];
+  if (categories.length === 0) return null;
+  return (
+    <FormCheckboxes
+      key={datasetId}
+      control={control}
+      name="captionCategories"
+      legend="Only captions of these categories"
+      choices={categories.map((category) => ({
+        value: categoryToText(category),
+        label: `${category.name}: ${category.value} (${formatCount(category.captionCount)})`,
+      }))}
+      className="grid max-h-72 gap-3 overflow-y-auto sm:grid-cols-2"
+    />
+  );
+}
+
 /** How many samples the choices amount to. */
 function Amount({ control, datasets }: { control: Control<SampleSetValues>; datasets: Dataset[] }) {
-  const [datasetId, allCaptions, limit, each] = useWatch({
+  const [datasetId, allCaptions, categories, limit, each] = useWatch({
     control,
-    name: ["datasetId", "allCaptions", "captionLimit", "settings.samplesPerCaption"],
+    name: ["datasetId", "allCaptions", "captionCategories", "captionLimit", "settings.samplesPerCaption"],
   });
+  if (categories.length > 0) return null;
   const dataset = datasets.find(({ id }) => id === datasetId);
   const captions = (allCaptions ? dataset?.captionCount : dataset?.firstCaptionCount) ?? 0;
   const count = Math.min(captions, limit !== null && limit > 0 ? limit : captions) * each;

@@ -5,6 +5,7 @@ import { FieldGroup } from "@/components/field";
 import { type Codec, words } from "@/components/form/codecs";
 import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
 import { Notice } from "@/components/notice";
+import { categoryToText } from "@/lib/datasets/caption-category";
 import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { armName, chosenSources } from "./study-values";
 import type { StudyFormState } from "./use-study-form";
@@ -13,6 +14,7 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
   const { values, control, error } = state;
   const chosen = chosenSources(values, sources);
   const tooFew = chosen.length < 2 ? error("arms") : undefined;
+  const categories = [...new Set(chosen.flatMap((source) => (source.categories ?? []).map(categoryToText)))];
   const counted = values.captionChoice === "first" || values.captionChoice === "random";
   return (
     <>
@@ -53,6 +55,9 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
             <option value="random">A random selection</option>
             <option value="first">The first ones</option>
             <option value="containing">Those that contain a word or phrase</option>
+            {categories.length > 0 || values.captionChoice === "category" ? (
+              <option value="category">Those of some categories</option>
+            ) : null}
           </FormSelect>
           {counted ? (
             <FormNumberField codec={words} label="How many captions" control={control} name="captionCount" />
@@ -61,6 +66,19 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
             <FormTextField label="Word or phrase" control={control} name="captionText" />
           ) : null}
         </div>
+        {values.captionChoice === "category" ? (
+          <fieldset className="grid max-h-72 gap-3 overflow-y-auto sm:grid-cols-2">
+            <legend className="mb-2 text-sm font-semibold">Categories</legend>
+            {categories.map((category) => (
+              <FormCheckbox
+                key={category}
+                control={control}
+                name={`category ${category}`}
+                label={category.replace("=", ": ")}
+              />
+            ))}
+          </fieldset>
+        ) : null}
       </FieldGroup>
       <FieldGroup
         title="Image sizes"

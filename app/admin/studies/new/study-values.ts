@@ -17,6 +17,14 @@ export const ownKeys = Array.from({ length: 6 }, (_, index) =>
 );
 const questionKeys: readonly string[] = [...standardKeys, ...ownKeys];
 
+/** Those that are ticked, as NAME=VALUE. */
+function chosenCategories(values: StudyValues): string[] {
+  const prefix = "category ";
+  return Object.keys(values)
+    .filter((field) => field.startsWith(prefix) && values[field] === true)
+    .map((field) => field.slice(prefix.length));
+}
+
 export type PlannedNumbers = {
   captions?: string;
   opponents?: string;
@@ -112,6 +120,9 @@ export function designToValues(design: StudyDesign): StudyValues {
     imageFit: rest.imageFit,
     ...("count" in captionChoice ? { captionCount: String(captionChoice.count) } : {}),
     ...("text" in captionChoice ? { captionText: captionChoice.text } : {}),
+    ...("categories" in captionChoice
+      ? Object.fromEntries(captionChoice.categories.map((category) => [`category ${category}`, true]))
+      : {}),
     opponents: String(rest.opponents ?? ""),
     active: rest.pairChoice === "active",
     trainingItems: String(qualityControl.trainingItems),
@@ -219,7 +230,9 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
         ? { choice: "all" }
         : values.captionChoice === "containing"
           ? { choice: "containing", text: words("captionText") }
-          : { choice: values.captionChoice, count: number("captionCount") },
+          : values.captionChoice === "category"
+            ? { choice: "category", categories: chosenCategories(values) }
+            : { choice: values.captionChoice, count: number("captionCount") },
     imageFit: words("imageFit"),
     opponents: words("opponents") === "" ? null : number("opponents"),
     ratersPerItem: number("ratersPerItem"),
@@ -274,6 +287,7 @@ const renamedFields: Readonly<Record<string, string>> = {
   "captionChoice.choice": "captionChoice",
   "captionChoice.count": "captionCount",
   "captionChoice.text": "captionText",
+  "captionChoice.categories": "captionChoice",
   pairChoice: "active",
   "qualityControl.qualificationShare": "qualificationPercent",
   "qualityControl.excludeBelowGoldShare": "goldPercent",

@@ -102,8 +102,14 @@ const stopping: StudyDesignInput = {
   stopRule: { arms: ["original", "real"], tightestAtVotes: 800, coverage: 0.99 },
 };
 
+const ofCategories: StudyDesignInput = {
+  ...plain,
+  name: "of categories",
+  captionChoice: { choice: "category", categories: ["Category=Animals", "Challenge=Basic"] },
+};
+
 describe("designToValues", () => {
-  it.each([plain, everything, stopping])("keeps all of the design “$name”", (input) => {
+  it.each([plain, everything, stopping, ofCategories])("keeps all of the design “$name”", (input) => {
     const design = studyDesign.parse(input);
     expect(studyDesign.parse(toDesign(designToValues(design), sources))).toEqual(design);
   });

@@ -162,6 +162,29 @@ describe("a preview of a draft", () => {
   });
 });
 
+describe("a study of some categories", () => {
+  it("asks about their captions alone, and says so in its plan", async () => {
+    const two = { ...design("of animals"), arms: design("").arms.slice(0, 2) };
+    const [caption] = await db.caption.findMany({ where: { text: "dog 1" } });
+    await db.caption.update({ where: { id: caption!.id }, data: { categories: { Category: "Animals" } } });
+    const choiceOf = (...categories: string[]) =>
+      createStudy(
+        { ...two, name: categories.join(), captionChoice: { choice: "category", categories } },
+        actor,
+      );
+    const { id } = await choiceOf("Category=Animals", "Category=Food");
+    await openStudy(id, actor);
+    const items = await db.item.findMany({ where: { studyId: id }, select: { captionText: true } });
+    expect(items).toEqual([{ captionText: "dog 1" }]);
+    expect(planToJson(await readPlan(id))).toContain('"Category=Animals"');
+    const none = await choiceOf("Category=Cars");
+    await expect(previewStudy(none.id)).rejects.toMatchObject({
+      code: "invalid_input",
+      message: "None of the 3 captions that all arms share is of Category=Cars.",
+    });
+  });
+});
+
 describe("a study", () => {
   it("uses the language of its arms' dataset at the time when it opens", async () => {
     const languageOf = async (id: string) =>
