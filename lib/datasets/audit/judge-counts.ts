@@ -10,12 +10,6 @@ const error = 0.05;
 /** A page lists no more. */
 const mostCombinations = 500;
 
-/**
- * - `missing`: no image has the combination, and independent values would give at least one;
- * - `rare`, `frequent`: at most half, at least twice as many images as independent values would give.
- */
-export type Verdict = Combination["verdict"];
-
 const combination = z.object({
   /** Names of the two attributes, and of their values. */
   rows: z.string(),
@@ -25,6 +19,10 @@ const combination = z.object({
   observed: z.number(),
   /** Under independence, of the images that name both attributes. */
   expected: z.number(),
+  /**
+   * - `missing`: no image has the combination, and independent values would give at least one;
+   * - `rare`, `frequent`: at most half, at least twice as many images as independent values would give.
+   */
   verdict: z.enum(["missing", "rare", "frequent"]),
   /**
    * Whether independent values would give so few or so many in more than 5% of tables of this size (binomial tails,
