@@ -1,11 +1,13 @@
-/** Captions that contradict their images, the clearest first; each can be kept. */
+/** Captions that contradict their images, the clearest first; each can be corrected, kept, or its image excluded. */
 import { ActionButton } from "@/components/action-button";
 import { Image } from "@/components/image";
 import { formatDecimals } from "@/components/numbers";
 import { Pagination } from "@/components/pagination";
 import type { DatasetAudits } from "@/lib/datasets/audit/get-audit";
 import { listOpenContradictions, type OpenContradiction } from "@/lib/datasets/audit/open-contradictions";
+import { reviseDataset } from "../../actions";
 import { keepCaption } from "./actions";
+import { CorrectionDialog } from "./correction-dialog";
 
 const pageSize = 24;
 
@@ -44,11 +46,12 @@ export async function Contradictions({
 
 function Card({
   dataset: { id: datasetId, captionLanguage },
-  contradiction: { captionId, fileName, sha256, caption, attribute, asked, shown, margin },
+  contradiction: { captionId, imageId, fileName, sha256, caption, attribute, asked, shown, margin },
 }: {
   dataset: DatasetAudits["dataset"];
   contradiction: OpenContradiction;
 }) {
+  const reason = `Audit: says ${asked}, looks like ${shown}`;
   return (
     <article className="grid h-full grid-cols-[7rem_minmax(0,1fr)] gap-3 rounded-lg border bg-surface p-3">
       <Image sha256={sha256} alt={caption} lang={captionLanguage} fit="contain" />
@@ -64,11 +67,24 @@ function Card({
         </p>
       </div>
       <div className="col-span-2 flex flex-wrap gap-2 self-end">
+        <CorrectionDialog
+          datasetId={datasetId}
+          captionId={captionId}
+          caption={caption}
+          language={captionLanguage}
+          reason={reason}
+        />
         <ActionButton
           label="Keep"
           size="sm"
           act={keepCaption.bind(null, { datasetId, captionId, attribute })}
           done="Kept; audits no longer show it"
+        />
+        <ActionButton
+          label="Exclude image"
+          size="sm"
+          act={reviseDataset.bind(null, { datasetId, reason, changes: { excluded: [imageId] } })}
+          done="The image is excluded"
         />
       </div>
     </article>
