@@ -1,16 +1,15 @@
 /** Work on a dataset: a caption edited and brought back, images found, held out and excluded, and what a fine-tune then counts. */
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { startImport } from "@/jobs/import-dataset/start";
 import { db } from "@/lib/platform/database/db";
+import { findViolations } from "./find-violations";
 import { photographs } from "./photographs";
 import { signIn } from "./sign-in";
 
 test.afterAll(() => db.$disconnect());
 
-const noViolations = async (page: Page) =>
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+const noViolations = async (page: Page) => expect(await findViolations(page)).toEqual([]);
 
 test("captions are edited with their history, and what is held out or excluded is not trained on", async ({
   page,
