@@ -63,7 +63,7 @@ export function CaptioningScreen(props: CaptioningScreenProps) {
           aria-label={strings.progress}
           value={done + skipped}
           max={Math.max(1, share)}
-          className="h-2 grow accent-(--accent)"
+          className="h-1.5 grow overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent"
         />
         <span className="numeric text-muted text-sm">{strings.position(done + skipped, share)}</span>
       </div>

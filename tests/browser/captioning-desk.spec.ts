@@ -61,7 +61,7 @@ test("two people describe their shares; what is accepted becomes a new version o
   await join(second, desk.link, "Grace");
   await field(second).fill("   ");
   await second.getByRole("button", { name: "Save and continue" }).click();
-  await expect(second.getByRole("alert")).toContainText("Write a caption first.");
+  await expect(second.getByRole("main").getByRole("alert")).toContainText("Write a caption first.");
   await field(second).fill("one coloured tile");
   await second.getByRole("button", { name: "Save and continue" }).click();
   await progress(second, "1 of 2 images");

@@ -10,10 +10,12 @@ import { makeChallenge } from "@/lib/rating/admission/challenge";
 import { solveChallenge } from "@/lib/rating/admission/proof-of-work";
 
 let counter = 0;
+/** Browser tests are run by several processes on one database. */
+const fresh = (what: string) => `${what} ${++counter} ${crypto.randomUUID().slice(0, 8)}`;
 
 /** Images of one colour each, without captions. */
 export async function makeDataset(images: number): Promise<string> {
-  const { id } = await db.dataset.create({ data: { name: `images ${++counter}`, state: "READY" } });
+  const { id } = await db.dataset.create({ data: { name: fresh("images"), state: "READY" } });
   for (let position = 0; position < images; position++) {
     const background = { r: (37 * position) % 256, g: counter % 256, b: Math.floor(position / 7) };
     const bytes = await sharp({ create: { width: 32, height: 32, channels: 3, background } })
@@ -42,7 +44,7 @@ export async function makeDesk(
 ): Promise<{ deskId: string; datasetId: string; link: string }> {
   const datasetId = asked.datasetId ?? (await makeDataset(images));
   const { deskId } = await openDesk({
-    name: `desk ${++counter}`,
+    name: fresh("desk"),
     selection: "without-caption",
     people: 2,
     overlap: 0,
