@@ -105,7 +105,7 @@ async function buildParts(
     ofGraph.set(parameter, regionIn(arrays.weights, index));
     ofGraph.set(gradients[index]!, regionIn(flatGradients, index));
   }
-  const placeOfGraph = await allocate(program, memory, ofGraph);
+  const placeOfGraph = await allocate(graph, program, memory, ofGraph);
   const place = (value: Stored) => own.get(value) ?? placeOfGraph(value);
 
   const updated = sums ?? flatGradients;

@@ -114,3 +114,9 @@ export function isPacked(graph: Graph, tensor: Tensor): boolean {
   const given = graph.inputs.get(tensor.name) === tensor || graph.constants.has(tensor);
   return given && (tensor.dtype === "uint8" || tensor.dtype === "bool");
 }
+
+/** What an input, parameter or constant takes on the card. */
+export function givenBytes(graph: Graph, tensor: Tensor): number {
+  const values = elementCount(tensor.shape);
+  return 4 * (isPacked(graph, tensor) ? Math.ceil(values / 4) : values);
+}

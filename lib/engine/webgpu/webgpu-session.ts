@@ -11,8 +11,8 @@ import { type Card, cardFailed, openCard } from "./device";
 import type { Dispatch, Program } from "./dispatch";
 import { fromCard, refuseFloat64, toCard } from "./encoding";
 import type { Stored } from "./lowering";
-import { bytesOf, planMemory } from "./memory-plan";
-import { buildProgram, isPacked } from "./program";
+import { planMemory } from "./memory-plan";
+import { buildProgram, givenBytes, isPacked } from "./program";
 
 /** A kernel with its buffers, ready to be dispatched. */
 export type Step = {
@@ -44,7 +44,7 @@ export async function createWebgpuSession(
   const memory = new CardMemory(card, graph.name);
   try {
     const program = buildProgram(graph, card.target);
-    const place = await allocate(program, memory);
+    const place = await allocate(graph, program, memory);
     for (const [tensor, data] of [...(resident ?? []), ...graph.constants]) {
       if (program.given.has(tensor))
         await memory.write(place(tensor), toCard(tensor, data, isPacked(graph, tensor)));
@@ -71,6 +71,7 @@ export async function createWebgpuSession(
  * @param elsewhere where some values are already
  */
 export async function allocate(
+  graph: Graph,
   program: Program,
   memory: CardMemory,
   elsewhere: ReadonlyMap<Stored, Region> = new Map(),
@@ -78,7 +79,7 @@ export async function allocate(
   const plan = planMemory(program, elsewhere);
   const pieces = await memory.allocate(plan.sizesBytes);
   const tensors = [...program.given].filter((tensor) => !elsewhere.has(tensor));
-  const buffers = await memory.allocate(tensors.map(bytesOf));
+  const buffers = await memory.allocate(tensors.map((tensor) => givenBytes(graph, tensor)));
   const places = new Map<Stored, Region>(elsewhere);
   for (const [index, tensor] of tensors.entries()) places.set(tensor, { buffer: buffers[index]! });
   for (const [value, piece] of plan.pieceOf) places.set(value, { buffer: pieces[piece]! });
@@ -208,8 +209,6 @@ export class WebgpuSession implements Session {
   }
 
   #source(tensor: Tensor): { region: Region; bytes: number } {
-    const values = elementCount(tensor.shape);
-    const bytes = isPacked(this.#graph, tensor) ? 4 * Math.ceil(values / 4) : 4 * values;
-    return { region: this.#place(tensor), bytes };
+    return { region: this.#place(tensor), bytes: givenBytes(this.#graph, tensor) };
   }
 }

@@ -4,14 +4,17 @@ import { buildSamplingGraph, buildTextGraph } from "@/lib/diffusion/model/model-
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import type { Graph } from "@/lib/engine/graph/graph";
 import { cardTuning } from "@/lib/engine/webgpu/kernels/tiling";
-import { bytesOf, planMemory } from "@/lib/engine/webgpu/memory-plan";
-import { buildProgram } from "@/lib/engine/webgpu/program";
+import { planMemory } from "@/lib/engine/webgpu/memory-plan";
+import { buildProgram, givenBytes } from "@/lib/engine/webgpu/program";
 
 /** Everything that a session allocates: weights, inputs, and what its values share. */
 function sessionBytes(graph: Graph): number {
   const program = buildProgram(graph, { mostBuffers: 10, mostRoomBytes: 24_576, tuning: cardTuning });
   const { sizesBytes } = planMemory(program);
-  return [...sizesBytes, ...[...program.given].map(bytesOf)].reduce((sum, bytes) => sum + bytes, 0);
+  return [...sizesBytes, ...[...program.given].map((tensor) => givenBytes(graph, tensor))].reduce(
+    (sum, bytes) => sum + bytes,
+    0,
+  );
 }
 
 test("both models' sessions, the base with guidance, take less than 4 GB together", () => {

@@ -55,6 +55,18 @@ describe.skipIf(driver === null)("a session on a card", () => {
     await session.release();
   });
 
+  test("takes a byte for each value of a mask", async () => {
+    const graph = new Graph("masked");
+    const mask = graph.input("mask", [1001], "bool");
+    graph.output("y", op.where(mask, graph.input("x", [1001]), graph.constant(0)));
+    const session = await createWebgpuSession(graph);
+    expect(session.figures.memoryBytes).toBe(4004 + 1004 + 4004);
+    const isKept = Uint8Array.from({ length: 1001 }, (_, index) => index % 2);
+    const { y } = await session.run({ mask: isKept, x: new Float32Array(1001).fill(3) });
+    expect(y).toEqual(Float32Array.from(isKept, (kept) => 3 * kept));
+    await session.release();
+  });
+
   test("answers runs in the order in which they were asked for", async () => {
     const session = await createWebgpuSession(affine(), weights);
     const runs = [0, 1, 2].map((value) => session.run({ x: Float32Array.of(value, value) }));
