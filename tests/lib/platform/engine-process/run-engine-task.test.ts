@@ -71,8 +71,7 @@ describe.runIf(process.platform === "linux")("training", () => {
     const disturb = async () => {
       disturbances += 1;
       if (disturbances === 3) return cancel.abort();
-      for (const pid of await childrenOf(process.pid))
-        if (!before.includes(pid)) process.kill(pid, "SIGKILL");
+      await killChildrenExcept(before);
     };
     let isUndisturbed = true;
     const onEvent = (event: TrainEvent) => {
@@ -139,8 +138,7 @@ describe.runIf(process.platform === "linux")("training", () => {
       if (event.type === "checkpoint") lastState = event.path;
       // The first process stores a state; the others must not get to the next one, however late they are killed.
       if (event.type !== "loss" || (restarts.length === 0 && event.step <= 20)) return;
-      for (const pid of await childrenOf(process.pid))
-        if (!before.includes(pid)) process.kill(pid, "SIGKILL");
+      await killChildrenExcept(before);
     };
     const run = runEngineTask(trainTask, input, {
       onEvent,
@@ -176,9 +174,22 @@ const moduleAt = (path: string) =>
 async function childrenOf(pid: number): Promise<number[]> {
   const threads = await readdir(`/proc/${pid}/task`);
   const lists = await Promise.all(
-    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, "utf8")),
+    // A thread may end while it is looked at.
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, "utf8").catch(() => "")),
   );
   return lists.flatMap((list) => list.split(" ").filter(Boolean).map(Number));
+}
+
+/** Kills children of this process; one that has just ended by itself is no error. */
+async function killChildrenExcept(spared: readonly number[]): Promise<void> {
+  for (const pid of await childrenOf(process.pid)) {
+    if (spared.includes(pid)) continue;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
 }
 
 function isAlive(pid: number): boolean {
@@ -335,8 +346,7 @@ describe.runIf(process.platform === "linux")("sampling", () => {
       onEvent: async (event) => {
         if (event.type === "image") told.push(event.captionId);
         if (told.length !== 2) return;
-        for (const pid of await childrenOf(process.pid))
-          if (!before.includes(pid)) process.kill(pid, "SIGKILL");
+        await killChildrenExcept(before);
       },
       onRestart: (message) => void restarts.push(message),
     });
