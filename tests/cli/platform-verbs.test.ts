@@ -39,7 +39,7 @@ test("images are imported and datasets listed", { timeout: 120_000 }, async () =
   printed.output = "";
   expect(await semblance("datasets", "audit", "dogs", "--json")).toBe(0);
   expect(JSON.parse(printed.output)).toMatchObject({ dataset: "dogs", revision: 1, counts: { images: 1 } });
-  expect(await semblance("datasets", "audit", "dogs", "--network", "dino")).toBe(1);
+  expect(await semblance("datasets", "audit", "dogs", "--network", "dino")).toBe(2);
   expect(printed.errors).toContain("Choose clip-vit-b-32 or demo-clip, or none.");
   expect(await semblance("datasets")).toBe(0);
   expect(printed.output).toContain("dogs   ready       1         1\nshard  ready       1         1\n");

@@ -22,9 +22,12 @@ const models = [...read("prisma/schema.prisma").matchAll(/^model (\w+) \{\n(.*?)
   ([, model, fields]) => ({ model: model!, fields: fields! }),
 );
 
+/** Rows that are removed with their blob. */
+const ownedByBlobs = ["Blob", "ImageFingerprint"];
+
 /** Columns that name blobs. */
 const named = models.flatMap(({ model, fields }) =>
-  model === "Blob"
+  ownedByBlobs.includes(model)
     ? []
     : [...fields.matchAll(/^ +(\w*[sS]ha256s?) /gm)].map(([, column]) => `${model}.${column}`),
 );
@@ -51,6 +54,11 @@ const jsonWithoutBlobs = [
   "AuditEntry.detail",
   "Checkpoint.options",
   "Dataset.importReport",
+  "DatasetAudit.compared",
+  "DatasetAudit.counts",
+  "DatasetAudit.lists",
+  "DatasetRevision.counts",
+  "DatasetStatistics.value",
   "FineTune.evaluation",
   "FineTune.settings",
   "Caption.categories",
@@ -74,6 +82,7 @@ const jsonWithoutBlobs = [
   "Study.qualityControl",
   "Study.registration",
   "Study.stopRule",
+  "WordListVersion.lists",
   "Worker.declinedProviders",
 ];
 
