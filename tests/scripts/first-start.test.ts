@@ -1,6 +1,6 @@
 /** `npm start` on machines with a problem: the real scripts, on small disks and without a network. */
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -19,11 +19,11 @@ function newFolder(): string {
 /** What a clone has before its packages are installed, as far as the first steps read it. */
 function freshClone(): string {
   const clone = newFolder();
-  for (const path of ["scripts", "package.json", "package-lock.json", ".npmrc"]) {
-    cpSync(path, join(clone, path), { recursive: true });
-  }
-  mkdirSync(join(clone, "prisma"));
-  cpSync("prisma/schema.prisma", join(clone, "prisma/schema.prisma"));
+  const read = [
+    ...["scripts", "package.json", "package-lock.json", ".npmrc"],
+    ...["prisma/schema.prisma", "lib/platform/find-compiled.mjs"],
+  ];
+  for (const path of read) cpSync(path, join(clone, path), { recursive: true });
   return clone;
 }
 
