@@ -282,7 +282,7 @@ function People({ desk }: { desk: DeskDetail }) {
         },
         {
           key: "actions",
-          header: "",
+          header: "Actions",
           cell: (person) =>
             person.isRemoved || desk.state === "CLOSED" ? null : (
               <ActionButton
