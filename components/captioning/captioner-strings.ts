@@ -78,7 +78,7 @@ const en: CaptionerStrings = {
     `Your share is about ${images} ${images === 1 ? "image" : "images"}${each > 1 ? `, with ${each} captions each` : ""}. You can stop at any time and go on later in this browser.`,
   hello: (name) => `This link is for ${name}.`,
   privacy:
-    "Your captions, your name here and the times are stored. Your network address is stored only as a code that cannot be turned back.",
+    "Your captions, your name here and the times are stored. Your network address is stored only as a code from which nobody can recover it.",
   begin: "Begin",
   proving: "Checking your browser …",
   joinProblems: {

@@ -21,6 +21,7 @@ const mostOfAKind = 5;
 
 const z = normalQuantile(0.975);
 const percent = (share: number) => `${Math.round(100 * share)}%`;
+const points = (share: number) => `${Math.round(100 * share)}`.replace("-", "−");
 
 /** Intervals are 95%, over images (Wilson). */
 export function listFindings(counts: AuditCounts, compared: ContradictionCounts | null): Finding[] {
@@ -82,6 +83,6 @@ function splits({ splitComparison: comparison }: AuditCounts): Finding[] {
     kind: "split" as const,
     text:
       `“${value}” (${attribute}) is in ${percent(shares[0])} of the ${one} images and ${percent(shares[1])} of the ${two} ones ` +
-      `(difference between ${percent(low)} and ${percent(high)}).`,
+      `(a difference of ${points(low)} to ${points(high)} percentage points).`,
   }));
 }

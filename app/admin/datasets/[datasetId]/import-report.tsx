@@ -32,7 +32,9 @@ export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
       text={
         refused === 0
           ? "Everything was imported; some files were flagged."
-          : `${formatCount(refused)} ${refused === 1 ? "file was" : "files were"} rejected. Fix them and import again if you need them.`
+          : refused === 1
+            ? "1 file was rejected. If you need it, fix it and import again."
+            : `${formatCount(refused)} files were rejected. If you need them, fix them and import again.`
       }
     >
       <div className="mb-10 overflow-hidden rounded-lg border bg-surface">

@@ -54,6 +54,7 @@ export default async function DatasetPage({
   const importing = dataset.state === "IMPORTING";
   const isCaptionsAlone = dataset.imageCount === 0 && dataset.captionCount > 0;
   const unused = usedBy.fineTunes + usedBy.sampleSets + usedBy.studies + usedBy.desks === 0;
+  const language = <CaptionLanguageDialog datasetId={dataset.id} language={dataset.captionLanguage} />;
   return (
     <>
       <LiveRefresh active={importing} everyMs={1500} />
@@ -100,7 +101,6 @@ export default async function DatasetPage({
                   Audit
                 </ButtonLink>
                 <SplitDialog datasetId={dataset.id} />
-                <ButtonLink href={`/admin/datasets/${dataset.id}/statistics`}>Statistics</ButtonLink>
               </>
             ) : null}
             {dataset.state === "READY" && !isCaptionsAlone ? (
@@ -108,15 +108,7 @@ export default async function DatasetPage({
                 Captioning desk
               </ButtonLink>
             ) : null}
-            <CaptionLanguageDialog datasetId={dataset.id} language={dataset.captionLanguage} />
-            {dataset.state === "READY" && !isCaptionsAlone ? (
-              <ImageExport
-                address={`/api/datasets/${dataset.id}/export`}
-                command={semblanceCommand(
-                  `npx semblance datasets export ${toShellWord(dataset.name)} --as webdataset --out FOLDER`,
-                )}
-              />
-            ) : null}
+            {dataset.state === "READY" ? null : language}
             {importing || !unused ? null : (
               <DeleteButton
                 of={{ kind: "dataset", id: datasetId }}
@@ -158,7 +150,23 @@ export default async function DatasetPage({
       ) : null}
       <ImportReport remarks={dataset.report} />
       {dataset.state === "READY" ? (
-        <Section title={isCaptionsAlone ? "Captions" : "Images"}>
+        <Section
+          title={isCaptionsAlone ? "Captions" : "Images"}
+          actions={
+            <>
+              <ButtonLink href={`/admin/datasets/${dataset.id}/statistics`}>Statistics</ButtonLink>
+              {language}
+              {isCaptionsAlone ? null : (
+                <ImageExport
+                  address={`/api/datasets/${dataset.id}/export`}
+                  command={semblanceCommand(
+                    `npx semblance datasets export ${toShellWord(dataset.name)} --as webdataset --out FOLDER`,
+                  )}
+                />
+              )}
+            </>
+          }
+        >
           <Suspense
             fallback={
               <Skeleton>

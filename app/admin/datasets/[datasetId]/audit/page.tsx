@@ -197,15 +197,17 @@ function Splits({ comparison }: { comparison: SplitComparison }) {
             <caption className="sr-only">Values that differ between the splits</caption>
             <thead>
               <tr className="border-b text-[0.8125rem] text-muted">
-                {["Value", splits[0], splits[1], "Difference (95% interval)"].map((header, index) => (
-                  <th
-                    scope="col"
-                    key={header}
-                    className={`px-4 py-2 font-medium ${index === 0 ? "text-start" : "text-end"}`}
-                  >
-                    {header}
-                  </th>
-                ))}
+                {["Value", splits[0], splits[1], "Difference in points (95% interval)"].map(
+                  (header, index) => (
+                    <th
+                      scope="col"
+                      key={header}
+                      className={`px-4 py-2 font-medium ${index === 0 ? "text-start" : "text-end"}`}
+                    >
+                      {header}
+                    </th>
+                  ),
+                )}
               </tr>
             </thead>
             <tbody>
@@ -217,7 +219,7 @@ function Splits({ comparison }: { comparison: SplitComparison }) {
                   <td className="numeric px-4 py-2 text-end">{formatPercent(shares[0])}</td>
                   <td className="numeric px-4 py-2 text-end">{formatPercent(shares[1])}</td>
                   <td className="numeric px-4 py-2 text-end whitespace-nowrap">
-                    {formatPercent(difference)} ({formatPercent(low)} to {formatPercent(high)})
+                    {toPoints(difference)} ({toPoints(low)} to {toPoints(high)})
                   </td>
                 </tr>
               ))}
@@ -283,4 +285,9 @@ async function WordLists({ datasetId }: { datasetId: string }) {
       ) : null}
     </div>
   );
+}
+
+/** Of a difference of shares: percentage points, with a true minus. */
+function toPoints(difference: number): string {
+  return `${Math.round(100 * difference)}`.replace("-", "−");
 }

@@ -245,7 +245,7 @@ function People({ desk }: { desk: DeskDetail }) {
           header: "Name",
           cell: (person) => (
             <>
-              <span className="font-semibold [overflow-wrap:anywhere]">{person.name}</span>
+              <span className="block min-w-24 font-semibold [overflow-wrap:anywhere]">{person.name}</span>
               <span className="block text-[0.8125rem] text-muted">
                 no. {person.number}
                 {person.hasOwnLink ? ", own link" : ""}

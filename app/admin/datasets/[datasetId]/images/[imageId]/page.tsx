@@ -57,7 +57,7 @@ export default async function DatasetImagePage({
           </>
         }
       />
-      <div className="grid gap-8 lg:grid-cols-2">
+      <div className="mb-8 grid gap-8 lg:grid-cols-2">
         {sha256 === null ? null : (
           <Image sha256={sha256} alt={captions[0]?.text ?? fileName} fit="contain" sidePx="original" />
         )}
