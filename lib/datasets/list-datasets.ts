@@ -3,8 +3,6 @@ import type { DatasetState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import { type ListQuery, sortedPage } from "@/lib/platform/database/list-query";
 import { type ContentCounts, countContents } from "./count-contents";
-import { photographs } from "./photographs";
-import { imagesAt } from "./revisions/at-revision";
 
 export type DatasetSummary = ContentCounts & {
   id: string;
@@ -23,20 +21,11 @@ export async function listDatasets(
   query: ListQuery<(typeof datasetSortKeys)[number]> = {},
 ): Promise<{ datasets: DatasetSummary[]; total: number }> {
   const [rows, total] = await Promise.all([
-    db.dataset.findMany({
-      ...sortedPage(query, ["createdAt", "desc"]),
-      include: {
-        images: {
-          where: { ...photographs, ...imagesAt("newest") },
-          orderBy: { position: "asc" },
-          take: 4,
-          select: { blobSha256: true },
-        },
-      },
-    }),
+    db.dataset.findMany(sortedPage(query, ["createdAt", "desc"])),
     db.dataset.count(),
   ]);
-  const counts = await countContents(rows.map(({ id }) => id));
+  const ids = rows.map(({ id }) => id);
+  const [counts, firstImages] = await Promise.all([countContents(ids), findFirstImages(ids)]);
   const datasets = rows.map((row, at) => ({
     id: row.id,
     name: row.name,
@@ -44,7 +33,22 @@ export async function listDatasets(
     isDemo: row.isDemo,
     createdAt: row.createdAt,
     ...counts[at]!,
-    firstImages: row.images.map(({ blobSha256 }) => blobSha256!),
+    firstImages: firstImages.get(row.id) ?? [],
   }));
   return { datasets, total };
+}
+
+/** A `take` within an `include` would read all images of the datasets. */
+async function findFirstImages(ids: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await db.$queryRaw<{ id: string; sha256s: string[] }[]>`
+    SELECT dataset."id", first."sha256s" FROM unnest(${[...ids]}::uuid[]) AS dataset("id")
+    CROSS JOIN LATERAL (
+      SELECT array_agg("blobSha256" ORDER BY "position") AS "sha256s" FROM (
+        SELECT "blobSha256", "position" FROM "Image"
+        WHERE "datasetId" = dataset."id" AND "blobSha256" IS NOT NULL AND NOT "isExcluded"
+        ORDER BY "position" LIMIT 4
+      ) image
+    ) first
+    WHERE first."sha256s" IS NOT NULL`;
+  return new Map(rows.map(({ id, sha256s }) => [id, sha256s]));
 }

@@ -42,7 +42,7 @@ import { StudyProgress } from "./study-progress";
 
 export const metadata: Metadata = { title: "Study" };
 
-const ratersPerPage = 50;
+const ratersPerPage = 25;
 
 type Study = Awaited<ReturnType<typeof getStudy>>;
 
