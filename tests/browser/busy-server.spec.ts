@@ -283,8 +283,9 @@ test("no page and no file of a large study keeps the server from others", async 
     "/admin",
   ]) {
     const blocks: number[] = [];
-    // The first look loads the page's own code.
-    for (let look = 0; look < 4; look++) {
+    // The first look loads the page's own code. Garbage collection and the machine's other work only ever add to a block:
+    // the shortest of several is the page's own.
+    for (let look = 0; look < 9; look++) {
       await longestBlock();
       const { status } = await send("GET", path);
       expect(status, path).toBeLessThan(500);
