@@ -17,6 +17,26 @@ export function attachment(file: string | Uint8Array, name: string, mediaType: s
   });
 }
 
+/** Text that is made while it is sent; where the reader leaves, no more of it is made. */
+export function textAttachment(
+  pieces: AsyncGenerator<string, void, undefined>,
+  name: string,
+  mediaType: string,
+): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await pieces.return();
+    },
+  });
+  return new Response(body, { headers: headersOf(name, mediaType) });
+}
+
 function headersOf(name: string, mediaType: string) {
   return {
     "Content-Type": mediaType,

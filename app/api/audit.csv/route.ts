@@ -6,6 +6,7 @@ import { auditToCsv } from "@/lib/platform/audit/audit-file";
 import { auditFields, readAuditSelection } from "@/lib/platform/audit/audit-selection";
 import { listAuditEntries } from "@/lib/platform/audit/list-audit-entries";
 import { db } from "@/lib/platform/database/db";
+import { textAttachment } from "../attachment";
 
 export const GET = protectedRoute(administrators, "audit.exported", async (request) => {
   const asked = new URL(request.url).searchParams;
@@ -23,22 +24,5 @@ export const GET = protectedRoute(administrators, "audit.exported", async (reque
       },
     }),
   );
-  const pieces = auditToCsv(selection);
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(new TextEncoder().encode(value));
-    },
-    async cancel() {
-      await pieces.return(undefined);
-    },
-  });
-  return new Response(body, {
-    headers: {
-      "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": 'attachment; filename="audit-log.csv"',
-      "Cache-Control": "no-store",
-    },
-  });
+  return textAttachment(auditToCsv(selection), "audit-log.csv", "text/csv; charset=utf-8");
 });
