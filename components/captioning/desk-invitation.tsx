@@ -1,13 +1,11 @@
 /** What somebody reads before they begin to caption. */
 "use client";
 
-import { useEffect, useRef, useState } from "react";
-import { buttonClass } from "../button-class";
 import { Notice } from "../notice";
 import type { DisplaySettings } from "../rating/display-settings";
+import { ProofForm } from "../rating/proof-form";
 import { RaterFrame } from "../rating/rater-frame";
 import { useDisplaySettings } from "../rating/use-display-settings";
-import { useProof } from "../rating/use-proof";
 import { type CaptionerStrings, captionerStrings } from "./captioner-strings";
 
 export type DeskInvitationProps = {
@@ -29,15 +27,6 @@ export type DeskInvitationProps = {
 export function DeskInvitation(props: DeskInvitationProps) {
   const display = useDisplaySettings(props.display, props.deskLanguage);
   const strings = captionerStrings(display.language);
-  const { isLive, proof } = useProof(props.challenge);
-  const form = useRef<HTMLFormElement>(null);
-  /** Whether the form waits for the proof. */
-  const [isWaiting, setIsWaiting] = useState(false);
-  useEffect(() => {
-    if (!isWaiting || proof === null) return;
-    setIsWaiting(false);
-    form.current?.requestSubmit();
-  }, [isWaiting, proof]);
   return (
     <RaterFrame display={display}>
       <p className="text-muted text-sm">{strings.invited}</p>
@@ -61,18 +50,7 @@ export function DeskInvitation(props: DeskInvitationProps) {
             <p>{strings.asks(props.share, props.captionsPerImage)}</p>
             <p className="text-muted text-sm">{strings.privacy}</p>
           </div>
-          <form
-            ref={form}
-            action={props.action}
-            method="post"
-            className="mt-8"
-            onSubmit={(event) => {
-              if (props.challenge === null || proof !== null) return;
-              event.preventDefault();
-              setIsWaiting(true);
-            }}
-          >
-            {proof === null ? null : <input type="hidden" name="proof" value={proof} />}
+          <ProofForm action={props.action} challenge={props.challenge} strings={strings}>
             {props.person === null ? (
               <label className="mb-6 block">
                 <span className="font-medium">{strings.nameLabel}</span>
@@ -88,18 +66,7 @@ export function DeskInvitation(props: DeskInvitationProps) {
             ) : (
               <p className="mb-6">{strings.hello(props.person)}</p>
             )}
-            <button
-              type="submit"
-              // Without its script the page could not prove anything.
-              disabled={!isLive}
-              className={buttonClass("primary", "md", "min-h-13 px-6 text-base")}
-            >
-              {strings.begin}
-            </button>
-            <p role="status" className="mt-3 text-muted text-sm empty:hidden">
-              {isWaiting ? strings.proving : ""}
-            </p>
-          </form>
+          </ProofForm>
         </>
       )}
     </RaterFrame>

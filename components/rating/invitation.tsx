@@ -1,17 +1,15 @@
 /** What an invited person reads before the first image: what is asked of them, the consent, the way in. */
 "use client";
 
-import { useEffect, useRef, useState } from "react";
 import type { IdProblem } from "@/lib/rating/join/outside-ids";
-import { buttonClass } from "../button-class";
 import { Notice } from "../notice";
 import { DeviceCodeForm } from "./device-code";
 import type { DisplaySettings } from "./display-settings";
 import { LeftAnswers } from "./left-answers";
+import { ProofForm } from "./proof-form";
 import { RaterFrame } from "./rater-frame";
 import type { RaterStrings } from "./strings/rater-strings";
 import { useDisplaySettings } from "./use-display-settings";
-import { useProof } from "./use-proof";
 
 export type JoinProblem = keyof RaterStrings["joinProblems"];
 
@@ -42,15 +40,6 @@ export type InvitationProps = {
 export function Invitation(props: InvitationProps) {
   const display = useDisplaySettings(props.display, props.studyLanguage);
   const { strings } = display;
-  const { isLive, proof } = useProof(props.challenge);
-  const form = useRef<HTMLFormElement>(null);
-  /** Whether the form waits for the proof. */
-  const [isWaiting, setIsWaiting] = useState(false);
-  useEffect(() => {
-    if (!isWaiting || proof === null) return;
-    setIsWaiting(false);
-    form.current?.requestSubmit();
-  }, [isWaiting, proof]);
   return (
     <RaterFrame display={display}>
       <p className="text-muted text-sm">{strings.invited}</p>
@@ -82,18 +71,7 @@ export function Invitation(props: InvitationProps) {
         <p className="text-muted text-sm">{strings.privacy}</p>
       </div>
       {props.idProblem?.kind === "preview" ? null : (
-        <form
-          ref={form}
-          action={props.action}
-          method={props.method ?? "post"}
-          className="mt-8"
-          onSubmit={(event) => {
-            if (props.challenge === null || proof !== null) return;
-            event.preventDefault();
-            setIsWaiting(true);
-          }}
-        >
-          {proof === null ? null : <input type="hidden" name="proof" value={proof} />}
+        <ProofForm action={props.action} method={props.method} challenge={props.challenge} strings={strings}>
           {Object.entries(props.ids).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
@@ -117,18 +95,7 @@ export function Invitation(props: InvitationProps) {
               </label>
             </section>
           )}
-          <button
-            type="submit"
-            // Without its script the page could not prove anything.
-            disabled={!isLive}
-            className={buttonClass("primary", "md", "min-h-13 px-6 text-base")}
-          >
-            {strings.begin}
-          </button>
-          <p role="status" className="mt-3 text-muted text-sm empty:hidden">
-            {isWaiting ? strings.proving : ""}
-          </p>
-        </form>
+        </ProofForm>
       )}
       {props.method === "get" ? null : (
         <details className="mt-8 text-sm">
