@@ -1,18 +1,16 @@
 /** Makes links for single people and hands them over; nobody can be shown them again. */
 "use client";
 
-import { Download, UserPlus } from "lucide-react";
+import { UserPlus } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useEffect, useMemo, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
-import { buttonClass } from "@/components/button-class";
 import { CommandLine } from "@/components/command-line";
 import { Dialog } from "@/components/dialog";
 import { DialogFormEnd } from "@/components/form/form-end";
 import { FormTextArea } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
-import { Notice } from "@/components/notice";
-import { plural } from "@/components/numbers";
+import { LinksMadeOnce, quoted } from "@/components/links-made-once";
 import { personalLinksInput } from "@/lib/desks/desk-fields";
 import { makeLinksAction } from "../actions";
 
@@ -61,22 +59,13 @@ function Maker({ deskId, origin, close }: { deskId: string; origin: string; clos
 }
 
 function Made({ made, origin, close }: { made: MadeLink[]; origin: string; close: () => void }) {
-  const csv = useMemo(
-    () =>
-      `name,link\r\n${made.map(({ name, path }) => `"${name.replaceAll('"', '""')}",${origin}${path}\r\n`).join("")}`,
-    [made, origin],
-  );
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    const file = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
-    setAddress(file);
-    return () => URL.revokeObjectURL(file);
-  }, [csv]);
   return (
-    <div className="grid gap-5">
-      <Notice kind="warning" title={`${plural(made.length, "link was", "links were")} made. Save them now.`}>
-        Only their hashes are stored, so they cannot be shown again.
-      </Notice>
+    <LinksMadeOnce
+      rows={[["name", "link"], ...made.map(({ name, path }) => [quoted(name), origin + path])]}
+      fileName="links.csv"
+      remedy="If you lose the file, remove these people and make new links."
+      close={close}
+    >
       {made.length <= mostListed
         ? made.map(({ name, path }) => (
             <div key={path}>
@@ -85,13 +74,6 @@ function Made({ made, origin, close }: { made: MadeLink[]; origin: string; close
             </div>
           ))
         : null}
-      <div className="flex flex-wrap justify-end gap-2.5">
-        <Button onClick={close}>Done</Button>
-        <a href={address} download="links.csv" className={buttonClass("primary", "md", "gap-2")}>
-          <Download className="size-4" aria-hidden="true" />
-          Download CSV
-        </a>
-      </div>
-    </div>
+    </LinksMadeOnce>
   );
 }

@@ -1,18 +1,16 @@
 /** Makes personal invitations and hands over their links, which nobody can be shown again. */
 "use client";
 
-import { Download, UserPlus } from "lucide-react";
+import { UserPlus } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useEffect, useMemo, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
-import { buttonClass } from "@/components/button-class";
 import { Dialog } from "@/components/dialog";
 import { number, orNull } from "@/components/form/codecs";
 import { DialogFormEnd } from "@/components/form/form-end";
 import { FormNumberField, FormTextArea } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
-import { Notice } from "@/components/notice";
-import { plural } from "@/components/numbers";
+import { LinksMadeOnce, quoted } from "@/components/links-made-once";
 import { invitationRequest } from "@/lib/rating/admission/invitation-fields";
 import type { MadeInvitation } from "@/lib/rating/admission/invitations";
 import { makeInvitationsAction } from "../../actions";
@@ -66,35 +64,13 @@ function Maker({ studyId, link, close }: { studyId: string; link: string; close:
 }
 
 function Made({ made, link, close }: { made: MadeInvitation[]; link: string; close: () => void }) {
-  const csv = useMemo(() => toCsv(made, link), [made, link]);
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    const file = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
-    setAddress(file);
-    return () => URL.revokeObjectURL(file);
-  }, [csv]);
-  return (
-    <div className="grid gap-5">
-      <Notice kind="warning" title={`${plural(made.length, "link was", "links were")} made. Save them now.`}>
-        Only their hashes are stored, so they cannot be shown again. If you lose the file, revoke the
-        invitations and make new ones.
-      </Notice>
-      <div className="flex flex-wrap justify-end gap-2.5">
-        <Button onClick={close}>Done</Button>
-        <a href={address} download="invitations.csv" className={buttonClass("primary", "md", "gap-2")}>
-          <Download className="size-4" aria-hidden="true" />
-          Download CSV
-        </a>
-      </div>
-    </div>
-  );
-}
-
-function toCsv(made: readonly MadeInvitation[], link: string): string {
   const rows = made.map(({ number: no, label, token }) => [no, quoted(label), `${link}?invitation=${token}`]);
-  return `${[["number", "for", "link"], ...rows].map((row) => row.join(",")).join("\r\n")}\r\n`;
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`;
+  return (
+    <LinksMadeOnce
+      rows={[["number", "for", "link"], ...rows]}
+      fileName="invitations.csv"
+      remedy="If you lose the file, revoke the invitations and make new ones."
+      close={close}
+    />
+  );
 }
