@@ -1,4 +1,4 @@
-/** A captioning desk from its link to the new version of the dataset, with two people on phones. */
+/** A captioning desk from its link to the new revision of the dataset, with two people on phones. */
 import { type BrowserContext, devices, expect, type Page, test } from "@playwright/test";
 import { captionsAt } from "@/lib/datasets/revisions/at-revision";
 import { db } from "@/lib/platform/database/db";
@@ -32,7 +32,7 @@ async function violations(page: Page) {
   return [...found, ...(wider > 0 ? [`${wider} px wider than the screen`] : [])];
 }
 
-test("two people describe their shares; what is accepted becomes a new version of the dataset", async ({
+test("two people describe their shares; what is accepted becomes a new revision of the dataset", async ({
   page,
   browser,
 }) => {
@@ -120,9 +120,9 @@ test("two people describe their shares; what is accepted becomes a new version o
   await page.getByRole("dialog").getByLabel("Caption").fill("one tile of one colour");
   await page.getByRole("button", { name: "Save and accept" }).click();
   await page.getByRole("button", { name: /^Accept the 2 captions on this page$/ }).click();
-  await page.getByRole("button", { name: "Put 3 into the dataset" }).click();
+  await page.getByRole("button", { name: "Put 3 accepted captions into the dataset" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Put them in" }).click();
-  await expect(page.getByText("The dataset has a new version")).toBeVisible();
+  await expect(page.getByText("The dataset has a new revision")).toBeVisible();
   const captions = await db.caption.findMany({
     where: { image: { datasetId: desk.datasetId }, ...captionsAt("newest") },
   });

@@ -5,10 +5,9 @@ import { headers } from "next/headers";
 import Link from "next/link";
 import { Suspense } from "react";
 import { ActionButton } from "@/components/action-button";
-import { Badge, StateBadge } from "@/components/badge";
+import { StateBadge } from "@/components/badge";
 import { ButtonAnchor, ButtonLink } from "@/components/button";
 import { CommandLine } from "@/components/command-line";
-import { DataTable } from "@/components/data-table";
 import { DescriptionList } from "@/components/description-list";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
@@ -18,19 +17,20 @@ import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { QrCode } from "@/components/qr-code";
 import { Skeleton, TableSkeleton } from "@/components/skeleton";
-import { Time } from "@/components/time";
 import { languageToText } from "@/lib/datasets/language-tag";
-import { type CaptionerRow, type DeskDetail, getDesk, listSkipped } from "@/lib/desks/get-desk";
+import { getDesk, listSkipped } from "@/lib/desks/get-desk";
 import { env } from "@/lib/env";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { originOf } from "@/lib/platform/server/client-address";
 import { CancelButton, DeleteButton } from "../../../entities/entity-buttons";
 import { orNotFound } from "../../../or-not-found";
-import { adoptAction, closeDeskAction, removeCaptionerAction } from "../actions";
+import { closeDeskAction } from "../actions";
+import { AdoptButton } from "./adopt-button";
 import { DeskAgreementNote } from "./desk-agreement-note";
 import { DraftDialog } from "./draft-dialog";
 import { LinksDialog } from "./links-dialog";
+import { PeopleTable } from "./people-table";
 
 export const metadata: Metadata = { title: "Captioning desk" };
 
@@ -42,7 +42,6 @@ export default async function DeskPage({ params }: { params: Promise<{ deskId: s
   const isOpen = desk.state === "OPEN";
   const isDrafting = job?.state === "QUEUED" || job?.state === "RUNNING";
   const origin = originOf(await headers());
-  const waiting = review.accepted - review.adopted;
   return (
     <>
       <LiveRefresh active={isOpen || isDrafting} everyMs={isDrafting ? 1500 : 10_000} />
@@ -128,21 +127,9 @@ export default async function DeskPage({ params }: { params: Promise<{ deskId: s
             ]}
           />
         </div>
-        {waiting > 0 ? (
-          <div className="mt-4">
-            <ActionButton
-              label={`Put ${plural(waiting, "accepted caption", "accepted captions")} into the dataset`}
-              act={adoptAction.bind(null, { deskId })}
-              done="The dataset has a new version"
-              confirm={{
-                title: "Put the accepted captions into the dataset?",
-                text: `“${desk.dataset.name}” gets a new version. Earlier runs and samples keep the version that they began with.`,
-                label: "Put them in",
-                variant: "primary",
-              }}
-            />
-          </div>
-        ) : null}
+        <div className="mt-4 empty:hidden">
+          <AdoptButton desk={desk} />
+        </div>
       </Panel>
       {isOpen ? (
         <Section
@@ -158,7 +145,7 @@ export default async function DeskPage({ params }: { params: Promise<{ deskId: s
         </Section>
       ) : null}
       <Section title="People">
-        <People desk={desk} />
+        <PeopleTable desk={desk} />
       </Section>
       <Section
         title="Agreement"
@@ -221,84 +208,6 @@ function DeskLink({ link }: { link: string }) {
         <CommandLine command={link} label="Copy link" />
       </div>
     </div>
-  );
-}
-
-function stateOf(person: CaptionerRow) {
-  if (person.isRemoved) return <Badge tone="danger">Removed</Badge>;
-  if (person.joinedAt === null) return <Badge>Invited</Badge>;
-  if (person.quota > 0 && person.done + person.skipped >= person.quota)
-    return <Badge tone="good">Done</Badge>;
-  return person.isHeld ? <Badge tone="accent">At work</Badge> : <Badge tone="warn">Away</Badge>;
-}
-
-function People({ desk }: { desk: DeskDetail }) {
-  if (desk.people.length === 0) return <p className="text-muted">Nobody has joined yet.</p>;
-  return (
-    <DataTable
-      caption="People"
-      rows={desk.people}
-      rowKey={({ id }) => id}
-      columns={[
-        {
-          key: "name",
-          header: "Name",
-          cell: (person) => (
-            <>
-              <span className="block min-w-24 font-semibold [overflow-wrap:anywhere]">{person.name}</span>
-              <span className="block text-[0.8125rem] text-muted">
-                no. {person.number}
-                {person.hasOwnLink ? ", own link" : ""}
-              </span>
-            </>
-          ),
-        },
-        { key: "state", header: "State", cell: stateOf },
-        {
-          key: "done",
-          header: "Described",
-          numeric: true,
-          cell: (person) => `${formatCount(person.done)} of ${formatCount(person.quota)}`,
-        },
-        {
-          key: "skipped",
-          header: "Skipped",
-          numeric: true,
-          from: "sm",
-          cell: (person) => formatCount(person.skipped),
-        },
-        {
-          key: "drafts",
-          header: "Drafts kept",
-          numeric: true,
-          from: "md",
-          cell: (person) => `${formatCount(person.acceptedDrafts)} of ${formatCount(person.captions)}`,
-        },
-        {
-          key: "last",
-          header: "Last caption",
-          from: "md",
-          cell: (person) => (person.lastAt ? <Time at={person.lastAt.toISOString()} relative /> : "–"),
-        },
-        {
-          key: "actions",
-          header: "Actions",
-          cell: (person) =>
-            person.isRemoved || desk.state === "CLOSED" ? null : (
-              <ActionButton
-                label="Remove"
-                size="sm"
-                act={removeCaptionerAction.bind(null, { captionerId: person.id })}
-                done={`${person.name} was removed`}
-                confirm={{
-                  title: `Remove ${person.name}?`,
-                  text: "They can no longer caption, by their link or in their browser. Their captions stay, and what they have not described goes to others.",
-                }}
-              />
-            ),
-        },
-      ]}
-    />
   );
 }
 

@@ -20,7 +20,8 @@ import {
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { orNotFound } from "../../../../or-not-found";
-import { acceptAllAction, adoptAction, reviewAction } from "../../actions";
+import { acceptAllAction, reviewAction } from "../../actions";
+import { AdoptButton } from "../adopt-button";
 import { CorrectionDialog } from "./correction-dialog";
 
 export const metadata: Metadata = { title: "Review captions" };
@@ -60,22 +61,7 @@ export default async function ReviewPage({
         back={{ href: `/admin/datasets/desks/${deskId}`, label: desk.name }}
         title="Review captions"
         text="Accepted captions can be put into the dataset. Rejected ones stay here."
-        action={
-          accepted > adopted ? (
-            <ActionButton
-              label={`Put ${formatCount(accepted - adopted)} into the dataset`}
-              variant="primary"
-              act={adoptAction.bind(null, { deskId })}
-              done="The dataset has a new version"
-              confirm={{
-                title: "Put the accepted captions into the dataset?",
-                text: `“${desk.dataset.name}” gets a new version. Earlier runs and samples keep the version that they began with.`,
-                label: "Put them in",
-                variant: "primary",
-              }}
-            />
-          ) : null
-        }
+        action={accepted > adopted ? <AdoptButton desk={desk} variant="primary" /> : null}
       />
       <TabLinks
         label="Captions"
