@@ -10,6 +10,7 @@ import type { TensorData } from "../graph/tensor-type";
 import { usedInputs, usedParameters } from "../graph/used-tensors";
 import type { WeightSource } from "../graph/weights";
 import { graphToOnnx } from "../onnx/onnx-model";
+import { cardFailed, cardMemoryExhausted } from "../webgpu/card-failure";
 
 export type OnnxSettings = {
   readonly weights: WeightSource | undefined;
@@ -31,17 +32,35 @@ const waitingThreads = {
 export async function createOnnxSession(graph: Graph, settings: OnnxSettings): Promise<Session> {
   const { weights, provider, threads = availableParallelism(), keepsMemory = true } = settings;
   const { bytes, weightFiles } = graphToOnnx(graph, { provider, weights });
-  const session = await ort.InferenceSession.create(bytes, {
-    executionProviders: [provider],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
-    enableCpuMemArena: keepsMemory,
-    extra: { session: waitingThreads },
-    externalData: weightFiles,
-  });
-  return new OnnxSession(graph, session, weights !== undefined);
+  const session = await onProvider(provider, () =>
+    ort.InferenceSession.create(bytes, {
+      executionProviders: [provider],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: "all",
+      logSeverityLevel: 3,
+      enableCpuMemArena: keepsMemory,
+      extra: { session: waitingThreads },
+      externalData: weightFiles,
+    }),
+  );
+  return new OnnxSession(graph, session, { provider, weightsAreConstants: weights !== undefined });
+}
+
+/** What ONNX Runtime throws while it works on a card is the card's failure, after which another device may go on. */
+async function onProvider<Result>(
+  provider: OnnxSettings["provider"],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (provider === "cpu") throw cause;
+    const isMemory = /out of memory|OUT_OF_MEMORY|ALLOC_FAILED|Failed to allocate memory/i.test(
+      String(cause),
+    );
+    throw (isMemory ? cardMemoryExhausted : cardFailed)("that CUDA uses", cause);
+  }
 }
 
 class OnnxSession implements Session {
@@ -49,9 +68,15 @@ class OnnxSession implements Session {
   readonly #fed: readonly Tensor[];
   readonly #outputs: ReadonlyMap<string, Tensor>;
   readonly #graphName: string;
+  readonly #provider: OnnxSettings["provider"];
 
-  constructor(graph: Graph, session: ort.InferenceSession, weightsAreConstants: boolean) {
+  constructor(
+    graph: Graph,
+    session: ort.InferenceSession,
+    { provider, weightsAreConstants }: Pick<OnnxSettings, "provider"> & { weightsAreConstants: boolean },
+  ) {
     this.#session = session;
+    this.#provider = provider;
     this.#fed = weightsAreConstants ? usedInputs(graph) : [...usedInputs(graph), ...usedParameters(graph)];
     this.#outputs = new Map(graph.outputs);
     this.#graphName = graph.name;
@@ -70,7 +95,7 @@ class OnnxSession implements Session {
       const target = name in into ? this.#toOrt(name, tensor, into[name]) : null;
       fetches[tensor.name] ??= target;
     }
-    const results = await this.#session.run(inputs, fetches);
+    const results = await onProvider(this.#provider, () => this.#session.run(inputs, fetches));
     const outputs: Record<string, TensorData> = {};
     for (const [name, tensor] of this.#outputs) {
       const computed = results[tensor.name]!.data as TensorData;

@@ -106,7 +106,9 @@ async function report(provider: ExecutionProvider, mustBeFaster: boolean): Promi
     const { relativeError: error, ...speed } = hopeless ? first : await compare(provider, layers(large));
     return { relativeError: Math.max(relativeError, error), speed };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    // What the driver said may tell why, where the error's own message does not.
+    const { message = String(error), cause } = error instanceof Error ? error : {};
+    return { error: cause === undefined ? message : `${message}\n${String(cause)}` };
   }
 }
 

@@ -1,7 +1,8 @@
-/** What a run does when its graphics card fails. The card is played by the processor, and lost in a given step. */
+/** What a run does when its graphics card fails. Cards are played by the processor, and lost in a given step. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as ort from "onnxruntime-node";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { CardLearner } from "@/lib/diffusion/training/card-learner";
 import type { Learner } from "@/lib/diffusion/training/learner";
@@ -28,6 +29,29 @@ vi.mock("@/lib/diffusion/training/card-learner", () => ({
     },
   },
 }));
+
+/** What CUDA throws in the run of that number. */
+const cuda = vi.hoisted(() => ({ failsInRun: Number.POSITIVE_INFINITY, message: "" }));
+
+vi.mock("onnxruntime-node", async (importOriginal) => {
+  const real = await importOriginal<typeof ort>();
+  const create = async (bytes: Uint8Array, options: ort.InferenceSession.SessionOptions) => {
+    const isOnCard = options.executionProviders?.[0] === "cuda";
+    const session = await real.InferenceSession.create(bytes, { ...options, executionProviders: ["cpu"] });
+    let runs = 0;
+    return isOnCard
+      ? {
+          async run(...given: Parameters<typeof session.run>) {
+            runs += 1;
+            if (runs >= cuda.failsInRun) throw new Error(cuda.message);
+            return session.run(...given);
+          },
+          release: () => session.release(),
+        }
+      : session;
+  };
+  return { ...real, InferenceSession: { create } };
+});
 
 function untilLost(learner: Learner, lostInStep: number): Learner {
   let steps = 0;
@@ -67,7 +91,11 @@ beforeEach(() => {
 });
 
 /** Two epochs of two steps or more, with a state after every second step. */
-async function run(name: string, whenCardFails: "stop" | "processor", provider: "cpu" | "webgpu" = "webgpu") {
+async function run(
+  name: string,
+  whenCardFails: "stop" | "processor",
+  provider: "cpu" | "cuda" | "webgpu" = "webgpu",
+) {
   const losses = new Map<number, number>();
   const log: string[] = [];
   const onEvent = (event: TrainingEvent) => {
@@ -125,4 +153,28 @@ test("a model that does not fit on the card ends the run with what saves memory,
   expect(log).toContain(
     "“training” does not fit into the memory of a card: it needs 9 MiB. The run continues on the processor.",
   );
+});
+
+test("a failure of CUDA ends the run with the state of its last step, which the processor goes on from", async () => {
+  Object.assign(cuda, {
+    failsInRun: 4,
+    message: "CUDA failure 700: an illegal memory access was encountered",
+  });
+  const stopped = await run("cuda stopped", "stop", "cuda");
+  expect(stopped.outcome).toMatchObject({
+    error: {
+      code: "unavailable",
+      message: "The graphics card that CUDA uses stopped working.",
+      cause: { message: cuda.message },
+    },
+  });
+  expect(stopped.log.at(-1)).toBe("Stopped after step 3; its state is saved.");
+
+  cuda.message = "Failed to allocate memory for requested buffer of size 4194304";
+  const { losses, log, outcome } = await run("cuda continued", "processor", "cuda");
+  expect(outcome).toEqual({ steps: losses.size });
+  expect(log).toContain(
+    "The memory of the graphics card that CUDA uses is used up. The run continues on the processor.",
+  );
+  expect(log).toContain(`Continued after step 3 of ${losses.size}.`);
 });
