@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { startMissingEvaluations } from "@/jobs/evaluate/start-missing";
+import { readSplit } from "@/lib/datasets/split-choice";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
@@ -30,6 +31,8 @@ type Output = Pick<NodeJS.WriteStream, "write">;
 export type TableOptions = {
   /** A dataset's name or id, or a folder. */
   real?: string;
+  /** Of a dataset: training or held-out photographs; absent: both. */
+  split?: string;
   metrics?: string;
   sides?: string;
   format?: string;
@@ -75,6 +78,7 @@ export async function tableOfSampleSets(
     {
       sets: named,
       datasetId: options.real === undefined ? undefined : (await findByName("dataset", options.real)).id,
+      split: readSplit(options.split, "--split"),
       metrics: splitNames(options.metrics ?? "fid"),
       sidesPx: readSides(options.sides ?? "64,256"),
     },

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { cancelJobOf } from "@/jobs/cancel-job";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { retryJobOf } from "@/jobs/retry-job";
+import { readSplit } from "@/lib/datasets/split-choice";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
@@ -24,6 +25,7 @@ export type FineTuneOptions = {
   evaluateAtEpochs?: string;
   evaluateCaptions?: number;
   evaluateDataset?: string;
+  evaluateSplit?: string;
   evaluateWith?: string;
   evaluateMetrics?: string;
   evaluateSides?: string;
@@ -120,6 +122,7 @@ async function readEvaluation(options: FineTuneOptions): Promise<z.input<typeof 
     evaluateAtEpochs,
     evaluateCaptions,
     evaluateDataset,
+    evaluateSplit,
     evaluateWith,
     evaluateMetrics,
     evaluateSides,
@@ -131,6 +134,7 @@ async function readEvaluation(options: FineTuneOptions): Promise<z.input<typeof 
       atEpochs: splitNames(evaluateAtEpochs).map(Number),
       captionLimit: evaluateCaptions,
       datasetId: evaluateDataset === undefined ? null : (await findByName("dataset", evaluateDataset)).id,
+      split: readSplit(evaluateSplit, "--evaluate-split"),
       otherPartId: evaluateWith === undefined ? null : (await findByName("checkpoint", evaluateWith)).id,
       metrics: evaluateMetrics === undefined ? undefined : splitNames(evaluateMetrics),
       sidesPx: evaluateSides === undefined ? undefined : readSides(evaluateSides),

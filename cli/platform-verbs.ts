@@ -77,6 +77,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--evaluate-at-epochs <list>", "start: sample and evaluate after these epochs, such as 5,10")
     .option("--evaluate-captions <n>", "start: number of captions each time", { default: 100 })
     .option("--evaluate-dataset <name>", "start: captions and photographs (default: the training dataset)")
+    .option("--evaluate-split <split>", "start: only their held-out or training images (default: all)")
     .option("--evaluate-with <model>", "start: checkpoint of the other part, required for an upsampler")
     .option("--evaluate-metrics <list>", `start: separated by commas (default: ${defaultMetrics})`)
     .option("--evaluate-sides <list>", "start: compare at 64 or 256 px (default: no resizing)")
@@ -108,6 +109,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--captions <n>", "draw: only the first n captions; extend: new number of captions")
     .option("--all-captions", "draw: every caption of each photograph, not only the first")
     .option("--category <name=value>", "draw: only captions of this category, or of several (repeat it)")
+    .option("--split <split>", "draw, evaluate: only held-out or training images (default: all)")
     .option("--metrics <list>", "evaluate: separated by commas")
     .option("--side <px>", "evaluate: compare at 64 or 256 px (default: no resizing)")
     .option("--as <layout>", "export: imagefolder, webdataset or parquet (default: PNG files with settings)")
@@ -129,6 +131,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       "The real photographs: a dataset (default: the one with the captions) or a folder",
     )
     .option("--metrics <list>", "Separated by commas", { default: "fid" })
+    .option("--split <split>", "A dataset: only its held-out or training photographs (default: all)")
     .option("--sides <list>", "Sample sets: compare at 64 px, 256 px or own (no resizing)", {
       default: "64,256",
     })

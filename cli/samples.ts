@@ -7,6 +7,7 @@ import { readImageRecord } from "@/jobs/sample/image-record";
 import { startSampleSet } from "@/jobs/sample/start";
 import { exportImages, toExportLayout } from "@/lib/datasets/export-images";
 import { toRelativePath } from "@/lib/datasets/file-names";
+import { readSplit } from "@/lib/datasets/split-choice";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
@@ -34,6 +35,8 @@ export type SamplesOptions = {
   allCaptions?: boolean;
   /** NAME=VALUE, or several. */
   category?: string | string[];
+  /** training or held-out; absent: both. */
+  split?: string;
   side?: number;
   metrics?: string;
   /** export: one of `exportLayouts`; absent: PNG files with their captions and settings beside them. */
@@ -124,6 +127,7 @@ async function draw(name: string | undefined, options: SamplesOptions, output: O
       options.upsampler === undefined ? null : (await findByName("checkpoint", options.upsampler)).id,
     allCaptions: options.allCaptions ?? false,
     captionCategories: options.category === undefined ? [] : [options.category].flat(),
+    captionSplit: readSplit(options.split, "--split"),
     captionLimit: options.captions ?? null,
     settings: readSettingOptions(sampleSettings, options),
   });
@@ -138,6 +142,7 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
     ...(options.dataset === undefined
       ? {}
       : { datasetId: (await findByName("dataset", options.dataset)).id }),
+    split: readSplit(options.split, "--split"),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics.split(",") as never }),
     sidePx: (options.side ?? null) as 64 | 256 | null,
   });

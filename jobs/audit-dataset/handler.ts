@@ -9,6 +9,7 @@ import { type AuditedImage, auditedImages, countAuditedImages } from "@/lib/data
 import { type AuditNetwork, chooseRivals } from "@/lib/datasets/audit/contradictions";
 import { type AuditCounts, judgeCounts } from "@/lib/datasets/audit/judge-counts";
 import { wordLists } from "@/lib/datasets/audit/word-lists";
+import { splitWords } from "@/lib/datasets/split-choice";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
@@ -22,8 +23,7 @@ import { compareTask } from "./task";
 /** Of the whole, reading captions. */
 const readingShare = 0.1;
 
-const splitNames = { TRAINING: "training", HELD_OUT: "held-out" } as const;
-const splits = Object.keys(splitNames) as (keyof typeof splitNames)[];
+const splits = Object.keys(splitWords) as (keyof typeof splitWords)[];
 
 export const handle: JobHandler<typeof auditDatasetJob> = async (
   { auditId },
@@ -41,7 +41,7 @@ export const handle: JobHandler<typeof auditDatasetJob> = async (
     const imageList = join(folder, "images.jsonl");
     const counter = new AttributeCounter(
       lists,
-      splits.map((split) => splitNames[split]),
+      splits.map((split) => splitWords[split]),
     );
     const readCaptions = async function* () {
       let read = 0;

@@ -1,9 +1,8 @@
 /** Scores a sample set in the worker, and stores the scores. */
-import { photographs } from "@/lib/datasets/photographs";
-import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { comparesBaseImages } from "@/lib/evaluations/evaluation-side";
+import { scoredPhotographs, scoredSamples } from "@/lib/evaluations/scored-images";
 import type { Score } from "@/lib/metrics/scores/score";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
@@ -19,30 +18,18 @@ export const handle: JobHandler<typeof evaluateJob> = async (
 ) => {
   const evaluation = await db.evaluation.findUnique({
     where: { id: evaluationId },
-    include: {
-      sampleSet: {
-        include: {
-          baseCheckpoint: true,
-          upsamplerCheckpoint: true,
-          samples: {
-            orderBy: [
-              { caption: { image: { position: "asc" } } },
-              { caption: { position: "asc" } },
-              { seed: "asc" },
-            ],
-            include: {
-              caption: { select: { text: true, image: { select: { id: true, blobSha256: true } } } },
-            },
-          },
-        },
-      },
-    },
+    include: { sampleSet: { include: { baseCheckpoint: true, upsamplerCheckpoint: true } } },
   });
   if (!evaluation) throw new SemblanceError("not_found", "The evaluation was deleted.");
-  const { sampleSet, sidePx, datasetId, datasetRevision } = evaluation;
+  const { sampleSet, sidePx } = evaluation;
   const real = await db.image.findMany({
-    where: { datasetId, ...photographs, ...imagesAt(datasetRevision) },
+    where: scoredPhotographs(evaluation),
     orderBy: { position: "asc" },
+  });
+  const samples = await db.sample.findMany({
+    where: scoredSamples(evaluation, sampleSet),
+    orderBy: [{ caption: { image: { position: "asc" } } }, { caption: { position: "asc" } }, { seed: "asc" }],
+    include: { caption: { select: { text: true, image: { select: { id: true, blobSha256: true } } } } },
   });
   const takesBase = comparesBaseImages(sampleSet, sidePx);
   const { weights, features } = dataPaths();
@@ -57,7 +44,7 @@ export const handle: JobHandler<typeof evaluateJob> = async (
         })),
       ),
       generated: await Promise.all(
-        sampleSet.samples.map(async ({ id, blobSha256, baseSha256, seed, origin, caption }) => ({
+        samples.map(async ({ id, blobSha256, baseSha256, seed, origin, caption }) => ({
           path: await imageFile(takesBase ? (baseSha256 ?? blobSha256) : blobSha256),
           id,
           name: `The sample of “${caption.text}”, ${sampleToText({ seed, origin: readOrigin(origin) })},`,

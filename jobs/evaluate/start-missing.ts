@@ -10,10 +10,20 @@ import { startEvaluation } from "./start";
  * @throws SemblanceError as `getComparisonTable` and `startEvaluation`
  */
 export async function startMissingEvaluations(choice: TableChoice): Promise<string[]> {
-  const { missing, datasetId } = await getComparisonTable(choice, (label) => ({ label, better: "lower" }));
+  const { missing, dataset } = await getComparisonTable(choice, (label) => ({ label, better: "lower" }));
   const jobIds: string[] = [];
   for (const { sampleSetId, sidePx, metrics } of missing) {
-    jobIds.push((await startEvaluation({ sampleSetId, datasetId, sidePx, metrics })).jobId);
+    jobIds.push(
+      (
+        await startEvaluation({
+          sampleSetId,
+          datasetId: dataset.id,
+          split: choice.split,
+          sidePx,
+          metrics,
+        })
+      ).jobId,
+    );
   }
   return jobIds;
 }

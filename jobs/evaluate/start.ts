@@ -1,8 +1,10 @@
 /** Creates an evaluation of a sample set against real photographs and enqueues it. */
 import type { z } from "zod";
+import { splitWords } from "@/lib/datasets/split-choice";
 import { SemblanceError } from "@/lib/errors";
 import { startEvaluationInput } from "@/lib/evaluations/evaluation-fields";
 import { comparesBaseImages } from "@/lib/evaluations/evaluation-side";
+import { scoredPhotographs, scoredSamples } from "@/lib/evaluations/scored-images";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
@@ -10,12 +12,12 @@ import { evaluateJob } from "./job";
 
 /**
  * @throws SemblanceError `not_found` or `conflict` for a sample set or dataset that cannot be used; `invalid_input` for a
- *   side that its images do not have; each with the form's field in `details.field`
+ *   side that its images do not have, or a split without images; each with the form's field in `details.field`
  */
 export async function startEvaluation(
   input: z.input<typeof startEvaluationInput>,
 ): Promise<{ evaluationId: string; jobId: string }> {
-  const { sampleSetId, datasetId, metrics, sidePx } = startEvaluationInput.parse(input);
+  const { sampleSetId, datasetId, split, metrics, sidePx } = startEvaluationInput.parse(input);
   const set = await db.sampleSet.findUnique({
     where: { id: sampleSetId },
     include: { baseCheckpoint: true, upsamplerCheckpoint: true },
@@ -42,15 +44,38 @@ export async function startEvaluation(
       { remedy: "Choose one whose import has succeeded.", details: { field: "datasetId" } },
     );
   }
+  const compared = { datasetId: realId, datasetRevision: real.revision, split };
+  await checkSplit(compared, set, real.name);
   return transactionWithJobs(async (transaction, enqueue) => {
     const { id } = await transaction.evaluation.create({
-      data: { sampleSetId, datasetId: realId, datasetRevision: real.revision, metrics, sidePx },
+      data: { sampleSetId, ...compared, metrics, sidePx },
     });
     await appendAuditEntry(transaction, {
       action: "evaluation.started",
       subject: { kind: "evaluation", id, name: set.name },
-      detail: { sampleSetId, datasetId: realId, datasetRevision: real.revision, metrics, sidePx },
+      detail: { sampleSetId, ...compared, metrics, sidePx },
     });
     return { evaluationId: id, jobId: await enqueue(evaluateJob, { evaluationId: id }, id) };
+  });
+}
+
+async function checkSplit(
+  compared: Parameters<typeof scoredSamples>[0],
+  set: { id: string; datasetId: string; name: string },
+  datasetName: string,
+): Promise<void> {
+  if (compared.split === null) return;
+  const which = splitWords[compared.split];
+  const details = { field: "split" };
+  if ((await db.image.count({ where: scoredPhotographs(compared) })) === 0) {
+    throw new SemblanceError("invalid_input", `“${datasetName}” has no ${which} photographs.`, {
+      remedy: "Split the dataset on its page, or compare with all photographs.",
+      details,
+    });
+  }
+  if ((await db.sample.count({ where: scoredSamples(compared, set) })) > 0) return;
+  throw new SemblanceError("invalid_input", `“${set.name}” has no samples for captions of ${which} images.`, {
+    remedy: "Draw samples for these captions, or compare with all photographs.",
+    details,
   });
 }

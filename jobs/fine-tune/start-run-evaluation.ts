@@ -20,10 +20,10 @@ export async function startRunEvaluation(
   const datasetId = plan.datasetId ?? run.datasetId;
   const datasetRevision = run.evaluatedRevision!;
   const captions = await transaction.caption.count({
-    where: drawnCaptions({ datasetId, datasetRevision, allCaptions: false }).where,
+    where: drawnCaptions({ datasetId, datasetRevision, allCaptions: false, captionSplit: plan.split }).where,
   });
   const captionCount = Math.min(captions, plan.captionLimit ?? captions);
-  const { metrics, sidesPx, sampling } = plan;
+  const { split, metrics, sidesPx, sampling } = plan;
   const set = await transaction.sampleSet.create({
     data: {
       name: await findFreeName(model.name, transaction),
@@ -32,9 +32,10 @@ export async function startRunEvaluation(
       baseCheckpointId: run.part === "BASE" ? model.id : plan.otherPartId!,
       upsamplerCheckpointId: run.part === "BASE" ? plan.otherPartId : model.id,
       settings: sampling,
+      captionSplit: split,
       captionLimit: plan.captionLimit,
       requested: captionCount * sampling.samplesPerCaption,
-      plannedEvaluation: { datasetId, metrics, sidesPx },
+      plannedEvaluation: { datasetId, split, metrics, sidesPx },
     },
   });
   await enqueue(sampleJob, { sampleSetId: set.id }, set.id);

@@ -3,8 +3,10 @@ import type { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
 import { photographs } from "@/lib/datasets/photographs";
 import { imagesAt } from "@/lib/datasets/revisions/at-revision";
+import { splitWords } from "@/lib/datasets/split-choice";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { SemblanceError } from "@/lib/errors";
+import { scoredPhotographs } from "@/lib/evaluations/scored-images";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
 import type { RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
@@ -30,7 +32,10 @@ export async function startFineTune(
     options: presetOptions(input.settings.preset, part === "BASE" ? "base" : "upsampler"),
   };
   const evaluatedRevision = evaluation
-    ? await checkEvaluation(evaluation, part, trained, input.settings.epochs, datasetRevision)
+    ? await checkEvaluation(evaluation, part, trained, input.settings.epochs, {
+        datasetId,
+        datasetRevision,
+      })
     : null;
   const settings = { ...input.settings, keepEpochs: keptEpochs(input.settings.keepEpochs, evaluation) };
   return withUniqueName("fine-tune", name, () =>
@@ -63,11 +68,11 @@ function keptEpochs(keepEpochs: readonly number[], evaluation: RunEvaluation | n
 
 /** @returns the revision of the dataset that the run's models are evaluated with */
 async function checkEvaluation(
-  { atEpochs, datasetId, otherPartId, sidesPx }: RunEvaluation,
+  { atEpochs, datasetId, split, otherPartId, sidesPx }: RunEvaluation,
   part: ModelPart,
   trained: SizedModel,
   epochs: number,
-  ownRevision: number,
+  { datasetId: trainedOn, datasetRevision: ownRevision }: { datasetId: string; datasetRevision: number },
 ): Promise<number> {
   const late = atEpochs.find((epoch) => epoch > epochs);
   if (late !== undefined) {
@@ -77,6 +82,7 @@ async function checkEvaluation(
     });
   }
   const revision = datasetId ? (await checkDataset(datasetId, "evaluation.datasetId")).revision : ownRevision;
+  await checkSplit({ datasetId: datasetId ?? trainedOn, datasetRevision: revision, split });
   const other = otherPartId ? await db.checkpoint.findUnique({ where: { id: otherPartId } }) : null;
   const field = "evaluation.otherPartId";
   if (otherPartId && (!other || other.part === part)) {
@@ -101,6 +107,19 @@ async function checkEvaluation(
     });
   }
   return revision;
+}
+
+/** @throws SemblanceError `invalid_input` where no photograph is of the split that the run is to be judged by */
+async function checkSplit(compared: Parameters<typeof scoredPhotographs>[0]): Promise<void> {
+  if (compared.split === null || (await db.image.count({ where: scoredPhotographs(compared) })) > 0) return;
+  throw new SemblanceError(
+    "invalid_input",
+    `The dataset that the run is evaluated with has no ${splitWords[compared.split]} photographs.`,
+    {
+      remedy: "Split it on its page, or evaluate with all photographs.",
+      details: { field: "evaluation.split" },
+    },
+  );
 }
 
 /** @throws SemblanceError `conflict` for captions alone, or where all photographs are held out or excluded */

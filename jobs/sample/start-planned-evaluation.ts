@@ -10,11 +10,11 @@ export async function startPlannedEvaluation(sampleSetId: string): Promise<void>
     await transaction.$queryRaw`SELECT 1 FROM "SampleSet" WHERE "id" = ${sampleSetId}::uuid FOR UPDATE`;
     const set = await transaction.sampleSet.findUnique({ where: { id: sampleSetId } });
     if (!set?.plannedEvaluation) return;
-    const { datasetId, metrics, sidesPx } = plannedEvaluation.parse(set.plannedEvaluation);
+    const { datasetId, split, metrics, sidesPx } = plannedEvaluation.parse(set.plannedEvaluation);
     const real = await realPhotographs(transaction, set, datasetId ?? set.datasetId);
     for (const sidePx of sidesPx) {
       const { id } = await transaction.evaluation.create({
-        data: { sampleSetId, ...real, metrics, sidePx },
+        data: { sampleSetId, ...real, split, metrics, sidePx },
       });
       await enqueue(evaluateJob, { evaluationId: id }, id);
     }

@@ -1,6 +1,7 @@
 /** Creates a sample set and enqueues its drawing. */
 import type { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
+import { splitWords } from "@/lib/datasets/split-choice";
 import { usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
@@ -48,6 +49,16 @@ export async function startSampleSet(
       { remedy: "Choose other categories, or none.", details: { field: "captionCategories" } },
     );
   }
+  if (captions === 0 && data.captionSplit !== null) {
+    throw new SemblanceError(
+      "invalid_input",
+      `“${dataset.name}” has no ${splitWords[data.captionSplit]} images with captions.`,
+      {
+        remedy: "Split the dataset on its page, or draw the captions of all images.",
+        details: { field: "captionSplit" },
+      },
+    );
+  }
   if (usesClip(data.settings)) await assertClipInstalled();
   const requested = Math.min(captions, data.captionLimit ?? captions) * data.settings.samplesPerCaption;
   return withUniqueName("sample set", data.name, () =>
@@ -61,6 +72,7 @@ export async function startSampleSet(
           datasetRevision,
           baseCheckpointId: data.baseCheckpointId,
           upsamplerCheckpointId: data.upsamplerCheckpointId,
+          captionSplit: data.captionSplit,
           requested,
           settings: data.settings,
         },

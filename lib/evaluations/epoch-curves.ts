@@ -1,4 +1,6 @@
 /** Scores of a run's models across its epochs: one curve for everything that was drawn and compared alike. */
+
+import { splitWords } from "@/lib/datasets/split-choice";
 import { sampleSettings, samplingWords } from "@/lib/diffusion/sampling/sample-settings";
 import { db } from "@/lib/platform/database/db";
 import { recipeDifferences } from "./comparable-recipe";
@@ -49,7 +51,7 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
     },
   });
   const curves = new Map<string, EpochCurve & { recipes: Record<string, unknown>[] }>();
-  for (const { id, dataset, sidePx, scores, sampleSet } of evaluations) {
+  for (const { id, dataset, split, sidePx, scores, sampleSet } of evaluations) {
     const { baseCheckpoint: base, upsamplerCheckpoint: upsampler } = sampleSet;
     // Sets of earlier versions say nothing of settings that came later.
     const settings = sampleSettings.parse(sampleSet.settings);
@@ -58,13 +60,16 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
     const other = isUpsampler ? base : upsampler;
     if (!own || own.epoch === null) continue;
     const conditions = [
-      `against ${dataset.name}`,
+      `against ${split === null ? "" : `${splitWords[split]} images of `}${dataset.name}`,
       ...(sampleSet.dataset.name === dataset.name ? [] : [`captions of ${sampleSet.dataset.name}`]),
       sampleSet.captionLimit === null ? "all images" : `first ${sampleSet.captionLimit} captions`,
       ...(sampleSet.allCaptions ? ["every caption"] : []),
       ...(sampleSet.captionCategories.length > 0
         ? [`captions of ${sampleSet.captionCategories.join(" or ")}`]
         : []),
+      ...(sampleSet.captionSplit === null || sampleSet.captionSplit === split
+        ? []
+        : [`captions of ${splitWords[sampleSet.captionSplit]} images`]),
       ...(other ? [isUpsampler ? `upsampling ${other.name}` : `upsampled by ${other.name}`] : []),
       samplingWords(settings),
       ...(sidePx === null ? [] : [`at ${sidePx} px`]),

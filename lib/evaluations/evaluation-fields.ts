@@ -1,5 +1,6 @@
 /** The input for an evaluation; browser, server and command line use the same checks. */
 import { z } from "zod";
+import { splitChoice } from "@/lib/datasets/split-choice";
 import { metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 import { evaluationSidesPx } from "./evaluation-side";
 
@@ -7,6 +8,8 @@ export const startEvaluationInput = z.object({
   sampleSetId: z.uuid("Choose a sample set."),
   /** The real photographs; null: those of the dataset whose captions were drawn. */
   datasetId: z.uuid().nullable().default(null),
+  /** Only photographs that are held out, or that models learn from, and samples for their captions. */
+  split: splitChoice,
   metrics: z
     .array(z.enum(metricNames))
     .min(1, "Choose at least one metric.")

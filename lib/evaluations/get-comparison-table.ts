@@ -1,5 +1,7 @@
 /** Builds a comparison table from the newest evaluations. */
+import { splitWords } from "@/lib/datasets/split-choice";
 import { SemblanceError } from "@/lib/errors";
+import type { Split } from "@/lib/generated/prisma/enums";
 import type { MetricName } from "@/lib/metrics/catalogue/metric-catalogue";
 import { db } from "@/lib/platform/database/db";
 import {
@@ -10,6 +12,7 @@ import {
 } from "./comparison-table";
 import { finishedSidePx } from "./evaluation-side";
 import { type EvaluationSummary, listEvaluations, type MetricScore } from "./list-evaluations";
+import { scoredSamples } from "./scored-images";
 import type { TableChoice } from "./table-choice";
 import { tableRowLabels } from "./table-row-labels";
 
@@ -18,7 +21,8 @@ export type MissingScores = { sampleSetId: string; sidePx: 64 | 256 | null; metr
 
 export type ReadTable = {
   table: ComparisonTable;
-  datasetId: string;
+  /** Of the real photographs. */
+  dataset: { id: string; name: string };
   /** What nobody has asked for, or what was computed of fewer images than the set has now. */
   missing: MissingScores[];
   /** Sets at a side whose evaluation waits or runs already. */
@@ -37,17 +41,32 @@ export async function getComparisonTable(choice: TableChoice, describe: Describe
   for (const [index, set] of sets.entries()) {
     for (const sidePx of choice.sidesPx) {
       const fitting = evaluations.filter(
-        (one) => one.sampleSet.id === set.id && one.dataset.id === datasetId && one.sidePx === sidePx,
+        (one) =>
+          one.sampleSet.id === set.id &&
+          one.dataset.id === datasetId &&
+          one.split === choice.split &&
+          one.sidePx === sidePx,
       );
       const scores = newestScores(fitting, choice.metrics);
       arms.push({ ...labels[index]!, sidePx, scores, isDemo: set.isDemo });
       if (finishedSidePx(set) < (sidePx ?? 0)) continue;
-      const { wanted, isUnderWay } = lackingMetrics(fitting, scores, choice.metrics, set.requested);
+      const images = choice.split === null ? set.requested : await countScored(choice.split, dataset, set);
+      const { wanted, isUnderWay } = lackingMetrics(fitting, scores, choice.metrics, images);
       if (isUnderWay) underWay++;
       if (wanted.length > 0) missing.push({ sampleSetId: set.id, sidePx, metrics: wanted });
     }
   }
-  return { table: makeComparisonTable(dataset.name, arms, describe), datasetId, missing, underWay };
+  const real = choice.split === null ? dataset.name : `${splitWords[choice.split]} images of ${dataset.name}`;
+  return { table: makeComparisonTable(real, arms, describe), dataset, missing, underWay };
+}
+
+/** Samples of a set that an evaluation with the photographs of one split has. */
+function countScored(
+  split: Split,
+  { id: datasetId, revision: datasetRevision }: { id: string; revision: number },
+  set: { id: string; datasetId: string },
+): Promise<number> {
+  return db.sample.count({ where: scoredSamples({ datasetId, datasetRevision, split }, set) });
 }
 
 /**
@@ -58,7 +77,10 @@ export async function getComparisonTable(choice: TableChoice, describe: Describe
 export async function readComparedThings(choice: TableChoice) {
   const sets = await readSets(choice);
   const datasetId = choice.datasetId ?? sets[0]!.datasetId;
-  const dataset = await db.dataset.findUnique({ where: { id: datasetId }, select: { id: true, name: true } });
+  const dataset = await db.dataset.findUnique({
+    where: { id: datasetId },
+    select: { id: true, name: true, revision: true },
+  });
   if (!dataset) throw new SemblanceError("not_found", "There is no such dataset.");
   return { sets, dataset };
 }

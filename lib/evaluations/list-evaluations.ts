@@ -1,6 +1,6 @@
 /** Evaluations with their scores. */
 import type { Prisma } from "@/lib/generated/prisma/client";
-import type { RunState } from "@/lib/generated/prisma/enums";
+import type { RunState, Split } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import { type ListQuery, pageOf } from "@/lib/platform/database/list-query";
 import { finishedSidePx } from "./evaluation-side";
@@ -24,6 +24,8 @@ export type EvaluationSummary = {
   /** `requested`: images that the set has, or is to have, by now. */
   sampleSet: { id: string; name: string; isDemo: boolean; requested: number };
   dataset: { id: string; name: string };
+  /** Which photographs, and samples for their captions, were compared; null: all. */
+  split: Split | null;
   /** Side of the set's finished images. */
   drawnPx: number;
   metrics: string[];

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { metricNames } from "@/lib/metrics/catalogue/metric-catalogue";
+import { splitChoice } from "../datasets/split-choice";
 import { evaluationSidesPx } from "./evaluation-side";
 
 /** Rows of a table at most: what a page of paper holds. */
@@ -16,6 +17,8 @@ export const tableChoice = z.object({
     .max(mostTableSets, `Choose at most ${mostTableSets} sample sets.`),
   /** The real photographs; absent: those whose captions the first set draws. */
   datasetId: z.uuid().optional(),
+  /** Only evaluations with photographs that are held out, or that models learn from; null: with all. */
+  split: splitChoice,
   metrics: z.array(z.enum(metricNames)).min(1, "Choose at least one metric."),
   sidesPx: z
     .array(z.union([z.null(), z.literal(evaluationSidesPx)]))
@@ -25,7 +28,7 @@ export const tableChoice = z.object({
 export type TableChoice = z.infer<typeof tableChoice>;
 
 /**
- * Out of `set` (repeated), `real`, `metric` (repeated) and `side` (repeated: 64, 256, or "own" for images as they
+ * Out of `set` (repeated), `real`, `split` (HELD_OUT or TRAINING), `metric` (repeated) and `side` (repeated: 64, 256, or "own" for images as they
  * are); null where no set is named or something cannot be used.
  */
 export function readTableChoice(query: URLSearchParams): TableChoice | null {
@@ -34,6 +37,7 @@ export function readTableChoice(query: URLSearchParams): TableChoice | null {
   const parsed = tableChoice.safeParse({
     sets: query.getAll("set").map((id) => ({ id })),
     datasetId: query.get("real") || undefined,
+    split: query.get("split"),
     metrics: metrics.length > 0 ? metrics : ["fid"],
     sidesPx: sides.length > 0 ? sides.map((side) => (side === "own" ? null : Number(side))) : [64, 256],
   });
@@ -46,15 +50,16 @@ export function requireTableChoice(query: URLSearchParams): TableChoice {
   if (choice) return choice;
   throw new SemblanceError("invalid_input", "This is not a comparison table.", {
     remedy:
-      "Give set=ID for every row, and metric, side (64, 256 or own) and real=ID if they differ from the defaults.",
+      "Give set=ID for every row, and metric, side (64, 256 or own), real=ID and split (HELD_OUT or TRAINING) if they differ from the defaults.",
   });
 }
 
 /** The parameters that `readTableChoice` reads. */
-export function writeTableChoice({ sets, datasetId, metrics, sidesPx }: TableChoice): URLSearchParams {
+export function writeTableChoice({ sets, datasetId, split, metrics, sidesPx }: TableChoice): URLSearchParams {
   return new URLSearchParams([
     ...sets.map(({ id }) => ["set", id]),
     ...(datasetId ? [["real", datasetId]] : []),
+    ...(split ? [["split", split]] : []),
     ...metrics.map((metric) => ["metric", metric]),
     ...sidesPx.map((side) => ["side", side === null ? "own" : String(side)]),
   ]);

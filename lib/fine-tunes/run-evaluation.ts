@@ -1,5 +1,6 @@
 /** The plan of evaluating a run's models while it trains: at which epochs, on which captions, by which metrics. */
 import { z } from "zod";
+import { splitChoice } from "@/lib/datasets/split-choice";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
 import { metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
@@ -9,6 +10,8 @@ export const runEvaluation = z.object({
   atEpochs: z.array(z.number().int("Whole epochs only.").min(1)).min(1, "Enter at least one epoch."),
   /** Captions and real photographs; null: the run's own. Photographs that the model was not trained on tell more. */
   datasetId: z.uuid().nullable().default(null),
+  /** Of these only those that are held out, or that models learn from. */
+  split: splitChoice,
   /** Only the first so many captions; null: the first caption of every image. */
   captionLimit: z.number().int().min(1).nullable().default(100),
   /** The other part: the base that an upsampler enlarges, or an upsampler (null for none) for a base. */

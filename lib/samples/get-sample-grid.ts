@@ -56,7 +56,7 @@ export async function getSampleGrid(
     (set) =>
       set.allCaptions === first.allCaptions &&
       set.datasetRevision === first.datasetRevision &&
-      haveSameCategories(set, first),
+      haveSameChoice(set, first),
   );
   const largest = own.some((set) => set.captionLimit === null || !sameCaptions)
     ? null
@@ -131,15 +131,17 @@ async function captionsAlike(
 function captionsOf(sets: readonly SampleSetSummary[]) {
   const allCaptions = sets.some((set) => set.allCaptions);
   const revisions = [...new Set(sets.map(({ datasetRevision }) => datasetRevision))];
-  const isOneChoice = sets.every((set) => haveSameCategories(set, sets[0]!));
-  const captionCategories = isOneChoice ? sets[0]!.captionCategories : [];
+  const isOneChoice = sets.every((set) => haveSameChoice(set, sets[0]!));
+  const { dataset, captionCategories, captionSplit } = sets[0]!;
+  const choice = isOneChoice ? { captionCategories, captionSplit } : {};
   const drawn = revisions.map((datasetRevision) =>
-    drawnCaptions({ datasetId: sets[0]!.dataset.id, datasetRevision, allCaptions, captionCategories }),
+    drawnCaptions({ datasetId: dataset.id, datasetRevision, allCaptions, ...choice }),
   );
   return { where: { OR: drawn.map(({ where }) => where) }, orderBy: drawn[0]!.orderBy };
 }
 
-function haveSameCategories(one: SampleSetSummary, other: SampleSetSummary): boolean {
+function haveSameChoice(one: SampleSetSummary, other: SampleSetSummary): boolean {
+  if (one.captionSplit !== other.captionSplit) return false;
   return one.captionCategories.toSorted().join("\n") === other.captionCategories.toSorted().join("\n");
 }
 

@@ -1,6 +1,6 @@
 /** Sample sets as the dashboard lists them. */
 import { finishedSidePx } from "@/lib/evaluations/evaluation-side";
-import type { RunState } from "@/lib/generated/prisma/enums";
+import type { RunState, Split } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import { type ListQuery, sortedPage } from "@/lib/platform/database/list-query";
 import { type SampleSettings, sampleSettings } from "../diffusion/sampling/sample-settings";
@@ -20,6 +20,8 @@ export type SampleSetSummary = {
   allCaptions: boolean;
   /** NAME=VALUE of any of which captions are drawn; empty: all. */
   captionCategories: string[];
+  /** Captions of which images are drawn; null: of all. */
+  captionSplit: Split | null;
   captionLimit: number | null;
   /** Side of the finished images; of imported ones the shortest of any. */
   drawnPx: number;
@@ -71,6 +73,7 @@ export async function listSampleSets({
     settings: row.settings === null ? null : sampleSettings.parse(row.settings),
     allCaptions: row.allCaptions,
     captionCategories: row.captionCategories,
+    captionSplit: row.captionSplit,
     captionLimit: row.captionLimit,
     requested: row.requested,
     drawn: row._count.samples,

@@ -8,6 +8,7 @@ import {
   usesClip,
 } from "@/lib/diffusion/sampling/sample-settings";
 import { chosenCategories } from "../datasets/caption-category";
+import { splitChoice } from "../datasets/split-choice";
 import { nameText } from "../text/name-text";
 
 /** A set of samples: whose captions, which model, and how it draws. */
@@ -20,6 +21,8 @@ export const startSampleSetInput = z.object({
   allCaptions: z.boolean().default(false),
   /** Only captions of any of these categories, such as Category=Animals; empty: all. */
   captionCategories: chosenCategories.default([]),
+  /** Only captions of images that are held out, or that models learn from. */
+  captionSplit: splitChoice,
   /** Only the first so many captions; null: all of them. */
   captionLimit: z.number().int().min(1).nullable().default(null),
   settings: sampleSettings,

@@ -9,6 +9,7 @@ import { samples } from "@/cli/samples";
 import { startImport } from "@/jobs/import-dataset/start";
 import { dataPaths } from "@/lib/env";
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
+import { tableChoice } from "@/lib/evaluations/table-choice";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
@@ -196,9 +197,16 @@ describe("of sample sets", () => {
     });
     expect(await db.sample.count({ where: { sampleSetId: set.id } })).toBe(3);
     // Its figures are of fewer images than it has now: the table lacks them again.
-    const choice = { sets: [{ id: set.id }], metrics: ["fd-clip" as const], sidesPx: [64 as const] };
+    const choice = tableChoice.parse({ sets: [{ id: set.id }], metrics: ["fd-clip"], sidesPx: [64] });
     const { missing } = await getComparisonTable(choice, (label) => ({ label, better: "lower" }));
     expect(missing).toEqual([{ sampleSetId: set.id, sidePx: 64, metrics: ["fd-clip"] }]);
+    // Figures of all photographs are none of those held out.
+    const heldOut = await getComparisonTable({ ...choice, split: "HELD_OUT" }, (label) => ({
+      label,
+      better: "lower",
+    }));
+    expect(heldOut.table.rows.flatMap(({ cells }) => cells)).toEqual([]);
+    expect(heldOut.table.real).toBe(`held-out images of ${heldOut.dataset.name}`);
     await expect(samples("extend", "small", {})).rejects.toThrow(/is being drawn/);
     await db.sampleSet.update({ where: { id: set.id }, data: { state: "SUCCEEDED" } });
     await expect(samples("extend", "small", { captions: 3 })).rejects.toThrow(

@@ -9,6 +9,7 @@ import { startImport } from "@/jobs/import-dataset/start";
 import { startSampleImport } from "@/jobs/import-samples/start";
 import { startPlannedEvaluation } from "@/jobs/sample/start-planned-evaluation";
 import { createCaptionList } from "@/lib/datasets/create-caption-list";
+import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
 import { dataPaths } from "@/lib/env";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
@@ -117,6 +118,23 @@ test("a run's models are drawn and scored at the chosen epochs, once each", {
     computed: 0,
     reused: 2,
   });
+
+  // Of a photograph that is held out, and the sample for its caption.
+  const heldOut = await db.image.findFirstOrThrow({ where: { datasetId }, orderBy: { position: "asc" } });
+  await reviseDataset(datasetId, { changes: { heldOut: [heldOut.id] }, reason: "" });
+  const judged = await startEvaluation({
+    sampleSetId: sets[0]!.id,
+    split: "HELD_OUT",
+    metrics: ["clip-score", "nearest-real"],
+  });
+  await allSettled();
+  const scores = await db.score.findMany({ where: { evaluationId: judged.evaluationId } });
+  expect(scores.map(({ realCount, generatedCount }) => Math.max(realCount, generatedCount))).toEqual([1, 1]);
+  const [nearest] = await db.imageScore.findMany({
+    where: { evaluationId: judged.evaluationId, metric: "nearest-real" },
+  });
+  expect(nearest!.nearestId).toBe(heldOut.id);
+  await reviseDataset(datasetId, { changes: { training: [heldOut.id] }, reason: "" });
 });
 
 test("imported images are evaluated against photographs, and without any", {

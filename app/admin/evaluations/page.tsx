@@ -8,6 +8,7 @@ import { IntervalPlot } from "@/components/leaderboard/interval-plot";
 import { column, listPage, whileWorking } from "@/components/list-page";
 import { formatMeasure } from "@/components/numbers";
 import { Section } from "@/components/page-header";
+import { splitWords } from "@/lib/datasets/split-choice";
 import {
   type EvaluationSummary,
   evaluationSortKeys,
@@ -60,7 +61,8 @@ export default listPage<EvaluationSummary, (typeof evaluationSortKeys)[number]>(
           </Link>
           <DemoLabel of={one.sampleSet} />
           <span className="block text-[0.8125rem] text-muted">
-            against {one.dataset.name}
+            against {one.split === null ? "" : `${splitWords[one.split]} images of `}
+            {one.dataset.name}
             {one.sidePx === null ? "" : `, at ${one.sidePx} px`}
           </span>
         </>
@@ -90,12 +92,14 @@ export default listPage<EvaluationSummary, (typeof evaluationSortKeys)[number]>(
 async function Comparisons() {
   const { evaluations } = await listEvaluations({ pageSize: 100 });
   const done = evaluations.filter((one) => one.state === "SUCCEEDED");
-  const datasets = new Map(done.map((one) => [one.dataset.id, one.dataset.name]));
-  return [...datasets].map(([datasetId, datasetName]) => {
-    const plots = toPlots(done.filter((one) => one.dataset.id === datasetId));
+  const titleOf = ({ dataset, split }: EvaluationSummary) =>
+    `Against ${split === null ? "" : `${splitWords[split]} images of `}${dataset.name}`;
+  const groups = new Map(done.map((one) => [`${one.dataset.id} ${one.split}`, titleOf(one)]));
+  return [...groups].map(([group, title]) => {
+    const plots = toPlots(done.filter((one) => `${one.dataset.id} ${one.split}` === group));
     if (plots.length === 0) return null;
     return (
-      <Section key={datasetId} title={`Against ${datasetName}`}>
+      <Section key={group} title={title}>
         <div className="grid gap-4 xl:grid-cols-2">
           {plots.map(({ key, metric, sidePx, intervals }) => {
             const { label, better } = describeMetric(metric);

@@ -2,6 +2,9 @@ import { afterAll, describe, expect, test } from "vitest";
 import { startCaptionDrawing } from "@/jobs/draw-caption/start";
 import { startEvaluation } from "@/jobs/evaluate/start";
 import { startSampleSet } from "@/jobs/sample/start";
+import { heldOutDatasets } from "@/lib/datasets/held-out-datasets";
+import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
+import { getEvaluation } from "@/lib/evaluations/get-evaluation";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
@@ -83,6 +86,34 @@ describe("starting a sample set", () => {
       details: { field: "captionCategories" },
     });
     await expect(start({ captionCategories: ["Animals"] })).rejects.toThrow("NAME=VALUE");
+  });
+
+  test("draws and judges held-out images alone, and says where there are none", async () => {
+    await expect(start({ captionSplit: "HELD_OUT" })).rejects.toMatchObject({
+      details: { field: "captionSplit" },
+    });
+    const { sampleSetId: all } = await start({});
+    await db.sampleSet.update({ where: { id: all }, data: { state: "SUCCEEDED" } });
+    const evaluateHeldOut = () => startEvaluation({ sampleSetId: all, split: "HELD_OUT" });
+    await expect(evaluateHeldOut()).rejects.toThrow("has no held-out photographs");
+    const image = await db.image.findFirstOrThrow({ where: { datasetId }, orderBy: { position: "asc" } });
+    await reviseDataset(datasetId, { changes: { heldOut: [image.id] }, reason: "" });
+    await expect(evaluateHeldOut()).rejects.toMatchObject({ details: { field: "split" } });
+    const requestedOf = async (captionSplit: "HELD_OUT" | "TRAINING") => {
+      const { sampleSetId } = await start({ captionSplit });
+      const { total } = await getSampleGrid([sampleSetId]);
+      const { requested } = await db.sampleSet.findUniqueOrThrow({ where: { id: sampleSetId } });
+      expect(total).toBe(requested);
+      return requested;
+    };
+    expect([await requestedOf("HELD_OUT"), await requestedOf("TRAINING")]).toEqual([1, 2]);
+    const { captionId } = (await getSampleGrid([all])).rows[0]!;
+    await db.sample.create({ data: { sampleSetId: all, captionId, seed: 0, blobSha256: "a".repeat(64) } });
+    const { evaluationId } = await evaluateHeldOut();
+    expect((await getEvaluation(evaluationId)).split).toBe("HELD_OUT");
+    // A model that learns from the others of this dataset is judged fairly.
+    expect(await heldOutDatasets()).toEqual(new Set());
+    await reviseDataset(datasetId, { changes: { training: [image.id] }, reason: "" });
   });
 
   test.each([

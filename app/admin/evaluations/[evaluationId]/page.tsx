@@ -12,6 +12,7 @@ import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
+import { splitWords } from "@/lib/datasets/split-choice";
 import { getEvaluation } from "@/lib/evaluations/get-evaluation";
 import { missingScores } from "@/lib/evaluations/list-evaluations";
 import { requireRole } from "@/lib/platform/accounts/require-role";
@@ -35,7 +36,8 @@ export default async function EvaluationPage({
   const stopped = evaluation.state === "FAILED" || evaluation.state === "CANCELLED";
   // Weights may have been installed since, and the set may have grown.
   const incomplete = evaluation.scores.some(
-    ({ value, generatedCount }) => value === null || generatedCount < evaluation.sampleSet.requested,
+    ({ value, generatedCount }) =>
+      value === null || (evaluation.split === null && generatedCount < evaluation.sampleSet.requested),
   );
   return (
     <>
@@ -51,7 +53,8 @@ export default async function EvaluationPage({
         }
         text={
           <p>
-            Compared with the photographs of{" "}
+            Compared with the {evaluation.split === null ? "" : `${splitWords[evaluation.split]} `}
+            photographs of{" "}
             <Link href={`/admin/datasets/${evaluation.dataset.id}`} className="prose-link">
               {evaluation.dataset.name}
             </Link>

@@ -10,9 +10,11 @@ import { FormEnd } from "@/components/form/form-end";
 import { FormSelect } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { formatCount } from "@/components/numbers";
+import { SplitField } from "@/components/split-field";
 import { startEvaluationInput } from "@/lib/evaluations/evaluation-fields";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
 import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
+import type { Split } from "@/lib/generated/prisma/enums";
 import { evaluate } from "../actions";
 
 type SidePx = (typeof evaluationSidesPx)[number] | null;
@@ -28,8 +30,15 @@ export function EvaluationForm({
   missing,
   initialSetId,
 }: {
-  sampleSets: { id: string; name: string; datasetId: string; count: number; drawnPx: number }[];
-  datasets: { id: string; name: string; imageCount: number }[];
+  sampleSets: {
+    id: string;
+    name: string;
+    datasetId: string;
+    captionSplit: Split | null;
+    count: number;
+    drawnPx: number;
+  }[];
+  datasets: { id: string; name: string; imageCount: number; trainingCount: number }[];
   missing: MissingWeights;
   initialSetId: string;
 }) {
@@ -39,6 +48,7 @@ export function EvaluationForm({
     defaultValues: {
       sampleSetId: initialSetId,
       datasetId: null,
+      split: sampleSets.find(({ id }) => id === initialSetId)?.captionSplit ?? null,
       metrics: firstMetrics(missing),
       sidePx: null,
     },
@@ -46,7 +56,7 @@ export function EvaluationForm({
     onSuccess: ({ evaluationId }) => router.push(`/admin/evaluations/${evaluationId}`),
   });
   const { control } = form;
-  const [sampleSetId, datasetId] = useWatch({ control, name: ["sampleSetId", "datasetId"] });
+  const [sampleSetId, datasetId, split] = useWatch({ control, name: ["sampleSetId", "datasetId", "split"] });
   const set = sampleSets.find((one) => one.id === sampleSetId);
   const own = datasets.find((one) => one.id === set?.datasetId);
   const real = datasets.find((one) => one.id === datasetId) ?? own;
@@ -55,7 +65,7 @@ export function EvaluationForm({
       <FieldGroup
         title="What to compare"
         text={
-          set && real && set.count !== real.imageCount
+          set && real && split === null && set.count !== real.imageCount
             ? "The two sets differ in size. Scores are best compared at equal numbers of images."
             : "Metrics compare these two sets of images."
         }
@@ -64,7 +74,10 @@ export function EvaluationForm({
           control={control}
           name="sampleSetId"
           label="Samples"
-          onValue={() => form.setValue("sidePx", null)}
+          onValue={(id) => {
+            form.setValue("sidePx", null);
+            form.setValue("split", sampleSets.find((one) => one.id === id)?.captionSplit ?? null);
+          }}
         >
           {sampleSets.map((one) => (
             <option key={one.id} value={one.id}>
@@ -72,7 +85,13 @@ export function EvaluationForm({
             </option>
           ))}
         </FormSelect>
-        <FormSelect control={control} name="datasetId" codec={wordsOrNull} label="Photographs">
+        <FormSelect
+          control={control}
+          name="datasetId"
+          codec={wordsOrNull}
+          label="Photographs"
+          onValue={() => form.setValue("split", null)}
+        >
           <option value="">
             {own
               ? `${own.name} (${formatCount(own.imageCount)} images), the dataset of the captions`
@@ -86,6 +105,17 @@ export function EvaluationForm({
               </option>
             ))}
         </FormSelect>
+        <SplitField
+          control={control}
+          name="split"
+          dataset={real}
+          label="Which photographs"
+          help={
+            real && real.id === own?.id
+              ? "Only samples for captions of these photographs are scored."
+              : "All samples are scored."
+          }
+        />
         <FormSelect
           control={control}
           name="sidePx"

@@ -45,16 +45,17 @@ async function Choice({ setId }: { setId: string | undefined }) {
   return (
     <EvaluationForm
       key={setId}
-      sampleSets={drawn.map(({ id, name, dataset, drawn: count, drawnPx }) => ({
+      sampleSets={drawn.map(({ id, name, dataset, captionSplit, drawn: count, drawnPx }) => ({
         id,
         name,
         datasetId: dataset.id,
+        captionSplit,
         count,
         drawnPx,
       }))}
       datasets={datasets
         .filter((dataset) => dataset.state === "READY")
-        .map(({ id, name, imageCount }) => ({ id, name, imageCount }))}
+        .map(({ id, name, imageCount, trainingCount }) => ({ id, name, imageCount, trainingCount }))}
       missing={missing}
       initialSetId={drawn.find((one) => one.id === setId)?.id ?? drawn[0]!.id}
     />

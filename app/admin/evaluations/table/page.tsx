@@ -14,6 +14,7 @@ import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { SemblanceCommand } from "@/components/semblance-command";
 import { Skeleton, TableSkeleton } from "@/components/skeleton";
+import { splitWords } from "@/lib/datasets/split-choice";
 import { getComparisonTable, readComparedThings } from "@/lib/evaluations/get-comparison-table";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
 import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
@@ -114,7 +115,7 @@ async function Tables({ query, choice }: { query: URLSearchParams; choice: Table
 }
 
 async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string; name: string }[] }) {
-  const { table, missing, underWay } = await getComparisonTable(choice, describeMetric);
+  const { table, dataset, missing, underWay } = await getComparisonTable(choice, describeMetric);
   const query = writeTableChoice(choice);
   const names = choice.sets.map(({ id }) => sets.find((set) => set.id === id)?.name ?? id);
   const lacking = missing.reduce((sum, { metrics }) => sum + metrics.length, 0);
@@ -173,7 +174,7 @@ async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string
         </Section>
       ) : null}
       <Section title="As a command" text="It also computes missing scores.">
-        <SemblanceCommand command={toCommand(choice, names, table.real)} />
+        <SemblanceCommand command={toCommand(choice, names, dataset.name)} />
       </Section>
     </>
   );
@@ -185,11 +186,12 @@ function toQuery(params: SearchParams): URLSearchParams {
   );
 }
 
-function toCommand({ metrics, sidesPx }: TableChoice, names: string[], real: string): string {
+function toCommand({ split, metrics, sidesPx }: TableChoice, names: string[], real: string): string {
   return [
     "npx semblance table",
     ...names.map(toShellWord),
     `--real ${toShellWord(real)} --metrics ${metrics.join(",")}`,
+    ...(split === null ? [] : [`--split ${splitWords[split]}`]),
     `--sides ${sidesPx.map((side) => side ?? "own").join(",")} --format latex`,
   ].join(" ");
 }

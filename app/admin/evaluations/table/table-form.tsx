@@ -8,6 +8,7 @@ import { FormCheckboxes } from "@/components/form/form-checkboxes";
 import { FormEnd } from "@/components/form/form-end";
 import { useActionForm } from "@/components/form/use-action-form";
 import { formatCount } from "@/components/numbers";
+import { SplitField } from "@/components/split-field";
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import {
   mostTableSets,
@@ -23,7 +24,12 @@ const sides = [
   { value: null, label: "No resizing", help: "Photographs keep their own size." },
 ] as const;
 
-type Values = { sets: string[]; sidesPx: TableChoice["sidesPx"]; metrics: MetricName[] };
+type Values = {
+  sets: string[];
+  split: TableChoice["split"];
+  sidesPx: TableChoice["sidesPx"];
+  metrics: MetricName[];
+};
 
 export function TableForm({
   sets,
@@ -42,11 +48,12 @@ export function TableForm({
     schema: tableChoice,
     defaultValues: {
       sets: choice?.sets.map(({ id }) => id) ?? [],
+      split: choice?.split ?? null,
       sidesPx: choice?.sidesPx ?? [64, 256],
       metrics: choice?.metrics ?? suggestedMetrics,
     },
     toInput: ({ sets, ...rest }: Values) => ({ ...rest, sets: sets.map((id) => ({ id })) }),
-    submit: async (chosen) => ({ ok: true, value: chosen }),
+    submit: async (chosen) => ({ ok: true, value: tableChoice.parse(chosen) }),
     onSuccess: (chosen) => router.push(`/admin/evaluations/table?${writeTableChoice(chosen)}`),
   });
   const { control } = form;
@@ -67,6 +74,13 @@ export function TableForm({
             label: set.name,
             help: `${formatCount(set.drawn)} images of ${set.drawnPx} px, captions of ${set.dataset.name}`,
           }))}
+        />
+        <SplitField
+          control={control}
+          name="split"
+          dataset={undefined}
+          label="Photographs"
+          help="Which of them the samples are compared with."
         />
       </FieldGroup>
       <FieldGroup title="Image sizes" text="Photographs are downsampled to the size of the samples.">

@@ -7,6 +7,7 @@ import { FieldGroup } from "@/components/field";
 import { number, numberList, orNull, wordsOrNull } from "@/components/form/codecs";
 import { FormCheckboxes } from "@/components/form/form-checkboxes";
 import { FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
+import { SplitField } from "@/components/split-field";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import type { FineTuneValues } from "@/lib/fine-tunes/fine-tune-fields";
@@ -18,6 +19,7 @@ const sides = [
 ];
 
 type Choice = { id: string; name: string };
+type Dataset = Choice & { trainingCount: number; heldOutCount: number };
 
 export function EvaluationFields({
   control,
@@ -28,16 +30,17 @@ export function EvaluationFields({
 }: {
   control: Control<FineTuneValues>;
   missing: MissingWeights;
-  datasets: Choice[];
+  datasets: Dataset[];
   /** `sharedSidePx`: of the images that a base hands over to an upsampler. */
   checkpoints: (Choice & { part: ModelPart; sharedSidePx: number })[];
   /** The same for a model trained from scratch. */
   scratchSidePx: number;
 }) {
-  const [part, startCheckpointId, atEpochs] = useWatch({
+  const [part, startCheckpointId, atEpochs, trainedId, evaluatedId] = useWatch({
     control,
-    name: ["part", "startCheckpointId", "evaluation.atEpochs"],
+    name: ["part", "startCheckpointId", "evaluation.atEpochs", "datasetId", "evaluation.datasetId"],
   });
+  const evaluated = datasets.find(({ id }) => id === (evaluatedId ?? trainedId));
   const isBase = part === "BASE";
   const sidePx =
     startCheckpointId === null
@@ -81,6 +84,18 @@ export function EvaluationFields({
               <option value="">The training dataset</option>
               <Options choices={datasets} />
             </FormSelect>
+            <SplitField
+              control={control}
+              name="evaluation.split"
+              dataset={
+                evaluated && {
+                  imageCount: evaluated.trainingCount + evaluated.heldOutCount,
+                  trainingCount: evaluated.trainingCount,
+                }
+              }
+              label="Which photographs"
+              help="The model has not seen those that are held out."
+            />
             <FormSelect
               control={control}
               name="evaluation.otherPartId"

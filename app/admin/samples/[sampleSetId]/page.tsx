@@ -19,6 +19,7 @@ import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { Skeleton } from "@/components/skeleton";
+import { splitWords } from "@/lib/datasets/split-choice";
 import {
   type SampleSettings,
   sampleSettings,
@@ -217,7 +218,7 @@ function Settings({ set, settings }: { set: SampleSetSummary; settings: SampleSe
           items={[
             {
               name: "Captions",
-              value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionCategories.length === 0 ? "" : `, of ${set.captionCategories.join(" or ")}`}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
+              value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionSplit === null ? "" : `, of ${splitWords[set.captionSplit]} images`}${set.captionCategories.length === 0 ? "" : `, of ${set.captionCategories.join(" or ")}`}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
             },
             ...settingFacts(sampleSettings, drawingSettings(settings, set.upsamplerCheckpoint !== null)),
             { name: "Seeds", value: seedWords(settings) },

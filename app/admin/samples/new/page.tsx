@@ -83,11 +83,13 @@ async function Choice({ params, like }: { params: SearchParams; like: SampleSetS
   return (
     <SampleForm
       key={JSON.stringify(params)}
-      datasets={ready.map(({ id, name, firstCaptionCount, captionCount }) => ({
+      datasets={ready.map(({ id, name, firstCaptionCount, captionCount, imageCount, trainingCount }) => ({
         id,
         name,
         firstCaptionCount,
         captionCount,
+        imageCount,
+        trainingCount,
         categories: categories.get(id) ?? [],
       }))}
       bases={bases}
@@ -99,6 +101,7 @@ async function Choice({ params, like }: { params: SearchParams; like: SampleSetS
         upsamplerCheckpointId: parameter(params, "upsampler") ?? like?.upsamplerCheckpoint?.id ?? "",
         allCaptions: like?.allCaptions ?? false,
         captionCategories: like?.captionCategories ?? [],
+        captionSplit: like?.captionSplit ?? null,
         captionLimit: like?.captionLimit ?? null,
         settings: like?.settings ?? null,
       }}

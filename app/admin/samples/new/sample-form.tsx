@@ -13,6 +13,7 @@ import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/comp
 import { SettingField } from "@/components/form/setting-field";
 import { useActionForm } from "@/components/form/use-action-form";
 import { formatCount } from "@/components/numbers";
+import { SplitField } from "@/components/split-field";
 import { categoryToText } from "@/lib/datasets/caption-category";
 import type { CategoryCount } from "@/lib/datasets/list-categories";
 import { ownSettings, samplerNamed, samplers } from "@/lib/diffusion/samplers";
@@ -34,6 +35,8 @@ type Dataset = {
   name: string;
   firstCaptionCount: number;
   captionCount: number;
+  imageCount: number;
+  trainingCount: number;
   categories: readonly CategoryCount[];
 };
 type SettingName = keyof SampleSettings;
@@ -61,7 +64,7 @@ export function SampleForm({
   hasClip: boolean;
   initial: Pick<
     SampleSetValues,
-    "datasetId" | "baseCheckpointId" | "allCaptions" | "captionCategories" | "captionLimit"
+    "datasetId" | "baseCheckpointId" | "allCaptions" | "captionCategories" | "captionSplit" | "captionLimit"
   > & {
     upsamplerCheckpointId: string;
     /** Those of a set that this one is to be compared with; null: what suits the models chosen. */
@@ -81,6 +84,7 @@ export function SampleForm({
       upsamplerCheckpointId: upsampler?.id ?? null,
       allCaptions: initial.allCaptions,
       captionCategories: initial.captionCategories,
+      captionSplit: initial.captionSplit,
       captionLimit: initial.captionLimit,
       settings: everySetting(
         initial.settings ?? sampleSettings.parse({ ...base?.suggested, ...upsampler?.suggested }),
@@ -91,7 +95,7 @@ export function SampleForm({
     onSuccess: (started) => router.push(`/admin/samples/${started.sampleSetId}`),
   });
   const { control, setValue } = form;
-  const upsamplerId = useWatch({ control, name: "upsamplerCheckpointId" });
+  const [upsamplerId, datasetId] = useWatch({ control, name: ["upsamplerCheckpointId", "datasetId"] });
 
   function suggest(model: SamplingModel | undefined) {
     if (initial.settings) return;
@@ -107,7 +111,10 @@ export function SampleForm({
           control={control}
           name="datasetId"
           label="Captions of"
-          onValue={() => setValue("captionCategories", [])}
+          onValue={() => {
+            setValue("captionCategories", []);
+            setValue("captionSplit", null);
+          }}
         >
           {datasets.map((one) => (
             <option key={one.id} value={one.id}>
@@ -120,6 +127,13 @@ export function SampleForm({
           name="allCaptions"
           label="Every caption of a photograph"
           help="Otherwise only its first caption is used."
+        />
+        <SplitField
+          control={control}
+          name="captionSplit"
+          dataset={datasets.find(({ id }) => id === datasetId)}
+          label="Photographs"
+          help="A fine-tuned model is best judged by captions of photographs that it has not seen."
         />
         <CategoryChoice control={control} datasets={datasets} />
         <div className="grid gap-5 sm:grid-cols-3">
@@ -244,11 +258,18 @@ function CategoryChoice({ control, datasets }: { control: Control<SampleSetValue
 
 /** How many samples the choices amount to. */
 function Amount({ control, datasets }: { control: Control<SampleSetValues>; datasets: Dataset[] }) {
-  const [datasetId, allCaptions, categories, limit, each] = useWatch({
+  const [datasetId, allCaptions, categories, split, limit, each] = useWatch({
     control,
-    name: ["datasetId", "allCaptions", "captionCategories", "captionLimit", "settings.samplesPerCaption"],
+    name: [
+      "datasetId",
+      "allCaptions",
+      "captionCategories",
+      "captionSplit",
+      "captionLimit",
+      "settings.samplesPerCaption",
+    ],
   });
-  if (categories.length > 0) return null;
+  if (categories.length > 0 || split !== null) return null;
   const dataset = datasets.find(({ id }) => id === datasetId);
   const captions = (allCaptions ? dataset?.captionCount : dataset?.firstCaptionCount) ?? 0;
   const count = Math.min(captions, limit !== null && limit > 0 ? limit : captions) * each;

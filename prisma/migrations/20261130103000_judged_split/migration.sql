@@ -1,0 +1,2 @@
+ALTER TABLE "SampleSet" ADD COLUMN "captionSplit" "Split";
+ALTER TABLE "Evaluation" ADD COLUMN "split" "Split";
