@@ -80,6 +80,7 @@ addReport("unit tests", unitReport, unitOk, (report) => readVitestReport(report,
 const browserReport = join(reports, "browser.json");
 const browserOk = stage("browser tests", "npx", ["playwright", "test", "--reporter=list,json"], {
   PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport,
+  SEMBLANCE_TEST_SERVERS: "2",
 });
 addReport("browser tests", browserReport, browserOk, readPlaywrightReport);
 
