@@ -68,7 +68,7 @@ export async function rank(
       allRaters: options.allRaters ?? false,
       isBothBadTie,
     });
-    metrics = options.metrics === undefined ? null : await readMetrics(options.metrics);
+    metrics = options.metrics === undefined ? null : await readMetrics(options.metrics, votes.columns.model);
   } catch (error) {
     return refuse(error, errorOutput);
   }

@@ -1,5 +1,6 @@
 /** Scores in files of other tools. */
 import { counted } from "@/lib/text/counted";
+import { readNumber } from "@/lib/text/read-number";
 import { isScore, type LikertAnswer } from "./statistics";
 
 /** The ends of a scale. */
@@ -39,15 +40,22 @@ export function withScale<Answer extends { readonly type: string }>(
 }
 
 /** How files say that there is no score, in lower case. */
-const missingScores: ReadonlySet<string> = new Set(["", "na", "n/a", "nan", "null", "none", "-"]);
+const missingScores: ReadonlySet<string> = new Set([
+  "",
+  "na",
+  "n/a",
+  "n.a.",
+  "<na>",
+  "nan",
+  "null",
+  "none",
+  "nil",
+  "-",
+  "–",
+]);
 
 export function isMissingScore(text: string): boolean {
   return missingScores.has(text.toLowerCase());
-}
-
-/** "3", "3.5" or, as much of Europe writes it, "3,5"; null for anything else. */
-export function readScore(text: string): number | null {
-  return /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/.test(text) ? Number(text.replace(",", ".")) : null;
 }
 
 /** @returns what is wrong with the cells where they are not an answer, in words. @param cells none of them empty */
@@ -57,7 +65,10 @@ export function cellsToScore(
   { lowest, highest }: ScoreScale,
 ): LikertAnswer | string {
   const { arm = "", score: text = "" } = cells;
-  const score = readScore(text);
+  const score = readNumber(text);
+  if (score !== null && (score < lowest || score > highest) && highest === widestScale.highest) {
+    return `score is "${text.slice(0, 60)}", not ${lowest} to ${highest} (leave it empty if it stands for none; --scale LOW-HIGH names another scale)`;
+  }
   if (score === null || score < lowest || score > highest) {
     return `score is "${text.slice(0, 60)}" (use a number, ${lowest} to ${highest})`;
   }

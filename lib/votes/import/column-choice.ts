@@ -1,5 +1,5 @@
 /** Columns by field as one text, "caption=prompt,score=points", changed a field at a time. */
-import { fieldName, type VoteField, voteFields } from "../read/vote-fields";
+import { fieldName, mappingParts, quotedColumn, type VoteField, voteFields } from "../read/vote-fields";
 
 /** What people choose a column for. */
 export const choosableFields: readonly string[] = voteFields.map(fieldName);
@@ -15,20 +15,12 @@ export function chosenColumn(text: string, field: string): string {
 export function chooseColumn(text: string, field: string, column: string): string {
   const others = choicesOf(text).filter((choice) => choice.field !== field);
   const choices = column === "" ? others : [...others, { field, column }];
-  return choices.map((choice) => `${choice.field}=${choice.column}`).join(",");
-}
-
-/** Whether the text can name a column of this name. */
-export function isChoosable(column: string): boolean {
-  return column.trim() !== "" && !column.includes(",");
+  return choices.map((choice) => `${choice.field}=${quotedColumn(choice.column)}`).join(",");
 }
 
 function choicesOf(text: string): Choice[] {
-  return text.split(",").flatMap((part) => {
-    const at = part.indexOf("=");
-    if (at < 0) return [];
-    const name = part.slice(0, at).trim().toLowerCase();
-    const field = name === "arm" ? fieldName("arm" satisfies VoteField) : name;
-    return { field, column: part.slice(at + 1).trim() };
+  return mappingParts(text).flatMap(({ field, column }) => {
+    if (field === "") return [];
+    return { field: field === "arm" ? fieldName("arm" satisfies VoteField) : field, column };
   });
 }

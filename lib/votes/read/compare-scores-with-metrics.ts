@@ -39,20 +39,30 @@ export function compareScoresWithMetrics(
   const judged = [...items];
   const captions = new Map<string, number>();
   for (const [, { caption }] of judged) if (!captions.has(caption)) captions.set(caption, captions.size);
-  const correlations = metricCorrelations(
-    {
-      caption: Int32Array.from(judged, ([, { caption }]) => captions.get(caption)!),
-      captionCount: captions.size,
-      people: Float64Array.from(judged, ([, { sum, count }]) => sum / count),
-      metrics: new Map(
-        table.metrics.map((metric, at) => [
-          metric,
-          Float64Array.from(judged, ([key]) => table.values.get(key)![at]!),
-        ]),
-      ),
-    },
-    coverage,
+  const of = (places: readonly number[]): MetricCorrelations => {
+    // A metric without a value for an item says nothing of it.
+    const own = judged.filter(([key]) => places.every((at) => !Number.isNaN(table.values.get(key)![at]!)));
+    return metricCorrelations(
+      {
+        caption: Int32Array.from(own, ([, { caption }]) => captions.get(caption)!),
+        captionCount: captions.size,
+        people: Float64Array.from(own, ([, { sum, count }]) => sum / count),
+        metrics: new Map(
+          places.map((at) => [
+            table.metrics[at]!,
+            Float64Array.from(own, ([key]) => table.values.get(key)![at]!),
+          ]),
+        ),
+      },
+      coverage,
+    );
+  };
+  const lacking = table.metrics.map(
+    (_, at) => judged.filter(([key]) => Number.isNaN(table.values.get(key)![at]!)).length,
   );
+  const correlations = lacking.some((count) => count > 0)
+    ? correlatePairwise(table.metrics, of)
+    : of([...table.metrics.keys()]);
   const unjudged = table.values.size - items.size;
   const isPooled = table.modelColumn === null && judged.some(([, { arms }]) => arms.size > 1);
   return {
@@ -66,12 +76,33 @@ export function compareScoresWithMetrics(
             `${counted(unjudged, "row", "rows")} of ${table.fileName} ${unjudged === 1 ? "is" : "are"} of items without scores and left out.`,
           ]
         : []),
+      ...lacking.flatMap((count, at) =>
+        count === 0
+          ? []
+          : [
+              `${table.metrics[at]} has no value for ${counted(count, "item", "items")}, which ${count === 1 ? "is" : "are"} left out of its correlations.`,
+            ],
+      ),
       ...(isPooled
         ? [
             `${table.fileName} has one value for each item, so people's mean of an item is over all its models. A column model after ${table.itemColumn} compares each model's image.`,
           ]
         : []),
     ],
+  };
+}
+
+/** Each metric over the items that it has, each difference over those that both have. */
+function correlatePairwise(
+  metrics: readonly string[],
+  of: (places: readonly number[]) => MetricCorrelations,
+): MetricCorrelations {
+  const places = [...metrics.keys()];
+  return {
+    correlation: new Map(places.flatMap((at) => [...of([at]).correlation])),
+    differences: places.flatMap((first) =>
+      places.slice(first + 1).flatMap((second) => of([first, second]).differences),
+    ),
   };
 }
 

@@ -8,6 +8,8 @@ export type FileRows = {
   readonly heading: string;
   /** As written in the first line, without the blanks around them; for JSON the keys of all records. */
   readonly columns: readonly string[];
+  /** Cells of the first row, as `each` gives them; none where there is no row. */
+  readonly first: readonly string[];
   /** What rows are counted in, from 1: "line 7", or "record 7" of a JSON array. */
   readonly unit: "line" | "record";
   /**
@@ -77,6 +79,7 @@ function separatedRows(whole: string, fileName: string): FileRows {
     heading: `Line ${headerLine} of ${fileName}`,
     unit: "line",
     columns: rows[header]!.map((cell) => cell.trim()),
+    first: (rows.slice(header + 1).find((cells) => !isBlank(cells)) ?? []).map(unprotectCell),
     each: (visit) => {
       number = headerLine + 1 + countLineBreaks(rows[header]!);
       for (let i = header + 1; i < rows.length; i++) {
@@ -118,35 +121,54 @@ function findSeparator(text: string): string {
 }
 
 function jsonRows(text: string, fileName: string): FileRows {
-  const isArray = text.trimStart().startsWith("[");
-  const unit = isArray ? "record" : "line";
-  const values: { value: unknown; number: number }[] = isArray
-    ? (parseJson(text, fileName) as unknown[]).map((value, index) => ({ value, number: index + 1 }))
-    : text.split("\n").flatMap((line, index) => {
-        const number = index + 1;
-        return line.trim() === ""
-          ? []
-          : { value: parseJson(line, fileName, ` on line ${number}`, text), number };
-      });
+  const { unit, values } = jsonValues(text, fileName);
   if (values.length === 0) throw empty(fileName);
   const records = values.map(({ value, number }) => ({
     record: asRecord(value, `${fileName}, ${unit} ${number}`),
     number,
   }));
   const columns = [...new Set(records.flatMap(({ record }) => Object.keys(record)))];
+  const cellsOf = (record: JsonRecord) => columns.map((column) => toCell(record[column]));
   return {
     heading: `The records of ${fileName}`,
     unit,
     columns,
+    first: cellsOf(records[0]!.record),
     each: (visit) => {
-      for (const { record, number } of records) {
-        visit(
-          columns.map((column) => toCell(record[column])),
-          number,
-        );
-      }
+      for (const { record, number } of records) visit(cellsOf(record), number);
     },
   };
+}
+
+type Numbered = { value: unknown; number: number };
+
+/** An array, an object that holds one or names its records, or values on lines of their own. */
+function jsonValues(text: string, fileName: string): { unit: FileRows["unit"]; values: Numbered[] } {
+  const numbered = (values: readonly unknown[]) => ({
+    unit: "record" as const,
+    values: values.map((value, index) => ({ value, number: index + 1 })),
+  });
+  if (text.trimStart().startsWith("[")) return numbered(parseJson(text, fileName) as unknown[]);
+  const whole = namedRecords(text);
+  if (whole !== null) return numbered(whole);
+  const values = text.split("\n").flatMap((line, index) => {
+    const number = index + 1;
+    return line.trim() === "" ? [] : { value: parseJson(line, fileName, ` on line ${number}`, text), number };
+  });
+  return { unit: "line", values };
+}
+
+/** What names records of an object of records, as a column. */
+const nameOfRecord = "key";
+
+/** Of {"data": [{…}, …]} the array; of {"a": {…}, "b": {…}} the records with their names; null for any other text. */
+function namedRecords(text: string): readonly unknown[] | null {
+  if (!isJson(text)) return null;
+  const entries = Object.entries(JSON.parse(text) as JsonRecord);
+  const [only] = entries;
+  if (entries.length === 1 && Array.isArray(only![1])) return only![1];
+  if (entries.length < 2 || !entries.every(([, value]) => isRecord(value))) return null;
+  return entries.map(([name, value]) => ({ [nameOfRecord]: name, ...(value as JsonRecord) }));
 }
 
 type JsonRecord = Readonly<Record<string, unknown>>;
@@ -178,10 +200,14 @@ function parseJson(text: string, fileName: string, where = "", whole = text): un
 }
 
 function asRecord(value: unknown, where: string): JsonRecord {
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as JsonRecord;
+  if (isRecord(value)) return value;
   throw new SemblanceError("invalid_file", `${where} is not a JSON object.`, {
     remedy: "Use a JSON array of objects, or one object per line, one for each vote.",
   });
+}
+
+function isRecord(value: unknown): value is JsonRecord {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function toCell(value: unknown): string {

@@ -1,11 +1,13 @@
 /** A table of automatic scores: the first column names the item, each further one is a metric. */
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
+import { isMissingScore } from "@/lib/questions/likert/plain-file";
 import { oneLine } from "@/lib/text/one-line";
+import { readNumber } from "@/lib/text/read-number";
 import { readRows } from "./file-rows";
 import { listedBadRows, readTableFile } from "./read-votes";
 import { names } from "./row-reader";
-import { columnNames } from "./vote-fields";
+import { columnNames, simplified } from "./vote-fields";
 import type { BadRow } from "./vote-file";
 
 export type MetricTable = {
@@ -16,7 +18,7 @@ export type MetricTable = {
   readonly modelColumn: string | null;
   /** Metrics in the order of the columns. */
   readonly metrics: readonly string[];
-  /** Values in the order of `metrics`, by item and model as `metricKey` makes them. */
+  /** Values in the order of `metrics`, by item and model as `metricKey` makes them; NaN where a cell is empty or says so. */
   readonly values: ReadonlyMap<string, readonly number[]>;
   readonly notes: readonly string[];
 };
@@ -26,26 +28,26 @@ export function metricKey(item: string, model: string | null): string {
 }
 
 /** @throws SemblanceError as `parseMetrics`, and `not_found` */
-export async function readMetrics(path: string): Promise<MetricTable> {
-  return parseMetrics(await readTableFile(path), basename(path));
+export async function readMetrics(path: string, modelColumn?: string): Promise<MetricTable> {
+  return parseMetrics(await readTableFile(path), basename(path), modelColumn);
 }
 
 /**
+ * @param modelColumn what the scores' file calls the column of models; the usual names are known
  * @throws SemblanceError `invalid_file`: as `readRows`, no metric, or bad rows as for `parseVotes`: an item twice or without
  *   a name, a value that is no number
  */
-export function parseMetrics(bytes: Uint8Array, fileName: string): MetricTable {
+export function parseMetrics(bytes: Uint8Array, fileName: string, modelColumn = "model"): MetricTable {
   const rows = readRows(bytes, fileName);
   const name = names();
   const columns = rows.columns.map(name);
-  const modelAt = columns.findIndex(
-    (column, at) => at > 0 && columnNames.arm.flat().includes(column.toLowerCase()),
-  );
+  const modelNames = [simplified(modelColumn), ...columnNames.arm.flat()];
+  const modelAt = columns.findIndex((column, at) => at > 0 && modelNames.includes(simplified(column)));
   const read: { cells: string[]; number: number }[] = [];
   rows.each((cells, number) => {
     read.push({ cells: columns.map((_, at) => name(cells[at] ?? "")), number });
   });
-  const isNumeric = columns.map((_, at) => read.some(({ cells }) => toNumber(cells[at]!) !== null));
+  const isNumeric = columns.map((_, at) => read.some(({ cells }) => readNumber(cells[at]!) !== null));
   const candidates = columns.flatMap((column, at) => (at > 0 && at !== modelAt && column !== "" ? [at] : []));
   const metricsAt = candidates.filter((at) => isNumeric[at]);
   assertMetrics(metricsAt, columns, { fileName, heading: rows.heading });
@@ -73,8 +75,9 @@ export function parseMetrics(bytes: Uint8Array, fileName: string): MetricTable {
     values.set(
       key,
       metricsAt.map((at) => {
-        const value = toNumber(cells[at]!);
-        if (value === null) refuse(`${columns[at]} is "${cells[at]!.slice(0, 60)}" (use a number)`);
+        const value = readNumber(cells[at]!);
+        if (value === null && !isMissingScore(cells[at]!))
+          refuse(`${columns[at]} is "${cells[at]!.slice(0, 60)}" (use a number)`);
         return value ?? Number.NaN;
       }),
     );
@@ -122,10 +125,4 @@ function assertMetrics(
       remedy: "Rename or remove one of the two.",
     });
   }
-}
-
-/** "0.31", "1e-3" or "0,31"; null for anything else. */
-function toNumber(text: string): number | null {
-  if (!/^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i.test(text)) return null;
-  return Number(text.replace(",", "."));
 }

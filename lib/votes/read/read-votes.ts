@@ -9,7 +9,7 @@ import { CopiedRows } from "./copied-rows";
 import { type FileRows, readRows } from "./file-rows";
 import { plainReader } from "./plain-reader";
 import { sealedReader } from "./sealed-reader";
-import { type ColumnMapping, fieldName, voteFields } from "./vote-fields";
+import { type ColumnMapping, fieldName, isRepeatable, voteFields } from "./vote-fields";
 import type { BadRow, VoteFile } from "./vote-file";
 import { findLayout, type VoteLayout } from "./vote-layout";
 
@@ -103,7 +103,11 @@ export function parseVotes(bytes: Uint8Array, fileName: string, options: ReadVot
     columns: columnsTaken(layout),
     names: {
       captions: kind === "sealed" || layout.places.caption !== undefined,
-      raters: kind === "sealed" || layout.places.rater !== undefined || layout.scoreColumnsAre === "rater",
+      raters:
+        kind === "sealed" ||
+        layout.places.rater !== undefined ||
+        layout.scoreColumnsAre === "rater" ||
+        layout.placesAreRaters,
     },
     questions: collected.toQuestions(fileName),
     notes: [...notes, ...reader.notes(), ...copies.notes(), ...collected.notes()],
@@ -155,7 +159,7 @@ function columnsTaken({ kind, places, several, headings }: VoteLayout): Record<s
   if (kind === "sealed") return {};
   return Object.fromEntries(
     voteFields.flatMap((field) => {
-      const list = field === "score" || field === "shown" ? several[field] : [];
+      const list = isRepeatable(field) ? several[field] : [];
       const all = list.length > 0 ? list : places[field] === undefined ? [] : [places[field]];
       return all.length === 0 ? [] : [[fieldName(field), all.map((place) => headings[place]).join(", ")]];
     }),

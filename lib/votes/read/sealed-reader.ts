@@ -2,8 +2,8 @@
 import { type ArmAnswer, questionTypeNames, questionTypes } from "@/lib/questions/question-types";
 import { counted } from "@/lib/text/counted";
 import { isRowUnchanged, rowToAnswer, type VoteRow } from "../files/votes-file";
+import { assertSealedColumns } from "./layout-faults";
 import { names, type RowReader } from "./row-reader";
-import { assertSealedColumns } from "./vote-layout";
 
 export function sealedReader(columns: readonly string[], heading: string): RowReader {
   let changed = 0;

@@ -1,7 +1,7 @@
 /** What is read of a file of votes. */
 import type { ArmAnswer } from "@/lib/questions/question-types";
+import type { FileKind } from "./file-kinds";
 import type { FileAnswer } from "./row-reader";
-import type { FileKind } from "./vote-layout";
 
 export type QuestionVotes = {
   /** Null in a file that names no question. */

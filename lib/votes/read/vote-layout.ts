@@ -1,38 +1,42 @@
 /** Which column of a file holds what of a vote: our own files, Arena's, FastChat's, and others by their columns' names. */
 import { SemblanceError } from "@/lib/errors";
+import type { FileKind, Places, PlainKind } from "./file-kinds";
 import type { FileRows } from "./file-rows";
+import { assertClear, assertComplete, assertOnce, assertSealedColumns } from "./layout-faults";
+import { listedValues } from "./listed-values";
 import {
   type ColumnMapping,
   columnNames,
   fieldName,
+  isRepeatable,
   noColumn,
   optionalFields,
+  type RepeatableField,
+  simplified,
   type VoteField,
   voteFields,
+  winnerColumns,
 } from "./vote-fields";
 
-/** sealed: written by Semblance, one row per answer of any question type. ranks: a row for each model of a ranking; extremes: the best and the worst. */
-export type FileKind = PlainKind | "sealed";
-export type PlainKind = "pairs" | "scores" | "rankings" | "ranks" | "extremes";
-
 export type ScoreOwner = "rater" | "arm" | "question";
-
-/** Places of fields among a file's columns; absent: the file does not have the field. */
-type Places = Readonly<Partial<Record<VoteField, number>>>;
 
 export type VoteLayout = {
   readonly kind: FileKind;
   readonly places: Places;
-  /** Where several columns hold scores, or the arms shown: their places. */
-  readonly several: { readonly score: readonly number[]; readonly shown: readonly number[] };
+  /** Where several columns hold scores, the arms shown, or who won: their places. */
+  readonly several: Readonly<Record<RepeatableField, readonly number[]>>;
   /** What each of several columns of scores belongs to; null where there are not several. */
   readonly scoreColumnsAre: ScoreOwner | null;
+  /** Several values in the cell of a score or a rank: in a list, or by model. */
+  readonly cellsHold: "one" | "list" | "models";
+  /** Whether nothing but the place in such a list says whose a value is. */
+  readonly placesAreRaters: boolean;
   /** All columns, in lower case, with _ for blanks and hyphens. */
   readonly columns: readonly string[];
   /** As the file writes them. */
   readonly headings: readonly string[];
-  /** The columns call the sides a and b, as Arena does, and so may the winner. */
-  readonly sidesAreLetters: boolean;
+  /** What the columns call the sides, and so may the winner: a and b, as Arena does, or 1 and 2. */
+  readonly sides: readonly [string, string] | null;
   /** Whether the column of questions was found by its name alone. */
   readonly isQuestionGuessed: boolean;
 };
@@ -40,15 +44,6 @@ export type VoteLayout = {
 /** By these a file that Semblance wrote is known, and without these it cannot be read. */
 const sealMarks = ["question_type", "shown", "row_sha256"] as const;
 const sealedColumns = ["caption", "rater", "criterion", "winner"];
-
-/** The fields without which there is no vote. */
-export const neededFields: Readonly<Record<PlainKind, readonly VoteField[]>> = {
-  pairs: ["caption", "rater", "left", "right", "winner"],
-  scores: ["caption", "rater", "arm", "score"],
-  rankings: ["caption", "rater", "ranking"],
-  ranks: ["caption", "rater", "arm", "rank"],
-  extremes: ["caption", "rater", "best", "worst", "shown"],
-};
 
 /** Of the kinds of files, by what `--columns` names; the first that fits. */
 const tellingFields: readonly [PlainKind, readonly VoteField[]][] = [
@@ -65,18 +60,19 @@ const tellingFields: readonly [PlainKind, readonly VoteField[]][] = [
  *   could be meant; `invalid_input` where `mapping` names a column that is not there, or contradicts itself
  */
 export function findLayout(
-  { columns, heading }: Pick<FileRows, "columns" | "heading">,
+  { columns, heading, first }: Pick<FileRows, "columns" | "heading" | "first">,
   mapping: ColumnMapping = {},
 ): VoteLayout {
   const names = columns.map(simplified);
   const places: Partial<Record<VoteField, number>> = {};
   const without = new Set<VoteField>();
-  const found = { score: [] as number[], shown: [] as number[] };
+  const claimed = new Set(Object.values(mapping).flat().map(simplified));
+  const found: Record<RepeatableField, number[]> = { score: [], shown: [], winner: [] };
   const unclear: { field: VoteField; columns: string[] }[] = [];
   for (const field of voteFields) {
     const mapped = mapping[field];
     if (mapped === undefined) {
-      const guess = guessPlace(field, names);
+      const guess = guessPlace(field, names, claimed);
       if (guess.place !== null) places[field] = guess.place;
       if (guess.others.length > 0) {
         unclear.push({
@@ -89,16 +85,38 @@ export function findLayout(
     } else {
       const all = mapped.map((column) => mappedPlace(field, column, columns, names));
       places[field] = all[0]!;
-      if (field === "score" || field === "shown") found[field] = all;
+      if (isRepeatable(field)) found[field] = all;
     }
   }
+  if (places.winner === undefined) {
+    const together = winnerColumns.find((all) => all.every((name) => names.includes(name))) ?? [];
+    found.winner = together.map((name) => names.indexOf(name));
+    if (together.length > 0) places.winner = found.winner[0]!;
+  }
   const kind = kindOf(places, names, mapping);
-  const scoreColumnsAre = kind === "scores" ? ownersOfScores(found.score, places) : null;
+  const isListable = kind === "scores" || kind === "ranks";
+  const cellsHold = isListable
+    ? valuesOf(first[places[kind === "ranks" ? "rank" : "score"] ?? -1] ?? "")
+    : "one";
+  const namesRaters = places.rater !== undefined || without.has("rater");
+  const scoreColumnsAre =
+    kind === "scores"
+      ? ownersOfScores(found.score, {
+          models: places.arm !== undefined || without.has("arm") || cellsHold === "models",
+          raters: namesRaters || cellsHold === "list",
+        })
+      : null;
+  const placesAreRaters =
+    kind === "scores" && cellsHold !== "one" && !namesRaters && scoreColumnsAre !== "rater";
   if (kind === "sealed") assertSealedColumns(names, sealedColumns, heading);
   else {
     if (places.caption === undefined && !without.has("caption")) takeAsCaption(places, names);
     if (scoreColumnsAre) delete places[scoreColumnsAre];
-    assertComplete(kind, places, new Set([...without, scoreColumnsAre]), { columns, heading });
+    const inCells: VoteField[] = [
+      ...(cellsHold === "models" ? (["arm"] as const) : []),
+      ...(placesAreRaters ? (["rater"] as const) : []),
+    ];
+    assertComplete(kind, places, new Set([...without, ...inCells, scoreColumnsAre]), { columns, heading });
     assertClear(kind, unclear, heading);
     assertOnce(places, names, mapping, { columns, heading });
   }
@@ -108,11 +126,14 @@ export function findLayout(
     several: {
       score: scoreColumnsAre ? found.score : [],
       shown: found.shown.length > 1 ? found.shown : [],
+      winner: found.winner.length > 1 ? found.winner : [],
     },
     scoreColumnsAre,
+    cellsHold,
+    placesAreRaters,
     columns: names,
     headings: columns,
-    sidesAreLetters: simplified(columns[places.left ?? -1] ?? "").endsWith("_a"),
+    sides: sidesOf(columns[places.left ?? -1] ?? "", columns[places.right ?? -1] ?? ""),
     isQuestionGuessed: mapping.question === undefined && places.question !== undefined,
   };
 }
@@ -122,21 +143,6 @@ function takeAsCaption(places: Partial<Record<VoteField, number>>, names: readon
   const place = places.item ?? names.indexOf("question_id");
   delete places.item;
   if (place >= 0) places.caption = place;
-}
-
-/** @throws SemblanceError `invalid_file` where columns of a file that Semblance wrote are missing */
-export function assertSealedColumns(
-  names: readonly string[],
-  needed: readonly string[],
-  heading: string,
-): void {
-  const missing = needed.filter((name) => !names.includes(name));
-  if (missing.length === 0) return;
-  throw new SemblanceError(
-    "invalid_file",
-    `${heading} lacks the ${listOf(missing)} of a votes file of Semblance.`,
-    { remedy: "Use the file from the published release, or put the columns back." },
-  );
 }
 
 /** What a mapping says of the kind comes before what columns look like. */
@@ -152,85 +158,20 @@ function kindOf(places: Places, names: readonly string[], mapping: ColumnMapping
 }
 
 /** Several columns of scores are one for each of what the file has no column of. */
-function ownersOfScores(scores: readonly number[], places: Places): ScoreOwner | null {
+function ownersOfScores(
+  scores: readonly number[],
+  isKnown: { readonly models: boolean; readonly raters: boolean },
+): ScoreOwner | null {
   if (scores.length < 2) return null;
-  if (places.arm !== undefined) return places.rater === undefined ? "rater" : "question";
-  if (places.rater !== undefined) return "arm";
+  if (isKnown.models) return isKnown.raters ? "question" : "rater";
+  if (isKnown.raters) return "arm";
   throw new SemblanceError(
     "invalid_input",
     "--columns names several scores, but the file has no column of models or raters.",
     {
-      remedy: "Add model=COLUMN if each score column is one rater's, or rater=COLUMN if each is one model's.",
+      remedy: `Add model=COLUMN if each score column is one rater's, or rater=COLUMN if each is one model's; ${noColumn} instead of COLUMN if there is none.`,
     },
   );
-}
-
-type Heading = { columns: readonly string[]; heading: string };
-
-function assertComplete(
-  kind: PlainKind,
-  places: Places,
-  without: ReadonlySet<VoteField | null>,
-  { columns, heading }: Heading,
-): void {
-  // Arena's files may name neither prompts nor people: each battle is a separate vote.
-  const isArena = kind === "pairs" && simplified(columns[places.left ?? -1] ?? "") === "model_a";
-  const missing = neededFields[kind].filter(
-    (field) =>
-      places[field] === undefined && !without.has(field) && !(isArena && optionalFields.includes(field)),
-  );
-  if (missing.length === 0) return;
-  const [first] = missing;
-  const none = optionalFields.includes(first!)
-    ? ` If it names no ${first}s, ${fieldName(first!)}=${noColumn}.`
-    : "";
-  throw new SemblanceError("invalid_file", `${heading} lacks the ${listOf(missing.map(fieldName))}.`, {
-    remedy: `${kindsText()}; it has: ${columns.join(", ").slice(0, 200)}. If a column has another name, add --columns ${fieldName(first!)}=NAME.${none}`,
-  });
-}
-
-function kindsText(): string {
-  const fieldsOf = (kind: PlainKind) => neededFields[kind].map(fieldName).join(", ");
-  return `Pairs need the columns ${fieldsOf("pairs")}; scores ${fieldsOf("scores")}; rankings ${fieldsOf("rankings")}, or ${fieldsOf("ranks")} with a row for each model; best–worst ${fieldsOf("extremes")}`;
-}
-
-function assertClear(
-  kind: PlainKind,
-  unclear: readonly { field: VoteField; columns: string[] }[],
-  heading: string,
-): void {
-  const needed = unclear.find(({ field }) => neededFields[kind].includes(field));
-  if (!needed) return;
-  const { field, columns } = needed;
-  throw new SemblanceError(
-    "invalid_file",
-    `${heading} has several columns that may be the ${fieldName(field)}: ${columns.join(", ")}.`,
-    { remedy: `Say which one it is: --columns ${fieldName(field)}=${columns[0]}` },
-  );
-}
-
-function assertOnce(
-  places: Places,
-  names: readonly string[],
-  mapping: ColumnMapping,
-  { columns, heading }: Heading,
-): void {
-  for (const field of voteFields) {
-    const name = places[field] === undefined ? undefined : names[places[field]];
-    if (name === undefined || mapping[field] !== undefined) continue;
-    if (names.indexOf(name) === names.lastIndexOf(name)) continue;
-    throw new SemblanceError(
-      "invalid_file",
-      `${heading} names the column ${columns[places[field]!]} twice.`,
-      {
-        remedy: "Rename or remove one of the two.",
-      },
-    );
-  }
-}
-
-function listOf(columns: readonly string[]): string {
-  return `column${columns.length > 1 ? "s" : ""} ${columns.join(", ")}`;
 }
 
 function mappedPlace(
@@ -247,22 +188,38 @@ function mappedPlace(
   });
 }
 
-/** The likeliest column; `others`: columns of other lists of names, where the field's own name is not there. */
+/** Suffixes of columns that tell two sides apart. */
+const sideSuffixes: readonly (readonly [string, string])[] = [
+  ["a", "b"],
+  ["1", "2"],
+  ["0", "1"],
+];
+
+function sidesOf(left: string, right: string): VoteLayout["sides"] {
+  const [one, other] = [simplified(left), simplified(right)];
+  return (
+    sideSuffixes.find(
+      ([a, b]) => one.endsWith(a) && other.endsWith(b) && one.slice(0, -1) === other.slice(0, -1),
+    ) ?? null
+  );
+}
+
+/** @param cell of the file's first row */
+function valuesOf(cell: string): VoteLayout["cellsHold"] {
+  const values = listedValues(cell);
+  return values === null ? "one" : Array.isArray(values) ? "list" : "models";
+}
+
+/** The likeliest column that is not claimed for another field; `others`: columns of other lists of names, where the field's own name is not there. */
 function guessPlace(
   field: VoteField,
   names: readonly string[],
+  claimed: ReadonlySet<string>,
 ): { place: number | null; others: readonly number[] } {
   const firsts = columnNames[field].flatMap((alike) => {
-    const name = alike.find((each) => names.includes(each));
+    const name = alike.find((each) => names.includes(each) && !claimed.has(each));
     return name === undefined ? [] : [names.indexOf(name)];
   });
   const [place = null, ...others] = firsts;
   return { place, others: place !== null && names[place] === columnNames[field][0]![0] ? [] : others };
-}
-
-function simplified(name: string): string {
-  return name
-    .trim()
-    .toLowerCase()
-    .replace(/[\s-]+/g, "_");
 }

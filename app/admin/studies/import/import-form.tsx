@@ -15,7 +15,7 @@ import { formatBytes } from "@/components/numbers";
 import { refusedUpload, type Uploaded, uploadFile } from "@/components/upload-file";
 import { UploadProgress } from "@/components/upload-progress";
 import type { ActionResult } from "@/lib/platform/accounts/protected-action";
-import { choosableFields, chooseColumn, chosenColumn, isChoosable } from "@/lib/votes/import/column-choice";
+import { choosableFields, chooseColumn, chosenColumn } from "@/lib/votes/import/column-choice";
 import { ratingsForm } from "@/lib/votes/import/import-fields";
 import type { RatingsPreview, RatingsRefusal } from "@/lib/votes/import/preview-ratings";
 import { importRatingsAction, previewRatingsAction } from "../actions";
@@ -186,7 +186,7 @@ function fileOf({ source }: Pick<Values, "source">): string {
 /** A column of the file for each field; what is chosen is written into the text below. */
 function ColumnChoices({ form, headings }: { form: ActionForm<Values>; headings: readonly string[] }) {
   const text = useWatch({ control: form.control, name: "columns" }) ?? "";
-  const columns = [...new Set(headings)].filter(isChoosable);
+  const columns = [...new Set(headings)].filter((heading) => heading.trim() !== "");
   return (
     <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
       {choosableFields.map((field) => {

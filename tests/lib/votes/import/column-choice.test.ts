@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choosableFields, chooseColumn, chosenColumn, isChoosable } from "@/lib/votes/import/column-choice";
+import { choosableFields, chooseColumn, chosenColumn } from "@/lib/votes/import/column-choice";
 import { readColumnMapping } from "@/lib/votes/read/vote-fields";
 
 test("a column is chosen, changed and taken back, and the others stay as they are", () => {
@@ -18,5 +18,7 @@ test("a column is chosen, changed and taken back, and the others stay as they ar
   for (const field of choosableFields) {
     expect(Object.values(readColumnMapping(chooseColumn("", field, "column")))).toEqual([["column"]]);
   }
-  expect([isChoosable("a, b"), isChoosable(" "), isChoosable("a b")]).toEqual([false, false, true]);
+  const quoted = chooseColumn("rater=who", "caption", 'the "text", as shown');
+  expect(chosenColumn(quoted, "caption")).toBe('the "text", as shown');
+  expect(readColumnMapping(quoted)).toEqual({ rater: ["who"], caption: ['the "text", as shown'] });
 });

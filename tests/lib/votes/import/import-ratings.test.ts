@@ -139,7 +139,7 @@ it("a preview says what is read as what, and a refused file leaves nothing behin
       message: "ratings.csv has 2 bad of 192 rows.",
       headings: ["prompt", "image", "system", "worker", "rating", "aspect"],
       badRows: [
-        { line: 2, reason: 'score is "130.5" (use a number, 0 to 100)' },
+        { line: 2, reason: expect.stringContaining('score is "130.5", not 0 to 100') },
         { line: 3, reason: 'score is "five" (use a number, 0 to 100)' },
       ],
     },

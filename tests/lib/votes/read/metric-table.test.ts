@@ -33,14 +33,14 @@ describe("a table of metrics", () => {
   });
 
   test("is refused by row and column", () => {
-    const { badRows } = refusal(() => parse("id,m,n\na,1,2\na,1,2\n,1,2\nb,,2\nc,1,inf\n")).details!;
+    const { badRows } = refusal(() => parse("id,m,n\na,1,2\na,1,2\n,1,2\nb,x,2\nc,1,inf\n")).details!;
     expect(badRows).toEqual([
       {
         line: 3,
         reason: 'id "a" is on line 2 already (keep one; a value for each model needs a column model)',
       },
       { line: 4, reason: "id is empty" },
-      { line: 5, reason: 'm is "" (use a number)' },
+      { line: 5, reason: 'm is "x" (use a number)' },
       { line: 6, reason: 'n is "inf" (use a number)' },
     ]);
     expect(refusal(() => parse("id,text\na,b\n")).message).toContain("no column of numbers");
@@ -69,6 +69,21 @@ describe("scores with metrics", () => {
     expect(pooled.notes).toEqual([
       expect.stringContaining("people's mean of an item is over all its models"),
     ]);
+  });
+
+  test("leave out the items for which a metric has no value, and take models by the scores' column", () => {
+    const values = "item,m,n\na1,1,1\na2,5,NaN\nb1,2,1\nb2,,4\nc1,3,2\nc2,3,5\n";
+    const { correlation, differences, notes } = compareScoresWithMetrics(answers, parse(values));
+    expect(correlation.get("m")!.spearman.value).toBe(1);
+    expect(correlation.get("n")!.kendall.value).toBeLessThan(1);
+    const common = answers.filter(({ item }) => item !== "a2" && item !== "b2");
+    expect(differences).toEqual(compareScoresWithMetrics(common, parse(values)).differences);
+    expect(notes).toEqual([
+      "m has no value for 1 item, which is left out of its correlations.",
+      "n has no value for 1 item, which is left out of its correlations.",
+    ]);
+    const named = parseMetrics(Buffer.from("id,T2I model,m\na,x,1\na,y,2\n"), "metrics.csv", "t2i_model");
+    expect(named.modelColumn).toBe("T2I model");
   });
 
   test("are refused if items are missing in the table, or an item has several captions", () => {

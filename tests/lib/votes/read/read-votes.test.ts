@@ -17,6 +17,8 @@ const refusal = (text: string, options?: ReadVotesOptions) => {
   }
   throw new Error("It was read.");
 };
+const firstFault = (text: string, options?: ReadVotesOptions) =>
+  (refusal(text, options).details as { badRows: { reason: string }[] }).badRows[0]!.reason;
 const only = (text: string, options?: ReadVotesOptions) => {
   const { questions, notes } = parse(text, options);
   expect(questions).toHaveLength(1);
@@ -235,8 +237,45 @@ describe("votes of other tools", () => {
   });
 
   test("as one JSON object are rejected with a suitable message", () => {
-    const text = JSON.stringify({ votes: [{ model_a: "x", model_b: "y", winner: "model_a" }] }, null, 1);
-    expect(refusal(text).message).toContain("is one JSON object");
+    const vote = { model_a: "x", model_b: "y", winner: "model_a" };
+    expect(refusal(JSON.stringify(vote, null, 1)).message).toContain("is one JSON object");
+    for (const whole of [{ votes: [vote] }, { first: vote, second: { ...vote, winner: "tie" } }]) {
+      expect(told(JSON.stringify(whole, null, 1))[0]).toBe("vote 1 vote 1 x>y left");
+    }
+  });
+
+  test("have a winner by what speaks for each side, as labels, votes or shares", () => {
+    const labels = "caption,user_id,model_0,model_1,label_0,label_1\na,r,x,y,1.0,0.0\nb,r,y,x,0.5,0.5\n";
+    expect(told(labels)).toEqual(["a r x>y left", "b r y>x tie"]);
+    const arena =
+      "prompt,judge,model_a,model_b,winner_model_a,winner_model_b,winner_tie\na,r,x,y,0,1,0\nb,r,x,y,0,0,1\n";
+    expect(told(arena)).toEqual(["a r x>y right", "b r x>y tie"]);
+    const weighed = "prompt,model1,model2,for1,for2\na,x,y,3.2,6.8\n";
+    const columns = readColumnMapping("winner=for1,winner=for2,rater=none");
+    expect(told(weighed, { columns })).toEqual(["a vote 2 x>y right"]);
+    expect(parse(weighed, { columns }).notes).toContainEqual(
+      expect.stringContaining("1 row weighs the two sides"),
+    );
+    expect(refusal(`${labels}c,r,x,y,0,0\nd,r,x,y,-1,0\n`).details!.badRows).toEqual([
+      { line: 4, reason: "none of the columns of winners holds more than 0" },
+      { line: 5, reason: expect.stringContaining('"-1" speaks for no side') },
+    ]);
+  });
+
+  test("have sides that are numbered, and the words of arenas of images", () => {
+    const numbered = "prompt,rater,model_1,model_2,winner\na,r,x,y,1\nb,r,x,y,model_2\nc,r,x,y,image 1\n";
+    expect(told(numbered)).toEqual(["a r x>y left", "b r x>y right", "c r x>y left"]);
+    expect(firstFault(`${numbered}d,r,x,y,0\n`)).toContain('unknown winner "0"');
+    const words = "prompt,rater,left_model,right_model,vote_type\n";
+    const votes = ["leftvote", "B>A", "A=B=Good", "A=B=Bad", "tievote", "bothbad_vote"];
+    expect(told(words + votes.map((vote, i) => `p${i},r,x,y,${vote}\n`).join(""))).toEqual([
+      "p0 r x>y left",
+      "p1 r x>y right",
+      "p2 r x>y tie",
+      "p3 r x>y both_bad",
+      "p4 r x>y tie",
+      "p5 r x>y both_bad",
+    ]);
   });
 
   test("can name the winner", () => {
@@ -375,6 +414,51 @@ describe("scores of other tools", () => {
     expect(names).toEqual({ captions: true, raters: false });
   });
 
+  test("can be several in a cell: in a list, by model, or beside a list of models", () => {
+    const byImage = {
+      one_a: { text_id: "one", text: "a dog", human_scores: [5, 4] },
+      one_b: { text_id: "one", text: "a dog", human_scores: [3, null] },
+    };
+    const columns = readColumnMapping("item=key,caption=text_id,score=human_scores,model=none");
+    expect(scored(JSON.stringify(byImage), { columns })).toEqual([
+      [null, ["one_a rater 1 all images 5", "one_a rater 2 all images 4", "one_b rater 1 all images 3"]],
+    ]);
+    expect(parse(JSON.stringify(byImage), { columns }).notes).toEqual([
+      "1 score is missing and is left out.",
+      expect.stringContaining("Cells of human_scores hold several scores"),
+    ]);
+    const byModel = { caption: "one", ratings: { x: [1, 2], "y z": [3, 4] } };
+    const whose = ["one rater 1 x 1", "one rater 2 x 2", "one rater 1 y z 3", "one rater 2 y z 4"];
+    const ratings = readColumnMapping("score=ratings");
+    expect(scored(JSON.stringify([byModel]), { columns: ratings })).toEqual([[null, whose]]);
+    const printed = `caption,ratings\none,"{'x': [1, 2], 'y z': [3, 4]}"\n`;
+    expect(scored(printed, { columns: ratings })).toEqual([[null, whose]]);
+    const wide = 'caption,x,y z\none,"[1, 2]","[3, 4]"\n';
+    expect(scored(wide, { columns: readColumnMapping("score=x,score=y z") })).toEqual([[null, whose]]);
+    const models = '[{"caption":"one","rater":"r","model":["x","y"],"score":[1,2]}]';
+    expect(scored(models)).toEqual([[null, ["one r x 1", "one r y 2"]]]);
+    expect(firstFault(models.replace("[1,2]", "[1]"))).toBe("there are 1 values for 2 models");
+    const apart = parse(JSON.stringify(byImage), {
+      columns: readColumnMapping("item=key,caption=text_id,score=human_scores,model=none,rater=none"),
+    });
+    expect(new Set(apart.questions[0]!.answers.map(({ rater }) => rater)).size).toBe(3);
+  });
+
+  test("have any number's notation and any word for a missing one, in columns of any name", () => {
+    const text = long(
+      ["c,r1,m,4.0e+00", "c,r2,m,+3", "c,r3,m,<NA>", "c,r4,m,–", "c,r5,m,N/A"],
+      '"text, as shown","who ""rated""",T2I  model,Likert Score',
+    );
+    const columns = readColumnMapping(
+      'caption="text, as shown",rater="who ""rated""",model=t2i model,score=Likert Score',
+    );
+    expect(scored(text, { columns })).toEqual([[null, ["c r1 m 4", "c r2 m 3"]]]);
+    expect(firstFault(long(["c,r,m,-1"]))).toContain(
+      'score is "-1", not 0 to 100 (leave it empty if it stands for none; --scale LOW-HIGH',
+    );
+    expect(scored(long(["c,r,m,−1"]), { scale: readScale("-2-2") })).toEqual([[null, ["c r m -1"]]]);
+  });
+
   test("belong to one question if the column of questions is different for each caption", () => {
     const rows = ["c1,r1,m,3,a dog?", "c1,r2,m,4,a dog?", "c2,r1,m,1,a cat?"];
     const text = long(rows, "caption,rater,model,score,question");
@@ -400,6 +484,12 @@ describe("rankings of other tools", () => {
       { line: 8, reason: expect.stringContaining('"a" and "b" share rank 1') },
       { line: 10, reason: expect.stringContaining('rank is "first"') },
     ]);
+    // ImageReward's rows name no rater, and its tests list all images of a prompt; HPD counts ranks from 0.
+    const expert = "prompt_id,image_path,rank\np,p/0,2\np,p/1,1\nq,q/0,1\nq,q/1,2\n";
+    const columns = readColumnMapping("caption=prompt_id,model=image_path,rank=rank,rater=none");
+    expect(told(expert, { columns })).toEqual(["p/1>p/0", "q/0>q/1"]);
+    const listed = '{"prompt":"p","user":"u","model":["x","y","z"],"rank":[2,0,1]}\n';
+    expect(told(listed)).toEqual(["y>z>x"]);
   });
 
   test("of the best and the worst alone need what was shown", () => {
