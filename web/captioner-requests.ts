@@ -3,7 +3,7 @@ import { z } from "zod";
 import { findCaptionerImage, listOwnCaptions } from "@/lib/desks/captions/own-captions";
 import { saveCaption, skipImage } from "@/lib/desks/captions/save-caption";
 import { findCaptionerId } from "@/lib/desks/join/find-captioner";
-import { leaseImages } from "@/lib/desks/share/lease-images";
+import { captionerImageKind, leaseImages } from "@/lib/desks/share/lease-images";
 import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { readRendition } from "@/lib/platform/renditions/find-rendition";
 import { clientOf } from "@/lib/platform/server/client-address";
@@ -19,9 +19,6 @@ const byNetwork = new TokenBuckets(rates.unknownRater);
 
 /** A worker makes an image in a fraction of a second; what takes longer is asked for once more. */
 const imageWaitMs = 5000;
-/** Large enough for a phone’s screen; on a larger one it can be enlarged. */
-const imageKind = "side-512";
-
 const leaseAsked = z.object({ takesMore: z.boolean().default(false) });
 const textAsked = z.object({ text: z.string().max(4000) });
 
@@ -99,7 +96,7 @@ export const captionerRequests: readonly ScreenRequest[] = [
     answer: answering(async (captionerId, request, { token }) => {
       const sha256 = await findCaptionerImage(captionerId, token);
       const waiting = { waitMs: imageWaitMs, signal: request.signal };
-      const { bytes, mediaType } = await readRendition(sha256, imageKind, waiting);
+      const { bytes, mediaType } = await readRendition(sha256, captionerImageKind, waiting);
       return new Response(new Uint8Array(bytes), {
         headers: { "Content-Type": mediaType, "Cache-Control": "private, max-age=3600, no-transform" },
       });

@@ -1,5 +1,6 @@
 /** Drafts captions in the worker, and stores each as it comes. */
 import { join } from "node:path";
+import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { dataPaths } from "@/lib/env";
 import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
@@ -18,7 +19,7 @@ export const handle: JobHandler<typeof draftCaptionsJob> = async (
   if (model.kind === "folder") await checkModelFolder(model.path, formFiles);
   const name = model.kind === "hub" ? model.id : model.path;
   const images = await db.deskImage.findMany({
-    where: { deskId, OR: [{ draft: null }, { draftModel: { not: name } }] },
+    where: { deskId, image: imagesAt("newest"), OR: [{ draft: null }, { draftModel: { not: name } }] },
     orderBy: { image: { position: "asc" } },
     select: { id: true, image: { select: { blobSha256: true, fileName: true, stem: true } } },
   });

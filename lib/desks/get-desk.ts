@@ -53,7 +53,8 @@ export async function getDesk(id: string) {
       FROM (
         SELECT i.id, i.wanted, count(t.id) FILTER (WHERE t.state = 'DONE') AS done,
                count(t.id) FILTER (WHERE t.state = 'SKIPPED') AS skips
-        FROM "DeskImage" i LEFT JOIN "CaptionTask" t ON t."deskImageId" = i.id
+        FROM "DeskImage" i JOIN "Image" image ON image.id = i."imageId" AND NOT image."isExcluded"
+        LEFT JOIN "CaptionTask" t ON t."deskImageId" = i.id
         WHERE i."deskId" = ${id}::uuid GROUP BY i.id
       ) image`,
     db.$queryRaw<{ pending: number; accepted: number; rejected: number; adopted: number }[]>`

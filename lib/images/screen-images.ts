@@ -1,5 +1,5 @@
 /** Renders an image for the pages of the dashboard, at its own size and smaller. */
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { decodeImage, type ImageSource, readImageHeader } from "./decode-image";
 import type { RgbImage } from "./pixels";
 import type { ScreenImage, ScreenImages } from "./screen-image";
@@ -33,11 +33,30 @@ export async function renderScreenImages(
           name,
           edit: (image) => image.resize(sidePx, sidePx, { fit: "outside" }),
         });
-    const isTooLong = Math.max(reduced.width, reduced.height) > longestWebpPx;
-    bySidePx.set(sidePx, await encode(reduced, isTooLong ? "png" : "webp"));
+    bySidePx.set(sidePx, await encodeSmaller(reduced));
     larger = reduced;
   }
   return { whole: isPlain ? null : await encode(await decodeImage(source, { name }), "png"), bySidePx };
+}
+
+/**
+ * Encoded from its pixels alone, so that nothing of the file's metadata is in it.
+ *
+ * @param sidePx its shorter side at most; smaller images keep their size
+ * @throws SemblanceError as `decodeImage`
+ */
+export async function renderBareImage(
+  source: ImageSource,
+  sidePx: number,
+  name?: string,
+): Promise<ScreenImage> {
+  const edit = (image: Sharp) => image.resize(sidePx, sidePx, { fit: "outside", withoutEnlargement: true });
+  const image = await decodeImage(source, { name, edit });
+  return encodeSmaller(image);
+}
+
+function encodeSmaller(image: RgbImage): Promise<ScreenImage> {
+  return encode(image, Math.max(image.width, image.height) > longestWebpPx ? "png" : "webp");
 }
 
 async function reduce({ data, width, height }: RgbImage, sidePx: number): Promise<RgbImage> {

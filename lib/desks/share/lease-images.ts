@@ -2,12 +2,15 @@
 import { randomBytes } from "node:crypto";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
+import { wantRenditions } from "@/lib/platform/renditions/find-rendition";
 import type { CaptionItem, CaptionLease } from "../captioner-requests";
 import { unknownCaptioner } from "../unknown-captioner";
 import { countFreePlaces, lockDesk, openPlaces } from "./places";
 
 /** Images in hand: the one on the screen, and those that its browser loads meanwhile. */
 const inHand = 3;
+/** Large enough for a phone’s screen; on a larger one it can be enlarged. */
+export const captionerImageKind = "bare-512";
 /** For how long a share waits for somebody who has written nothing yet. */
 const newcomerHours = 1;
 
@@ -47,9 +50,10 @@ export async function leaseWithin(
   let { quota } = captioner;
   let had = await transaction.captionTask.count({ where: { captionerId } });
   if (desk.state === "OPEN") {
+    had -= await giveBack(transaction, { captionerId, deskImage: { image: { isExcluded: true } } });
     const hasLapsed = heldUntil === null || heldUntil <= new Date();
     if (hasLapsed) {
-      had -= await giveBack(transaction, captionerId);
+      had -= await giveBack(transaction, { captionerId });
       quota = had;
     }
     if (hasLapsed || (takesMore && had >= quota && !(await hasLeased(transaction, captionerId)))) {
@@ -97,9 +101,12 @@ async function holdShare(
   });
 }
 
-/** What somebody had in hand when their time was over. @returns how many images */
-async function giveBack(transaction: Transaction, captionerId: string): Promise<number> {
-  const { count } = await transaction.captionTask.deleteMany({ where: { captionerId, state: "LEASED" } });
+/** What somebody had in hand when their time was over, or that was excluded meanwhile. @returns how many images */
+async function giveBack(
+  transaction: Transaction,
+  whose: Prisma.CaptionTaskWhereInput & { captionerId: string },
+): Promise<number> {
+  const { count } = await transaction.captionTask.deleteMany({ where: { ...whose, state: "LEASED" } });
   return count;
 }
 
@@ -117,9 +124,9 @@ async function takeImages(
   { deskId, captionerId, quota, had }: { deskId: string; captionerId: string; quota: number; had: number },
 ): Promise<number> {
   const leased = await countTasks(transaction, captionerId, "LEASED");
-  let taken = 0;
-  while (leased + taken < inHand && had + taken < quota) {
-    const [place] = await transaction.$queryRaw<{ id: string }[]>`
+  const taken: string[] = [];
+  while (leased + taken.length < inHand && had + taken.length < quota) {
+    const [place] = await transaction.$queryRaw<{ id: string; sha256: string }[]>`
       WITH given AS (
         SELECT count(*)::float8 AS all, count(*) FILTER (WHERE i.wanted > 1)::float8 AS shared
         FROM "CaptionTask" t JOIN "DeskImage" i ON i.id = t."deskImageId" WHERE t."captionerId" = ${captionerId}::uuid
@@ -127,7 +134,7 @@ async function takeImages(
         SELECT sum(wanted)::float8 AS all, COALESCE(sum(wanted) FILTER (WHERE wanted > 1), 0)::float8 AS shared
         FROM "DeskImage" WHERE "deskId" = ${deskId}::uuid
       )
-      SELECT place.id FROM ${openPlaces(deskId)} place, given, wanted
+      SELECT place.id, place.sha256 FROM ${openPlaces(deskId)} place, given, wanted
       WHERE NOT EXISTS (SELECT FROM "CaptionTask" own
                         WHERE own."deskImageId" = place.id AND own."captionerId" = ${captionerId}::uuid)
       ORDER BY (place.wanted > 1) = (given.shared < (given.all + 1) * wanted.shared / wanted.all) DESC, place.open DESC, random()
@@ -136,9 +143,10 @@ async function takeImages(
     await transaction.captionTask.create({
       data: { deskImageId: place.id, captionerId, imageToken: randomBytes(16).toString("base64url") },
     });
-    taken++;
+    taken.push(place.sha256);
   }
-  return taken;
+  await wantRenditions(taken, captionerImageKind, transaction);
+  return taken.length;
 }
 
 /** Images in hand, and those that still lack some of several captions. */
@@ -148,8 +156,8 @@ async function openItems(
   { captionsPerImage, showsDrafts }: { captionsPerImage: number; showsDrafts: boolean },
 ): Promise<CaptionItem[]> {
   const tasks = await transaction.$queryRaw<{ id: string }[]>`
-    SELECT t.id FROM "CaptionTask" t
-    WHERE t."captionerId" = ${captionerId}::uuid AND (t.state = 'LEASED' OR (t.state = 'DONE'
+    SELECT t.id FROM "CaptionTask" t JOIN "DeskImage" i ON i.id = t."deskImageId" JOIN "Image" image ON image.id = i."imageId"
+    WHERE t."captionerId" = ${captionerId}::uuid AND NOT image."isExcluded" AND (t.state = 'LEASED' OR (t.state = 'DONE'
       AND (SELECT count(*) FROM "DeskCaption" c WHERE c."taskId" = t.id) < ${captionsPerImage}))
     ORDER BY t.state = 'LEASED', t."leasedAt", t.id LIMIT ${2 * inHand}`;
   const items = await readItems(

@@ -6,18 +6,19 @@ import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
 export const skipsThatSetAside = 2;
 
 /**
- * For `FROM`: images of a desk with a place that nobody holds, as (id, wanted, open). A place is held by whoever has written a
+ * For `FROM`: images of a desk with a place that nobody holds, as (id, sha256, wanted, open); excluded ones have none. A place is held by whoever has written a
  * caption, and by whoever has the image in hand while their share waits for them.
  */
 export const openPlaces = (deskId: string) => Prisma.sql`(
   SELECT * FROM (
-    SELECT i.id, i.wanted,
+    SELECT i.id, image."blobSha256" AS sha256, i.wanted,
            i.wanted - count(t.id) FILTER (WHERE t.state = 'DONE' OR (
              t.state = 'LEASED' AND holder."heldUntil" > now() AND holder."revokedAt" IS NULL))::int AS open,
            count(t.id) FILTER (WHERE t.state = 'SKIPPED') AS skips
-    FROM "DeskImage" i LEFT JOIN "CaptionTask" t ON t."deskImageId" = i.id
+    FROM "DeskImage" i JOIN "Image" image ON image.id = i."imageId" AND NOT image."isExcluded"
+    LEFT JOIN "CaptionTask" t ON t."deskImageId" = i.id
     LEFT JOIN "Captioner" holder ON holder.id = t."captionerId"
-    WHERE i."deskId" = ${deskId}::uuid GROUP BY i.id
+    WHERE i."deskId" = ${deskId}::uuid GROUP BY i.id, image.id
   ) place WHERE place.open > 0 AND place.skips < ${skipsThatSetAside}
 )`;
 

@@ -8,7 +8,7 @@ import { toSemblanceError } from "@/lib/errors";
 import { renderBlindImage } from "@/lib/images/blind-image";
 import { checkImage } from "@/lib/images/decode-image";
 import { fingerprint } from "@/lib/images/fingerprint";
-import { renderScreenImages } from "@/lib/images/screen-images";
+import { renderBareImage, renderScreenImages } from "@/lib/images/screen-images";
 import { errorToMessage } from "@/lib/platform/engine-process/engine-messages";
 import {
   type ImageReply,
@@ -27,6 +27,7 @@ type Run<Kind extends ImageTaskKind> = (
 const tasks: { readonly [Kind in ImageTaskKind]: Run<Kind> } = {
   check: checkImage,
   screen: (bytes, name, { sidesPx }) => renderScreenImages(bytes, sidesPx, name),
+  bare: (bytes, name, { sidePx }) => renderBareImage(bytes, sidePx, name),
   fingerprint: (bytes, name) => fingerprint(bytes, name),
   blind: (bytes, name, input) => renderBlindImage(bytes, input, name),
 };

@@ -1,7 +1,7 @@
 /** The tasks of the image process, and its messages. */
 import type { BlindFit, ImageSize } from "@/lib/images/blind-fit";
 import type { ImageHeader } from "@/lib/images/image-header";
-import type { ScreenImages } from "@/lib/images/screen-image";
+import type { ScreenImage, ScreenImages } from "@/lib/images/screen-image";
 import type { ErrorMessage } from "@/lib/platform/engine-process/engine-messages";
 
 /** A task by its kind, and what it gives. */
@@ -10,6 +10,8 @@ export type ImageTasks = {
   check: { input: null; output: ImageHeader & { readonly isFlawed: boolean } };
   /** Renders what the dashboard shows, as `renderScreenImages`. */
   screen: { input: { readonly sidesPx: readonly number[] }; output: ScreenImages };
+  /** Renders what captioners see, as `renderBareImage`. */
+  bare: { input: { readonly sidePx: number }; output: ScreenImage };
   /** What it looks like in very few pixels, as `fingerprint`. */
   fingerprint: { input: null; output: Uint8Array<ArrayBuffer> };
   /** Renders what raters see, as `renderBlindImage`. */

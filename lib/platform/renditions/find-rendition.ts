@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SemblanceError } from "@/lib/errors";
 import type { RenditionKind } from "@/lib/images/rendition-kind";
-import { db } from "@/lib/platform/database/db";
+import { db, type Transaction } from "@/lib/platform/database/db";
 import { sha256Pattern } from "@/lib/platform/storage/blob-store";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 
@@ -41,8 +41,12 @@ export async function readRendition(
 }
 
 /** Asks workers for renditions that a page is about to show, of images that are registered. */
-export async function wantRenditions(sha256s: readonly string[], kind: RenditionKind): Promise<void> {
-  await db.$executeRaw`
+export async function wantRenditions(
+  sha256s: readonly string[],
+  kind: RenditionKind,
+  transaction: Transaction = db,
+): Promise<void> {
+  await transaction.$executeRaw`
     INSERT INTO "Rendition" ("sourceSha256", "kind", "wantedAt")
     SELECT sha256, ${kind}, now() FROM "Blob" WHERE sha256 = ANY(${[...sha256s]}::text[]) AND "mediaType" LIKE 'image/%'
     ON CONFLICT ("sourceSha256", "kind") DO UPDATE SET "wantedAt" = now(), fault = NULL

@@ -2,8 +2,8 @@
 import pMap from "p-map";
 import type { SemblanceError } from "@/lib/errors";
 import { isImageFault } from "@/lib/images/image-fault";
-import { type RenditionKind, readBlindKind, screenSidesPx } from "@/lib/images/rendition-kind";
-import type { ScreenImages } from "@/lib/images/screen-image";
+import { type RenditionKind, readBareKind, readBlindKind, screenSidesPx } from "@/lib/images/rendition-kind";
+import type { ScreenImage, ScreenImages } from "@/lib/images/screen-image";
 import { db } from "@/lib/platform/database/db";
 import { imagesAtOnce, type NamedBytes, workOnImage } from "@/lib/platform/image-process/image-worker";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
@@ -94,16 +94,27 @@ async function makeAndRecord({ sourceSha256, kinds }: Claimed): Promise<void> {
 async function make(sourceSha256: string, kinds: readonly string[]): Promise<MadeRendition[]> {
   const image = { bytes: await readBlob(sourceSha256), name: "The image" };
   const made: MadeRendition[] = [];
-  if (kinds.some((kind) => readBlindKind(kind) === null))
+  if (kinds.some((kind) => readBlindKind(kind) === null && readBareKind(kind) === null))
     made.push(...(await makeScreenRenditions(sourceSha256, image)));
   for (const kind of kinds) {
-    const blind = readBlindKind(kind);
-    if (blind === null) continue;
-    const { png, ...size } = await workOnImage(image, "blind", blind);
-    const { sha256 } = await storeBlob(png, { mediaType: "image/png", ...size, isRendered: true });
+    const rendered = await renderOfKind(image, kind);
+    if (rendered === null) continue;
+    const { bytes, ...description } = rendered;
+    const { sha256 } = await storeBlob(bytes, { ...description, isRendered: true });
     made.push({ kind, blobSha256: sha256 });
   }
   return made;
+}
+
+/** Null for kinds that are made together. */
+async function renderOfKind(image: NamedBytes, kind: string): Promise<ScreenImage | null> {
+  const blind = readBlindKind(kind);
+  if (blind !== null) {
+    const { png, ...size } = await workOnImage(image, "blind", blind);
+    return { bytes: png, mediaType: "image/png", ...size };
+  }
+  const sidePx = readBareKind(kind);
+  return sidePx === null ? null : workOnImage(image, "bare", { sidePx });
 }
 
 function describeFault({ code, message }: SemblanceError): string {

@@ -1,7 +1,9 @@
 /** Who is given which images: shares, overlap, holds, and what is left by those who do not come back. */
 import { describe, expect, it } from "vitest";
+import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
 import { saveCaption, skipImage } from "@/lib/desks/captions/save-caption";
 import { closeDesk } from "@/lib/desks/end-desk";
+import { getDesk } from "@/lib/desks/get-desk";
 import { removeCaptioner } from "@/lib/desks/join/personal-links";
 import { leaseImages } from "@/lib/desks/share/lease-images";
 import { withTestDatabase } from "@/tests/database";
@@ -141,6 +143,28 @@ describe("an image that was passed over", () => {
       skipText: "",
     });
   });
+});
+
+it("an image that is excluded while the desk is open goes to nobody, and out of the hands of whoever has it", async () => {
+  const desk = await makeDesk(4, { people: 1, captionsPerImage: 2 });
+  const { id } = await sitDown(desk);
+  const { items } = await leaseImages(id);
+  await save(id, items[0]!.taskId, "one of two captions");
+  const tasks = await db.captionTask.findMany({
+    where: { captionerId: id, id: { in: [items[0]!.taskId, items[1]!.taskId] } },
+    include: { deskImage: true },
+  });
+  const excluded = tasks.map(({ deskImage }) => deskImage.imageId);
+  await reviseDataset(desk.datasetId, { changes: { excluded }, reason: "" });
+  const next = await leaseImages(id);
+  expect(next.items).toHaveLength(2);
+  const left = next.items.map(({ taskId }) => taskId);
+  expect(left).not.toContain(items[0]!.taskId);
+  expect(left).not.toContain(items[1]!.taskId);
+  expect((await getDesk(desk.deskId)).places).toMatchObject({ images: 2, captioned: 0 });
+  // What is restored is given out again.
+  await reviseDataset(desk.datasetId, { changes: { restored: excluded }, reason: "" });
+  expect((await leaseImages(id)).items).toHaveLength(4);
 });
 
 describe("captions", () => {

@@ -134,6 +134,30 @@ describe("a rendition that does not exist yet", () => {
     expect(await sharp(bytes).metadata()).toMatchObject({ width: 96, height: 96, format: "png" });
   });
 
+  it("is made bare of metadata for those who are no staff, also of a file that serves as it is", async () => {
+    for (const [width, height, side] of [
+      [100, 80, 80],
+      [900, 700, 512],
+    ] as const) {
+      const bytes = await sharp({ create: { width, height, channels: 3, background: "#a0522d" } })
+        .withExif({ IFD0: { Artist: "Ada Lovelace" }, IFD3: { GPSLatitude: "51/1 30/1 0/1" } })
+        .withXmp("<x:xmpmeta xmlns:x='adobe:ns:meta/'><creator>Ada Lovelace</creator></x:xmpmeta>")
+        .jpeg()
+        .toBuffer();
+      const { sha256 } = await storeBlob(bytes, {
+        mediaType: "image/jpeg",
+        widthPx: width,
+        heightPx: height,
+      });
+      await wantRenditions([sha256], "bare-512");
+      await work();
+      const bare = await read(sha256, "bare-512");
+      const { exif, xmp, icc, iptc, height: shown } = await sharp(bare.bytes).metadata();
+      expect({ exif, xmp, icc, iptc, shown }).toEqual({ shown: side });
+      expect(bare.bytes.includes("Lovelace")).toBe(false);
+    }
+  });
+
   it("is made for images imported by earlier versions", async () => {
     const { sha256 } = await keep(1000, 900);
     await db.rendition.deleteMany({ where: { sourceSha256: sha256 } });
