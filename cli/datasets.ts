@@ -20,10 +20,10 @@ import { countRemarks } from "@/lib/datasets/import-report";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { previewImport } from "@/lib/datasets/preview-import";
 import { readCaptionBytes } from "@/lib/datasets/read-caption-file";
-import { splitDataset } from "@/lib/datasets/revisions/split-dataset";
 import { containerEndings } from "@/lib/datasets/sources/archive-names";
 import { SemblanceError } from "@/lib/errors";
 import { operatorFiles } from "@/lib/platform/server-files/file-access";
+import { printRevisions, restore, splitByOptions } from "./dataset-revisions";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";
@@ -50,6 +50,8 @@ type ImportOptions = {
   seed?: number;
   /** split: path of a file of names. */
   list?: string;
+  /** restore: number of the revision. */
+  revision?: number;
   wait?: boolean;
 };
 
@@ -115,7 +117,7 @@ function nameOf(path: string): string {
 }
 
 /**
- * `semblance datasets [list|preview|import|audit|export|split|find-duplicates|delete] [subject]`.
+ * `semblance datasets VERB [subject]`: list, preview, import, audit, export, split, revisions, restore, find-duplicates or delete.
  *
  * @param subject preview and import: a path; all others but list: a dataset's name
  * @returns the exit code: 0
@@ -143,7 +145,13 @@ export async function datasets(
     case "audit":
       return auditDataset(subject, options, output);
     case "split":
-      await split(subject, options, output);
+      await splitByOptions(subject, options, output);
+      return 0;
+    case "revisions":
+      await printRevisions(subject, output);
+      return 0;
+    case "restore":
+      await restore(subject, options, output);
       return 0;
     case "find-duplicates":
       await findDuplicates(subject, options, output);
@@ -153,7 +161,8 @@ export async function datasets(
       return 0;
     default:
       throw new SemblanceError("invalid_input", `“${verb}” is nothing to do with datasets.`, {
-        remedy: "Actions are list, preview, import, audit, export, split, find-duplicates and delete.",
+        remedy:
+          "Actions are list, preview, import, audit, export, split, revisions, restore, find-duplicates and delete.",
       });
   }
 }
@@ -228,29 +237,6 @@ async function exportDataset(
   const { id } = await findByName("dataset", name);
   const count = await exportImages(exportedImages(id), layout, resolve(out));
   output.write(`${count} images in ${out}\n`);
-}
-
-async function split(
-  name: string | undefined,
-  { heldOut, seed, list }: ImportOptions,
-  output: Output,
-): Promise<void> {
-  if ((heldOut === undefined) === (list === undefined)) {
-    throw new SemblanceError("invalid_input", "A split needs either a share or a list of names.", {
-      remedy:
-        "npx semblance datasets split NAME --held-out 0.2 --seed 1, or --list FILE with a file name per line.",
-    });
-  }
-  const { id } = await findByName("dataset", name);
-  const { trainingCount, heldOutCount, revision } = await splitDataset({
-    datasetId: id,
-    ...(list === undefined
-      ? { by: "share", heldOutShare: heldOut!, ...(seed === undefined ? {} : { seed }) }
-      : { by: "list", list: decodeText(list, await readCaptionBytes(resolve(list))) }),
-  });
-  output.write(
-    `${name}: ${trainingCount} images for training, ${heldOutCount} held out (revision ${revision})\n`,
-  );
 }
 
 async function findDuplicates(

@@ -37,7 +37,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     cli
       .command(
         "datasets [verb] [subject]",
-        "list, preview PATH, import PATH, audit NAME, export NAME, split NAME, find-duplicates NAME or delete NAME of datasets",
+        "list, preview PATH, import PATH, audit, export, split, revisions, restore, find-duplicates or delete NAME of datasets",
       )
       .option(
         "--network <name>",
@@ -52,7 +52,8 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       .option("--out <folder>", "export: output path")
       .option("--held-out <share>", "split: share of the images that no model learns from, such as 0.2")
       .option("--seed <number>", "split: which images the share is (default: 0)")
-      .option("--list <file>", "split: file with the names of the held-out images, one per line"),
+      .option("--list <file>", "split: file with the names of the held-out images, one per line")
+      .option("--revision <number>", "restore: the earlier revision that the dataset is to be like again"),
   ).action(
     onDatabase(async (verb: string | undefined, subject: Name, options: object) =>
       (await import("./datasets")).datasets(verb, subject, options),

@@ -34,6 +34,7 @@ export const computations = {
     isLong: false,
   }),
   "revise-dataset": computation<typeof import("./revise-dataset")>({ limitSeconds: 120, isLong: false }),
+  "restore-revision": computation<typeof import("./restore-revision")>({ limitSeconds: 120, isLong: false }),
   "split-dataset": computation<typeof import("./split-dataset")>({ limitSeconds: 120, isLong: false }),
   "dataset-statistics": computation<typeof import("./dataset-statistics")>({
     limitSeconds: 180,

@@ -8,6 +8,7 @@ import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import type { CaptionEntry, Categories } from "./caption-formats/caption-format";
 import { captionListInput } from "./caption-list-fields";
+import { recountContents } from "./count-contents";
 import { stemOf } from "./file-names";
 import { readCaptionEntries } from "./read-caption-file";
 
@@ -52,6 +53,7 @@ export async function createCaptionList(
             counted[place]!.captions.map((caption, position) => ({ imageId, position, ...caption })),
           ),
         });
+        await recountContents(transaction, id);
         await appendAuditEntry(transaction, {
           action: "dataset.captions-listed",
           subject: { kind: "dataset", id, name },

@@ -39,7 +39,7 @@ export async function getDataset(id: string): Promise<DatasetDetail> {
   });
   if (!row) throw new SemblanceError("not_found", "There is no such dataset.");
   const [[counts], job, comparison] = await Promise.all([
-    countContents([id]),
+    countContents([row]),
     latestJob(id, "import-dataset"),
     latestJob(id, "find-duplicates"),
   ]);

@@ -8,6 +8,7 @@ import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-acc
 import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import type { ChosenColumns } from "./caption-formats/caption-format";
+import { recountContents } from "./count-contents";
 import { stemOf } from "./file-names";
 import type { ImportFiles } from "./import-files";
 import { type ImportRemark, shortenReport } from "./import-report";
@@ -58,8 +59,10 @@ export async function importDataset(
           importReport: shortenReport(remarks),
         },
       });
-      if (count > 0) await adoptStaged(transaction, datasetId);
-      else await discardStaged(transaction, datasetId);
+      if (count > 0) {
+        await adoptStaged(transaction, datasetId);
+        await recountContents(transaction, datasetId);
+      } else await discardStaged(transaction, datasetId);
     },
     // Of 100,000 images on a slow disk.
     { timeout: 600_000 },

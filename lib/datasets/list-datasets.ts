@@ -25,7 +25,7 @@ export async function listDatasets(
     db.dataset.count(),
   ]);
   const ids = rows.map(({ id }) => id);
-  const [counts, firstImages] = await Promise.all([countContents(ids), findFirstImages(ids)]);
+  const [counts, firstImages] = await Promise.all([countContents(rows), findFirstImages(ids)]);
   const datasets = rows.map((row, at) => ({
     id: row.id,
     name: row.name,

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { NextRequest } from "next/server";
 import sharp from "sharp";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
 import { saveCaption } from "@/lib/desks/captions/save-caption";
 import { closeDesk } from "@/lib/desks/end-desk";
 import { joinDesk } from "@/lib/desks/join/join-desk";
@@ -272,6 +273,14 @@ const actions: Record<string, Performance | "reads"> = {
       where: { image: { datasetId }, untilRevision: null },
     });
     return act({ datasetId, changes: { edited: [{ captionId: id, text: fresh("a dog") }] } });
+  },
+  "app/admin/datasets/actions.ts restoreRevision": async (act) => {
+    const { id } = await db.caption.findFirstOrThrow({
+      where: { image: { datasetId }, untilRevision: null },
+    });
+    const edited = [{ captionId: id, text: fresh("a dog") }];
+    const { revision } = await reviseDataset(datasetId, { changes: { edited }, reason: "" });
+    return act({ datasetId, revision: revision - 1 });
   },
   "app/admin/datasets/actions.ts splitDataset": (act) => act({ datasetId, heldOutShare: 0.4, seed: 1 }),
   "app/admin/datasets/actions.ts findDuplicates": (act) => act({ datasetId }),

@@ -10,7 +10,7 @@ import { captionListInput } from "@/lib/datasets/caption-list-fields";
 import { checkSource } from "@/lib/datasets/check-source";
 import { previewImportInput, startImportInput } from "@/lib/datasets/import-fields";
 import { captionLanguageChange } from "@/lib/datasets/language-tag";
-import { revisionInput, splitInput } from "@/lib/datasets/revisions/revision-fields";
+import { restorationInput, revisionInput, splitInput } from "@/lib/datasets/revisions/revision-fields";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
@@ -50,6 +50,17 @@ export const reviseDataset = protectedAction(
   revisionInput,
   async (input, member) => {
     const revised = await compute("revise-dataset", input, { owner: member.id });
+    revalidate("dataset");
+    return revised;
+  },
+);
+
+export const restoreRevision = protectedAction(
+  staff,
+  "dataset.revised",
+  restorationInput,
+  async (input, member) => {
+    const revised = await compute("restore-revision", input, { owner: member.id });
     revalidate("dataset");
     return revised;
   },

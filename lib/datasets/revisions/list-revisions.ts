@@ -7,18 +7,21 @@ export type RevisionSummary = { number: number; at: Date; actor: string; reason:
 /** No page shows more. */
 const mostShown = 100;
 
-/** The newest first; revision 1, as the dataset was made, is not among them. */
+/** The newest first, with revision 1 at the end where it is shown; none where nothing has changed. */
 export async function listRevisions(datasetId: string): Promise<RevisionSummary[]> {
   const rows = await db.datasetRevision.findMany({
     where: { datasetId },
     orderBy: { number: "desc" },
     take: mostShown,
   });
-  return rows.map(({ number, at, actor, reason, counts }) => ({
+  const changes = rows.map(({ number, at, actor, reason, counts }) => ({
     number,
     at,
     actor,
     reason,
     changes: changesToText(counts as Partial<ChangeCounts>),
   }));
+  if (rows.at(-1)?.number !== 2) return changes;
+  const { createdAt: at } = await db.dataset.findUniqueOrThrow({ where: { id: datasetId } });
+  return [...changes, { number: 1, at, actor: "", reason: "", changes: "as it was made" }];
 }

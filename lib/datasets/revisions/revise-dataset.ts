@@ -2,11 +2,10 @@
 import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { SemblanceError } from "@/lib/errors";
 import type { Split } from "@/lib/generated/prisma/enums";
-import { appendAuditEntry, nothingChanged } from "@/lib/platform/audit/append-audit-entry";
 import { db, type Transaction } from "@/lib/platform/database/db";
-import { requestContext } from "@/lib/platform/request/request-context";
 import { type CaptionInPlace, changeCaptions } from "./change-captions";
-import { type ChangeCounts, changesToText, type DatasetChanges } from "./dataset-changes";
+import type { ChangeCounts, DatasetChanges } from "./dataset-changes";
+import { makeRevision, type Revised, revisionTimeoutMs } from "./make-revision";
 
 export type ChangeSet = {
   readonly changes: DatasetChanges;
@@ -14,63 +13,41 @@ export type ChangeSet = {
   readonly reason: string;
 };
 
-/** `revision` is the newest one, which is the same as before where everything was as wished already. */
-export type Revised = { revision: number; counts: ChangeCounts };
-
-/** Of 100,000 images on a slow disk. */
-const timeoutMs = 120_000;
-
 /** Counts tokens, which takes a moment: not for the web process. Throws as `reviseWithin`. */
 export function reviseDataset(datasetId: string, changeSet: ChangeSet): Promise<Revised> {
   return db.$transaction((transaction) => reviseWithin(transaction, datasetId, changeSet), {
-    timeout: timeoutMs,
+    timeout: revisionTimeoutMs,
   });
 }
 
 /**
- * In the caller's transaction; further change sets of the dataset wait for its end.
+ * In the caller's transaction.
  *
- * @throws SemblanceError `not_found` for a dataset, or an image that it does not have; `conflict` for a dataset that is not
- *   ready, or a caption that has changed meanwhile; `invalid_input` for a text that is empty or cannot be encoded
+ * @throws SemblanceError as `makeRevision`; `not_found` for an image that the dataset does not have; `conflict` for a caption
+ *   that has changed meanwhile; `invalid_input` for a text that is empty or cannot be encoded
  */
 export async function reviseWithin(
   transaction: Transaction,
   datasetId: string,
   { changes, reason }: ChangeSet,
 ): Promise<Revised> {
-  const dataset = await lockDataset(transaction, datasetId);
-  const next = dataset.revision + 1;
-  const counts: ChangeCounts = {
+  const touched = await touchedImages(transaction, changes);
+  return makeRevision(transaction, datasetId, reason, touched, async (next) => ({
     ...(await reviseCaptions(transaction, datasetId, changes, next)),
     ...(await reviseStandings(transaction, datasetId, changes, next)),
-  };
-  if (Object.values(counts).every((count) => count === 0)) {
-    nothingChanged();
-    return { revision: dataset.revision, counts };
-  }
-  await transaction.dataset.update({ where: { id: datasetId }, data: { revision: next } });
-  await transaction.datasetRevision.create({
-    data: { datasetId, number: next, actor: requestContext()?.actor ?? "system", reason, counts },
-  });
-  await appendAuditEntry(transaction, {
-    action: "dataset.revised",
-    subject: { kind: "dataset", id: datasetId, name: dataset.name },
-    detail: { revision: next, changes: changesToText(counts), reason },
-  });
-  return { revision: next, counts };
+  }));
 }
 
-async function lockDataset(
+/** Ids of images that a change set names, or that have captions that it names. */
+async function touchedImages(
   transaction: Transaction,
-  id: string,
-): Promise<{ name: string; revision: number }> {
-  await transaction.$queryRaw`SELECT 1 FROM "Dataset" WHERE "id" = ${id}::uuid FOR UPDATE`;
-  const dataset = await transaction.dataset.findUnique({ where: { id } });
-  if (!dataset) throw new SemblanceError("not_found", "There is no such dataset.");
-  if (dataset.state === "READY") return dataset;
-  throw new SemblanceError("conflict", `The dataset “${dataset.name}” is not ready.`, {
-    remedy: dataset.state === "IMPORTING" ? "Wait until its import is done." : "Import it again; it failed.",
-  });
+  { edited = [], added = [], removed = [], excluded, restored, training, heldOut }: DatasetChanges,
+): Promise<string[]> {
+  const captionIds = [...edited.map(({ captionId }) => captionId), ...removed];
+  const ofCaptions = await transaction.$queryRaw<{ imageId: string }[]>`
+    SELECT DISTINCT "imageId" FROM "Caption" WHERE "id" = ANY(${captionIds}::uuid[])`;
+  const named = [excluded, restored, training, heldOut].flatMap((ids) => ids ?? []);
+  return [...new Set([...named, ...[...added, ...ofCaptions].map(({ imageId }) => imageId)])];
 }
 
 async function reviseCaptions(

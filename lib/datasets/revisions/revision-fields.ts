@@ -25,6 +25,12 @@ export const revisionInput = z.object({
   }),
 });
 
+export const restorationInput = z.object({
+  datasetId: z.uuid(),
+  /** An earlier one. */
+  revision: z.number().int("Whole numbers only.").min(1, "The first revision is 1."),
+});
+
 export const splitInput = z
   .object({
     datasetId: z.uuid(),

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import { type Revised, reviseWithin } from "./revise-dataset";
+import type { Revised } from "./make-revision";
+import { reviseWithin } from "./revise-dataset";
 import { splitInput } from "./revision-fields";
 
 type SplitImage = { id: string; stem: string; fileName: string | null; group: number | null };

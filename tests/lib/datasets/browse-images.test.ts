@@ -1,6 +1,7 @@
 /** The list of a dataset's page: filters, places, the history of an image, splits and statistics. */
 import { describe, expect, test } from "vitest";
 import { browseImages, everyImage, type ImageFilter } from "@/lib/datasets/browse-images";
+import { recountContents } from "@/lib/datasets/count-contents";
 import { createCaptionList } from "@/lib/datasets/create-caption-list";
 import { getImageWithHistory } from "@/lib/datasets/image-history";
 import { listDatasets } from "@/lib/datasets/list-datasets";
@@ -37,13 +38,14 @@ const stems = async (filter: Partial<ImageFilter>) =>
   (await browseImages(datasetId, { ...everyImage, ...filter })).images.map(({ stem }) => stem).join(" ");
 
 test("filters narrow the list, and what people type is no pattern", async () => {
-  await reviseDataset(datasetId, {
-    reason: "",
-    changes: { removed: [await captionOf("n5")], heldOut: [imageId("n1")], excluded: [imageId("n4")] },
-  });
   await db.image.update({
     where: { id: imageId("n0") },
     data: { blobSha256: "0".repeat(64), widthPx: 300, heightPx: 255 },
+  });
+  await recountContents(db, datasetId);
+  await reviseDataset(datasetId, {
+    reason: "",
+    changes: { removed: [await captionOf("n5")], heldOut: [imageId("n1")], excluded: [imageId("n4")] },
   });
   await db.nearDuplicate.createMany({
     data: [

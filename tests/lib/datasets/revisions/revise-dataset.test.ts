@@ -1,8 +1,10 @@
 /** Change sets: what they leave of earlier revisions, and who sees which. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { createCaptionList } from "@/lib/datasets/create-caption-list";
+import { getDataset } from "@/lib/datasets/get-dataset";
 import { captionsAt, imagesAt, type Revision } from "@/lib/datasets/revisions/at-revision";
 import type { DatasetChanges } from "@/lib/datasets/revisions/dataset-changes";
+import { restoreRevision } from "@/lib/datasets/revisions/restore-revision";
 import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
 import type { Split } from "@/lib/generated/prisma/enums";
 import { actingAs } from "@/lib/platform/request/request-context";
@@ -115,6 +117,49 @@ test("images that are excluded, restored and moved between splits were what they
     ["abc", "ac", "b"],
     ["abc", "ac", "b"],
   ]);
+});
+
+test("an earlier revision is restored as a new one, captions, split and exclusions alike, and counted right", async () => {
+  const [a, b, c] = [await imageId("a"), await imageId("b"), await imageId("c")];
+  await revise({
+    edited: [{ captionId: await captionId("a dog"), text: "a hound" }],
+    removed: [await captionId("a cat")],
+    heldOut: [a],
+  });
+  await revise({ added: [{ imageId: c, text: "a small bird" }], excluded: [b], training: [a] });
+  const restore = (revision: number) => restoreRevision({ datasetId, revision });
+  const kept = await captionId("a bird");
+  expect(await restore(1)).toEqual({
+    revision: 4,
+    // "a black cat" and "an old cat" go back to the places that they had.
+    counts: { edited: 2, added: 1, removed: 1, excluded: 0, restored: 1, training: 0, heldOut: 0 },
+  });
+  expect(await contents("newest")).toEqual(asMade);
+  expect(await contents(3, "TRAINING")).toEqual({
+    a: ["a black cat", "an old cat"],
+    c: ["a bird", "a small bird"],
+  });
+  expect(await captionId("a bird")).toBe(kept);
+  expect(await restore(2)).toMatchObject({ revision: 5, counts: { heldOut: 1 } });
+  expect(await contents("newest", "HELD_OUT")).toEqual({ a: ["a black cat", "an old cat"] });
+  expect(await contents("newest")).toEqual(await contents(2));
+  // What is so already is no revision.
+  expect((await restore(2)).revision).toBe(5);
+  await expect(restore(5)).rejects.toMatchObject({ message: "Revision 5 is the newest one." });
+  await expect(restore(9)).rejects.toMatchObject({ code: "invalid_input", details: { field: "revision" } });
+
+  const { captionCount, firstCaptionCount, excludedCount } = await getDataset(datasetId);
+  expect({ captionCount, firstCaptionCount, excludedCount }).toEqual({
+    captionCount: 4,
+    firstCaptionCount: 3,
+    excludedCount: 0,
+  });
+  await revise({ excluded: [a] });
+  expect(await getDataset(datasetId)).toMatchObject({
+    captionCount: 2,
+    firstCaptionCount: 2,
+    excludedCount: 1,
+  });
 });
 
 test("the history says who changed how much and why; a set that changes nothing leaves no trace", async () => {

@@ -2,6 +2,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { Suspense } from "react";
+import { ActionButton } from "@/components/action-button";
 import { DataTable } from "@/components/data-table";
 import { DescriptionList } from "@/components/description-list";
 import { address } from "@/components/list-query";
@@ -17,6 +18,7 @@ import { type DatasetStatistics, findStatistics } from "@/lib/datasets/statistic
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { orNotFound } from "../../../or-not-found";
+import { restoreRevision } from "../../actions";
 
 export const metadata: Metadata = { title: "Statistics of a dataset" };
 
@@ -135,6 +137,23 @@ async function Revisions({ datasetId }: { datasetId: string }) {
           { key: "reason", header: "Reason", cell: ({ reason }) => reason },
           { key: "actor", header: "By", cell: ({ actor }) => actor, from: "sm" },
           { key: "at", header: "When", cell: ({ at }) => <Time at={at.toISOString()} /> },
+          {
+            key: "restore",
+            header: "",
+            cell: ({ number }) =>
+              number === revisions[0]!.number ? null : (
+                <ActionButton
+                  label="Restore"
+                  size="sm"
+                  act={restoreRevision.bind(null, { datasetId, revision: number })}
+                  done={`The dataset is as in revision ${number}`}
+                  confirm={{
+                    title: `Restore revision ${number}?`,
+                    text: "Captions, split and excluded images become what they were then. This is a new revision, so you can come back to the present one.",
+                  }}
+                />
+              ),
+          },
         ]}
       />
     </Section>
