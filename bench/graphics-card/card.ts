@@ -1,5 +1,6 @@
 /** A graphics card on which kernels are timed. */
 import type { Kernel, KernelSequence } from "@/lib/engine/graph/kernel";
+import { dawnFeatures } from "@/lib/engine/webgpu/dawn";
 
 const wantedLimits = [
   "maxBufferSize",
@@ -11,7 +12,7 @@ const wantedLimits = [
 ] as const;
 
 /** Dawn rounds timestamps to 100 µs unless told otherwise. */
-const dawnOptions = ["disable-dawn-features=timestamp_quantization"];
+const dawnOptions = [...dawnFeatures, "disable-dawn-features=timestamp_quantization"];
 
 const noisePoolLength = 1 << 20;
 

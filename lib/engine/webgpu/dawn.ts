@@ -6,6 +6,12 @@ type NamedAdapter = { readonly backend: string; readonly name: string };
 
 const noName = "no adapter has this name";
 
+/**
+ * Kernels write their workgroup memory before they read it. Filled with zeros first, it takes a driver in software up to
+ * thirty times as long to compile them, and costs every workgroup of a card some stores.
+ */
+export const dawnFeatures = ["enable-dawn-features=disable_workgroup_init"] as const;
+
 /** One for each way of asking, for the life of the process: collecting one while another is in use ends the process. */
 const instances = new Map<string, Promise<GPU>>();
 
@@ -20,7 +26,7 @@ async function load(flags: string[]): Promise<GPU> {
   const { create, globals } = await import("webgpu");
   // Dawn's methods look for the classes of their arguments there.
   Object.assign(globalThis, globals);
-  return create(flags);
+  return create([...dawnFeatures, ...flags]);
 }
 
 /** The adapters of this machine, each name once: Dawn cannot tell adapters of one name apart. */

@@ -51,6 +51,8 @@ ${entryPoint(`
   for (var other = thread; other < min(workgroup, ${count}u); other += ${threads}u) {
     found |= select(0u, 1u, indices[other] == number);
   }
+  if (thread == 0u) { atomicStore(&earlier, 0u); }
+  workgroupBarrier();
   if (found != 0u) { atomicStore(&earlier, 1u); }
   workgroupBarrier();
   let isFirst = (atomicLoad(&earlier) == 0u) & (workgroup < ${count}u);

@@ -43,5 +43,17 @@ describeOperations({
           sumOver([6], ([n]) => (rows.at([n!]) === row ? values.at([n!, column!]) : 0)),
         ),
     },
+    {
+      name: "with new ids after many repeated ones, in workgroups that follow each other on one core",
+      operands: [
+        { shape: [64, 1] },
+        { shape: [64], dtype: "int64", values: (position) => Math.max(0, position - 40) },
+      ],
+      graph: (values, rows) => op.scatterAdd(values, rows, 24),
+      naive: (values, rows) =>
+        tabulate([24, 1], ([row]) =>
+          sumOver([64], ([n]) => (rows.at([n!]) === row ? values.at([n!, 0]) : 0)),
+        ),
+    },
   ],
 } satisfies Record<keyof typeof indexing, OperationCase[]>);

@@ -1,6 +1,7 @@
 /** A graphics card in software, on which the tests of kernels run them. */
 import { afterAll } from "vitest";
 import { inOneCall, type Kernel, type KernelSequence } from "@/lib/engine/graph/kernel";
+import { dawnFeatures } from "@/lib/engine/webgpu/dawn";
 import { softwareVulkan, useSoftwareVulkan } from "../../software-vulkan";
 
 export type CardValues = Float32Array | Int32Array;
@@ -27,7 +28,7 @@ export async function softwareCard(): Promise<SoftwareCard | null> {
   useSoftwareVulkan(driver);
   const { create, globals } = await import("webgpu");
   Object.assign(globalThis, globals);
-  const gpu = create([]);
+  const gpu = create([...dawnFeatures]);
   const adapter = await gpu.requestAdapter();
   if (adapter === null) throw new Error("SwiftShader offers no adapter.");
   const { maxStorageBuffersPerShaderStage, maxComputeWorkgroupStorageSize } = adapter.limits;
