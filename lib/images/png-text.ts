@@ -1,7 +1,8 @@
 /** Text inside PNG files. */
 import { crc32, inflateSync } from "node:zlib";
 
-const signatureBytes = 8;
+const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+const signatureBytes = signature.length;
 /** The header chunk must come first. */
 const headerEndBytes = signatureBytes + 25;
 /** Around a chunk's data: its length and type before, its checksum after. */
@@ -41,23 +42,30 @@ const longestText = 4_000_000;
 
 /** The text that is under a keyword in any kind of text chunk; null where the PNG has none, or none that can be read. */
 export function readPngText(png: Uint8Array, keyword: string): string | null {
+  return readPngTexts(png).get(keyword) ?? null;
+}
+
+/** The texts of all text chunks by their keywords, the first of each; empty for what is no PNG. */
+export function readPngTexts(png: Uint8Array): Map<string, string> {
   const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
-  const start = Buffer.from(`${keyword}\0`, "latin1");
+  const texts = new Map<string, string>();
+  if (!bytes.subarray(0, signatureBytes).equals(signature)) return texts;
   for (let at = signatureBytes; at + chunkStartBytes <= bytes.length; ) {
     const length = bytes.readUInt32BE(at);
-    const type = bytes.toString("latin1", at + 4, at + chunkStartBytes);
+    const read = readers[bytes.toString("latin1", at + 4, at + chunkStartBytes)];
     const data = bytes.subarray(at + chunkStartBytes, at + chunkStartBytes + length);
-    const read = readers[type];
-    if (read && data.subarray(0, start.length).equals(start)) {
+    const end = read ? data.indexOf(0) : -1;
+    const keyword = data.toString("latin1", 0, Math.max(0, end));
+    if (read && end > 0 && !texts.has(keyword)) {
       try {
-        return read(data.subarray(start.length));
+        texts.set(keyword, read(data.subarray(end + 1)));
       } catch {
-        return null;
+        // One that cannot be unpacked says nothing.
       }
     }
     at += chunkStartBytes + length + checksumBytes;
   }
-  return null;
+  return texts;
 }
 
 /** What follows the keyword, by the type of the chunk. */

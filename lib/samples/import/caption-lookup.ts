@@ -1,6 +1,7 @@
 /** Finds the captions of a dataset by what people and programs call them: text, stem, index. */
 import { PathIndex } from "@/lib/datasets/path-index";
 import { captionKey } from "@/lib/text/caption-key";
+import { excerpt } from "@/lib/text/excerpt";
 
 export type LookedUpCaption = {
   readonly id: string;
@@ -24,6 +25,8 @@ const shortestBeginning = 16;
 export class CaptionLookup {
   /** The first caption of each image or place, in the order of the dataset. */
   readonly places: readonly LookedUpCaption[];
+  /** Whether the places have no names, but their numbers from 1. */
+  readonly isNumbered: boolean;
   readonly #byText = new Map<string, LookedUpCaption[]>();
   readonly #bySlug = new Map<string, LookedUpCaption[]>();
   readonly #byStem = new Map<string, LookedUpCaption[]>();
@@ -39,6 +42,7 @@ export class CaptionLookup {
       append(this.#byStem, caption.stem, caption);
     }
     this.places = [...this.#byStem.values()].map(([first]) => first!);
+    this.isNumbered = this.places.every(({ stem }, at) => stem === String(at + 1));
     this.#stems = new PathIndex([...this.#byStem.keys()]);
     for (const stem of this.#byStem.keys()) append(this.#stemsOfBase, baseOf(stem), stem);
     this.#slugs = [...this.#bySlug.keys()].sort();
@@ -49,7 +53,13 @@ export class CaptionLookup {
     const exact = this.#byText.get(captionKey(text));
     if (exact) return { captions: exact, doubt: null };
     const alike = this.#bySlug.get(toSlug(text));
-    return alike ? { captions: alike, doubt: `its text differs in letter case or signs: “${text}”` } : null;
+    if (alike)
+      return { captions: alike, doubt: `its text differs in letter case or signs: “${excerpt(text)}”` };
+    for (const head of headsOf(text)) {
+      const captions = this.#bySlug.get(toSlug(head));
+      if (captions) return { captions, doubt: `its text goes on after the caption: “${excerpt(text)}”` };
+    }
+    return null;
   }
 
   /** A text as a file name has it: letters and digits alone, and perhaps cut off. */
@@ -67,11 +77,24 @@ export class CaptionLookup {
 
   /** @param position of the caption among those of the stem, from 0 */
   byStem(stem: string, position = 0): Found | null {
-    const path = this.#stems.find(stem);
     const ofBase = this.#stemsOfBase.get(baseOf(stem)) ?? [];
-    const found = path ?? (ofBase.length === 1 ? ofBase[0]! : null);
+    const found = this.#findPath(stem) ?? (ofBase.length === 1 ? ofBase[0]! : null);
     const caption = found === null ? undefined : this.#byStem.get(found)?.[position];
     return caption ? { captions: [caption], doubt: null } : null;
+  }
+
+  /** As `byStem`, but only where the stem has a folder that is named as well. */
+  byPath(stem: string): Found | null {
+    const found = this.#findPath(stem);
+    return found?.includes("/") ? this.byStem(stem) : null;
+  }
+
+  /** With folders before it that the dataset does not have, such as one of a model. */
+  #findPath(stem: string): string | null {
+    for (let rest = stem; ; rest = rest.slice(rest.indexOf("/") + 1)) {
+      const found = this.#stems.find(rest);
+      if (found !== null || !rest.includes("/")) return found;
+    }
   }
 
   /** @param index from 0 */
@@ -85,6 +108,11 @@ function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): voi
   const values = map.get(key);
   if (values) values.push(value);
   else map.set(key, [value]);
+}
+
+/** What stands before each sign with which people and programs add something to a prompt, the longest first. */
+function headsOf(text: string): string[] {
+  return [...text.matchAll(/[,.;:|(<\n]|\s--/g)].map(({ index }) => text.slice(0, index)).toReversed();
 }
 
 function baseOf(path: string): string {

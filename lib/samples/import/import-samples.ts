@@ -9,7 +9,7 @@ import type { FileAccess } from "@/lib/platform/server-files/file-access";
 import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { assertImportable, refuseAll, withoutRejected } from "./assert-importable";
-import { notesOfImage } from "./generator-notes";
+import { readImageNotes } from "./image-notes";
 import type { MatchedImage } from "./match-images";
 import { type ImportRefusal, type SampleImportPlan, withImportPlan } from "./plan-import";
 import type { StartSampleImportInput } from "./sample-import-fields";
@@ -76,7 +76,7 @@ async function storeImage(match: MatchedImage, file: SourceFile): Promise<Stored
   const image = await readImage(file.path, bytes);
   if ("kind" in image) return { file: file.path, message: image.message, remedy: image.remedy };
   // What people or a file beside it say of the image comes before what the image says.
-  const origin = { ...notesOfImage(bytes), ...match.origin };
+  const origin = { ...readImageNotes(bytes).notes, ...match.origin };
   return { ...match, origin, image: { ...image, ...(await blobStore().put(bytes)) } };
 }
 

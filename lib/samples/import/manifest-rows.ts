@@ -51,8 +51,7 @@ export function readRows(
   asked: { imageColumn: string; captionColumn: string },
 ): { rows: ReadRow[]; column: string; refusals: RowRefusal[] } {
   const imageColumn = imageColumnOf(manifest, asked.imageColumn);
-  const captionColumn = captionColumnOf(manifest, asked.captionColumn);
-  const finder = findCaption(manifest, captionColumn, lookup);
+  const { column: captionColumn, find: finder } = captionColumnOf(manifest, asked.captionColumn, lookup);
   const byPath = new Map(files.map((file) => [file.normalize("NFC"), file]));
   const byStem = new Map(files.map((file) => [stemOf(file), file]));
   const paths = new PathIndex([...byPath.keys()]);
@@ -96,18 +95,41 @@ export function readRows(
   return { rows, column: captionColumn, refusals };
 }
 
-function captionColumnOf({ file, columns }: Manifest, wanted: string): string {
-  if (wanted !== "")
-    return columnNamed(columns, [wanted]) ?? refuseColumn(file, columns, wanted, "captionColumn");
-  return columnNamed(columns, captionColumns) ?? refuseColumns(file, columns, "captions", captionFields);
+type CaptionColumn = {
+  readonly column: string;
+  readonly isText: boolean;
+  readonly find: (value: string) => Found | null;
+  /** Rows in which it finds a caption. */
+  readonly count: number;
+};
+
+/**
+ * The column that was asked for, else the one of those with usual names that finds most captions. An id says more than a text
+ * that several captions share; one that says otherwise than the text is that of something else.
+ */
+function captionColumnOf(manifest: Manifest, wanted: string, lookup: CaptionLookup): CaptionColumn {
+  const { file, columns, rows } = manifest;
+  if (wanted !== "") {
+    const column = columnNamed(columns, [wanted]) ?? refuseColumn(file, columns, wanted, "captionColumn");
+    return findCaption(manifest, column, lookup);
+  }
+  const tried = captionColumns.flatMap((name) => {
+    const column = columnNamed(columns, [name]);
+    return column === undefined ? [] : [findCaption(manifest, column, lookup)];
+  });
+  if (tried.length === 0) return refuseColumns(file, columns, "captions", captionFields);
+  const best = tried.reduce((most, each) => (each.count > most.count ? each : most));
+  const text = tried.find(({ isText, count }) => isText && count > 0);
+  if (best.isText || !text) return best;
+  const isContradicted = rows.some(({ cells }) => {
+    const [said, own] = [text.find(cells.get(text.column) ?? ""), best.find(cells.get(best.column) ?? "")];
+    return said !== null && own !== null && !own.captions.some((each) => said.captions.includes(each));
+  });
+  return isContradicted ? text : best;
 }
 
 /** By texts, stems or indices: whichever finds most of the column's values. */
-function findCaption(
-  { rows }: Manifest,
-  column: string,
-  lookup: CaptionLookup,
-): (value: string) => Found | null {
+function findCaption({ rows }: Manifest, column: string, lookup: CaptionLookup): CaptionColumn {
   const values = rows.flatMap(({ cells }) => cells.get(column) ?? []);
   const first = firstIndex(values.map(Number));
   const ways = [
@@ -115,8 +137,13 @@ function findCaption(
     (value: string) => lookup.byStem(value),
     (value: string) => (/^\d+$/.test(value) ? lookup.byIndex(Number(value) - first) : null),
   ];
-  const count = (way: (typeof ways)[number]) => values.filter((value) => way(value) !== null).length;
-  return ways.map((way) => ({ way, count: count(way) })).reduce((a, b) => (b.count > a.count ? b : a)).way;
+  const [most] = ways
+    .map((find, at) => {
+      const count = values.filter((value) => find(value) !== null).length;
+      return { column, isText: at === 0, find, count };
+    })
+    .sort((a, b) => b.count - a.count);
+  return most!;
 }
 
 /** Columns that only repeat which caption is meant are no settings. */

@@ -1,5 +1,4 @@
 /** What an import of samples would store: which image is for which caption, what is left over, and what forbids it. */
-import { decodeText } from "@/lib/datasets/decode-text";
 import { extensionOf, folderOf, stemOf } from "@/lib/datasets/file-names";
 import { captionsAt, imagesAt, type Revision } from "@/lib/datasets/revisions/at-revision";
 import { openSource } from "@/lib/datasets/sources/open-source";
@@ -10,10 +9,11 @@ import { db } from "@/lib/platform/database/db";
 import type { FileAccess } from "@/lib/platform/server-files/file-access";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { CaptionLookup } from "./caption-lookup";
-import { type GeneratorNotes, isRecord, notesOfRecord } from "./generator-notes";
+import type { SaidOfImage } from "./image-notes";
+import { readBeside, readEmbedded } from "./image-texts";
 import { findManifest, type Manifest, readManifest } from "./manifest";
 import { readRows } from "./manifest-rows";
-import { type MatchedImage, type Matching, matchByNames, matchByRows } from "./match-images";
+import { fitsByStem, type MatchedImage, type Matching, matchByNames, matchByRows } from "./match-images";
 import { manifestExtensions, type PreviewSampleImportInput } from "./sample-import-fields";
 
 export type ImportRefusal = { readonly file: string; readonly message: string; readonly remedy: string };
@@ -57,17 +57,21 @@ export async function withImportPlan<Result>(
       });
     }
     const paths = images.map(({ path }) => path);
-    const manifest = await manifestOf(input, files, new Set(paths.map(stemOf)));
-    const notes = await notesBeside(files, paths);
+    const { said, ofFolders } = await readBeside(files, paths);
+    const manifest = await manifestOf(
+      input,
+      files.filter(({ path }) => !ofFolders.has(path)),
+      new Set(paths.map(stemOf)),
+    );
     const { matching, refusals } =
       manifest === null
-        ? { matching: await matchNames(input, files, paths, lookup, notes), refusals: [] }
+        ? { matching: await matchNames(input, images, lookup, said), refusals: [] }
         : matchRows(manifest, input, paths, lookup);
     const matches = matching.matches.map((match) => ({
       ...match,
       origin: {
         ...(input.model === "" ? {} : { model: input.model }),
-        ...notes.get(match.file)?.said,
+        ...said.get(match.file)?.notes,
         ...match.origin,
       },
     }));
@@ -148,82 +152,23 @@ function matchRows(
   return { matching: matchByRows(rows, paths, { file: manifest.file, column }), refusals };
 }
 
-/** What a JSON file beside an image says of it, and the text that it was drawn for. */
-type NotesBeside = { readonly said: GeneratorNotes; readonly text: string | null };
-
-/** Of the .json beside each image, by the image's path; files that hold no record are passed over. */
-async function notesBeside(
-  files: readonly SourceFile[],
-  paths: readonly string[],
-): Promise<Map<string, NotesBeside>> {
-  const byStem = besideBy(".json", files);
-  const notes = new Map<string, NotesBeside>();
-  for (const path of paths) {
-    const file = byStem.get(stemOf(path));
-    if (!file) continue;
-    const bytes = await readSource(file);
-    if (bytes instanceof SemblanceError) throw bytes;
-    const record = parseRecord(decodeText(file.path, bytes));
-    if (record === null) continue;
-    const text = textNames.map((name) => record[name]).find((value) => typeof value === "string");
-    notes.set(path, { said: notesOfRecord(record), text: typeof text === "string" ? text : null });
-  }
-  return notes;
-}
-
-const textNames = ["prompt", "caption", "text"];
-
-function parseRecord(text: string): Record<string, unknown> | null {
-  try {
-    const content: unknown = JSON.parse(text);
-    return isRecord(content) ? content : null;
-  } catch {
-    return null;
-  }
-}
-
-function besideBy(extension: string, files: readonly SourceFile[]): Map<string, SourceFile> {
-  return new Map(
-    files
-      .filter(({ path }) => extensionOf(path) === extension)
-      .map((file): [string, SourceFile] => [stemOf(file.path), file]),
-  );
-}
-
 async function matchNames(
   { matchBy }: PreviewSampleImportInput,
-  files: readonly SourceFile[],
-  paths: readonly string[],
+  images: readonly SourceFile[],
   lookup: CaptionLookup,
-  notes: ReadonlyMap<string, NotesBeside>,
+  said: ReadonlyMap<string, SaidOfImage>,
 ): Promise<Matching> {
   const way = matchBy === "auto" || matchBy === "manifest" ? null : matchBy;
+  const paths = images.map(({ path }) => path);
   const texts = new Map<string, string>();
   if (way === null || way === "text") {
-    for (const [path, { text }] of notes) if (text !== null) texts.set(path, text);
-    for (const [path, text] of await textsBeside(files, paths)) texts.set(path, text);
+    for (const [path, { text }] of said) if (text !== null) texts.set(path, text);
+    if (way === "text" || !fitsByStem(paths, lookup)) {
+      const others = images.filter(({ path }) => !texts.has(path));
+      for (const [path, text] of await readEmbedded(others)) texts.set(path, text);
+    }
   }
   return matchByNames(paths, texts, lookup, way);
-}
-
-/** The first line of the .txt beside each image, by the image's path. */
-async function textsBeside(
-  files: readonly SourceFile[],
-  paths: readonly string[],
-): Promise<Map<string, string>> {
-  const byStem = besideBy(".txt", files);
-  const texts = new Map<string, string>();
-  for (const path of paths) {
-    const file = byStem.get(stemOf(path));
-    if (!file) continue;
-    const bytes = await readSource(file);
-    if (bytes instanceof SemblanceError) throw bytes;
-    const line = decodeText(file.path, bytes)
-      .split(/\r\n|\n|\r/)
-      .find((each) => each.trim() !== "");
-    if (line !== undefined) texts.set(path, line);
-  }
-  return texts;
 }
 
 function refuseSeveral(matches: readonly MatchedImage[]): ImportRefusal[] {

@@ -1,6 +1,7 @@
 /** What an import of samples rejects by name, with nothing stored. */
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import sharp from "sharp";
 import { expect, it } from "vitest";
 import { addPngText } from "@/lib/images/png-text";
 import { formFiles } from "@/lib/platform/server-files/file-access";
@@ -35,7 +36,10 @@ async function importFolder(
 ): Promise<string> {
   const path = join(dataFolder, "imports", `folder-${++folders}`);
   mkdirSync(path, { recursive: true });
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), content);
+  }
   const { id } = await db.sampleSet.create({
     data: { name: path, datasetId: dataset.id, requested: 0 },
   });
@@ -181,6 +185,77 @@ Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1234, Size: 512x512, Model: sd1
     },
     { file: "b.png" },
   ]);
+});
+
+it("matches by what is written in images, in files for their folders, and by texts where ids are of something else", async () => {
+  const webui = (prompt: string) =>
+    addPngText(image, "parameters", `${prompt}\nNegative prompt: blurry\nSteps: 20, Seed: 7, Model: sd15`);
+  const comfy = (text: string) =>
+    addPngText(
+      image,
+      "prompt",
+      JSON.stringify({
+        "3": { inputs: { seed: 99, positive: ["9", 0], negative: ["7", 0] } },
+        "6": { inputs: { text: ["12", 0], clip: ["4", 1] } },
+        "7": { inputs: { text: "blurry" } },
+        "9": { inputs: { guidance: 3.5, conditioning: ["6", 0] } },
+        "12": { inputs: { value: text } },
+      }),
+    );
+  const own = addPngText(addPngText(image, "prompt", "a dog"), "seed", "5");
+  const captionsOf = async () => {
+    const { id } = await db.sampleSet.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
+    const samples = await db.sample.findMany({ where: { sampleSetId: id }, include: { caption: true } });
+    return Object.fromEntries(
+      samples.map(({ origin, caption }) => {
+        const { file, model, seed } = origin as Record<string, string>;
+        return [[file, model, seed].join(" ").trim(), caption.text];
+      }),
+    );
+  };
+  // Numbers in names are those of the order in which they were drawn.
+  await importFolder({
+    "00000-7.png": webui("a dog"),
+    "00001-7.png": comfy("a red ball"),
+    "00002-7.png": webui("a café"),
+  });
+  expect(await captionsOf()).toEqual({
+    "00000-7.png sd15 7": "a dog",
+    "00001-7.png  7": "a red ball",
+    "00002-7.png sd15 7": "a café",
+  });
+  const jpeg = await sharp(image)
+    .withExif({ IFD2: { UserComment: "a red ball\nSteps: 9, Seed: 3, Model: sdxl" } })
+    .jpeg()
+    .toBuffer();
+  await importFolder({ "x.png": own, "y.jpg": jpeg });
+  expect(await captionsOf()).toEqual({ "x.png  5": "a dog", "y.jpg sdxl 3": "a red ball" });
+
+  const geneval = {
+    "00000/metadata.jsonl": '{"tag": "single_object", "include": [{"class": "dog"}], "prompt": "a dog"}\n',
+    "00000/samples/0000.png": image,
+    "00000/samples/0001.png": image,
+    "00000/grid.png": image,
+    "00001/metadata.jsonl": '{"tag": "single_object", "prompt": "a red ball"}\n',
+    "00001/samples/0000.png": image,
+    "00001/grid.png": image,
+  };
+  expect(await importFolder(geneval, { isSeveral: true })).toContain(
+    "00000/grid.png matches no caption: its name is that of an overview of several images.",
+  );
+  expect(await importFolder(geneval, { isSeveral: true, accept: true })).toBe("3 images");
+  expect(await captionsOf()).toEqual({
+    "00000/samples/0000.png": "a dog",
+    "00000/samples/0001.png": "a dog",
+    "00001/samples/0000.png": "a red ball",
+  });
+
+  const rows = ["a.png,0,a dog", "b.png,1,a red ball", "c.png,2,a café"];
+  await importFolder({
+    ...{ "a.png": image, "b.png": image, "c.png": image },
+    "manifest.csv": `file,id,prompt\n${rows.join("\n")}\n`,
+  });
+  expect(await captionsOf()).toEqual({ "a.png": "a dog", "b.png": "a red ball", "c.png": "a café" });
 });
 
 it("takes what is accepted: doubtful matches without what is left over, by the columns that are named", async () => {
