@@ -1,4 +1,5 @@
 /** Zip files, read by their central directory. */
+import { isUtf8 } from "node:buffer";
 import { buffer } from "node:stream/consumers";
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
 import { SemblanceError } from "@/lib/errors";
@@ -50,13 +51,15 @@ const nothing = Buffer.alloc(0);
 const unneeded = { fileNameRaw: nothing, extraFieldRaw: nothing, extraFields: [], fileCommentRaw: nothing };
 
 const encryptedFlag = 1;
+/** macOS writes names in UTF-8 without saying so; hardly a name in code page 437 is valid UTF-8 by chance. */
+const utf8Flag = 0x800;
 const [stored, deflated] = [0, 8];
 /** Of a file's mode under Unix, which the upper half of the attributes holds. */
 const [typeMask, regularType, folderType, linkType] = [0xf000, 0x8000, 0x4000, 0xa000];
 
 function checkEntry(archive: ArchiveFile, entry: Entry): string {
   const written = getFileNameLowLevel(
-    entry.generalPurposeBitFlag,
+    isUtf8(entry.fileNameRaw) ? entry.generalPurposeBitFlag | utf8Flag : entry.generalPurposeBitFlag,
     entry.fileNameRaw,
     entry.extraFields,
     false,

@@ -9,23 +9,23 @@ import { notesOfRecord, parseRecord, textOfRecord } from "./generator-notes";
 import { readImageNotes, type SaidOfImage } from "./image-notes";
 
 /**
- * Of the .txt and .json with an image's name, the text of the former before that of the latter; where they say nothing, of the
- * nearest folder that has a file for all of its images, as GenEval's have.
+ * Of the .txt and .json with an image's name, or of its row of a Parquet file, the text of the former before that of the latter;
+ * where they say nothing, of the nearest folder that has a file for all of its images, as GenEval's have.
  *
  * @returns by the image's path, and the files for folders
  * @throws SemblanceError `invalid_file` naming a file that is no text
  */
 export async function readBeside(
   files: readonly SourceFile[],
-  paths: readonly string[],
+  images: readonly SourceFile[],
 ): Promise<{ said: Map<string, SaidOfImage>; ofFolders: ReadonlySet<string> }> {
   const [texts, records] = [byStem(".txt", files), byStem(".json", files)];
   const folders = await readFolders(files);
   const said = new Map<string, SaidOfImage>();
-  for (const path of paths) {
+  for (const { path, entries } of images) {
     const [text, record] = [texts.get(stemOf(path)), records.get(stemOf(path))];
     const own = record ? saidOf(parseRecord(await readText(record))) : null;
-    const line = text ? firstLine(await readText(text)) : null;
+    const line = text ? firstLine(await readText(text)) : (entries?.[0]?.caption ?? null);
     const above = nearest(folders, path);
     if (!own && line === null && !above) continue;
     said.set(path, {

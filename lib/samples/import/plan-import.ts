@@ -49,15 +49,15 @@ export async function withImportPlan<Result>(
   const lookup = await captionsOf(input.datasetId, revision);
   const { files, remarks, close } = await openSource(input.source, access);
   try {
-    const images = files.filter(({ path }) => isImageName(path));
+    const images = files.filter(({ path, isImage }) => isImage ?? isImageName(path));
     if (images.length === 0) {
       throw new SemblanceError("invalid_input", "There are no images to import.", {
-        remedy: `Give a folder with ${imageFormatNames} files.`,
+        remedy: `Give a folder or an archive with ${imageFormatNames} files.`,
         details: { field: "source" },
       });
     }
     const paths = images.map(({ path }) => path);
-    const { said, ofFolders } = await readBeside(files, paths);
+    const { said, ofFolders } = await readBeside(files, images);
     const manifest = await manifestOf(
       input,
       files.filter(({ path }) => !ofFolders.has(path)),

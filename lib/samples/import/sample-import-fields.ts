@@ -1,6 +1,7 @@
 /** What an import of samples asks for: as the server and the command line read it, and as the browser holds it. */
 import { z } from "zod";
 import { importFiles } from "@/lib/datasets/import-files";
+import { isContainer } from "@/lib/datasets/sources/archive-names";
 import { isImageName } from "@/lib/images/image-formats";
 import { nameText } from "@/lib/text/name-text";
 
@@ -58,15 +59,20 @@ export const sampleImportForm = z.object({
   ...started,
   ...matching,
   source: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("folder"), path: z.string().trim().min(1, "Enter the folder’s path.") }),
+    z.object({
+      kind: z.literal("folder"),
+      path: z.string().trim().min(1, "Enter the path of a folder or an archive."),
+    }),
     z.object({
       kind: z.literal("upload"),
       files: z
         .array(z.object({ path: z.string(), file: z.instanceof(File) }))
         .min(1, "Choose the images.")
-        .refine((chosen) => chosen.length === 0 || chosen.some(({ path }) => isImageName(path)), {
-          message: "None of the files is an image.",
-        }),
+        .refine(
+          (chosen) =>
+            chosen.length === 0 || chosen.some(({ path }) => isImageName(path) || isContainer(path)),
+          { message: "None of the files is an image or an archive." },
+        ),
     }),
   ]),
 });

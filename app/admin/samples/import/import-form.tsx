@@ -15,6 +15,7 @@ import { formatBytes, formatCount, plural } from "@/components/numbers";
 import { refusedUpload } from "@/components/upload-file";
 import { UploadProgress } from "@/components/upload-progress";
 import { type Sent, useUploads } from "@/components/use-uploads";
+import { containerEndings, isContainer } from "@/lib/datasets/sources/archive-names";
 import { imageEndings, imageFormatNames, isImageName } from "@/lib/images/image-formats";
 import type { SampleImportPreview } from "@/lib/samples/import/preview-import";
 import {
@@ -128,7 +129,7 @@ export function ImportForm({
       </FieldGroup>
       <FieldGroup
         title="Images"
-        text={`${imageFormatNames} of any size, in a folder and its subfolders, with or without a manifest.`}
+        text={`${imageFormatNames} of any size, in a folder with its subfolders or in an archive, with or without a manifest.`}
       >
         <FormChoice
           control={control}
@@ -136,14 +137,14 @@ export function ImportForm({
           legend="Where the files are"
           choices={[
             { value: "upload", title: "On this computer", text: "They are uploaded." },
-            { value: "folder", title: "On the server", text: "The folder is read in place." },
+            { value: "folder", title: "On the server", text: "It is read in place." },
           ]}
         />
         {values.source.kind === "folder" ? (
           <FormTextField
             control={control}
             name="source.path"
-            label="Folder on the server"
+            label="Folder or archive on the server"
             placeholder={`${roots[0]}/samples`}
             help={<AllowedFolders roots={roots} />}
             disabled={pending}
@@ -250,15 +251,21 @@ function SampleDrop({ control, disabled }: { control: Control<Values>; disabled:
     <FormFiles
       control={control}
       name="source.files"
-      accept={[...imageEndings, ...manifestExtensions, ".txt"].join(",")}
-      label="Drop the images, or their folder, here"
-      hint="Up to 100 MB per image. Subfolders are included."
+      accept={[...imageEndings, ...manifestExtensions, ".txt", ...containerEndings].join(",")}
+      label="Drop images, their folder, or a zip or tar file, here"
+      hint="Up to 100 MB per image, 8 GB per archive. Subfolders are included."
       disabled={disabled}
       summary={(files) => {
         const images = files.filter(({ path }) => isImageName(path)).length;
-        const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
-        const others = plural(files.length - images, "other file", "other files");
-        return `${plural(images, "image", "images")}, ${others}, ${formatBytes(bytes)}`;
+        const archives = files.filter(({ path }) => isContainer(path)).length;
+        const others = files.length - images - archives;
+        const counts = [
+          images > 0 || archives === 0 ? plural(images, "image", "images") : null,
+          archives > 0 ? plural(archives, "archive", "archives") : null,
+          others > 0 ? plural(others, "other file", "other files") : null,
+          formatBytes(files.reduce((sum, { file }) => sum + file.size, 0)),
+        ];
+        return counts.filter((count) => count !== null).join(", ");
       }}
     />
   );

@@ -56,6 +56,27 @@ describe("an archive", () => {
     expect(readdirSync(join(dataPaths().blobs, "drafts"))).toEqual([]);
   });
 
+  test("of Windows or macOS has the names that it had there", async () => {
+    const patched = (name: string, patch: (bytes: Buffer) => void) => {
+      const bytes = zip({ [name]: "x" });
+      patch(bytes);
+      return bytes;
+    };
+    /** Of the entry, and of the directory at the end. */
+    const headers = (bytes: Buffer) => [0, bytes.indexOf(Buffer.from("PK\u0001\u0002"))];
+    const unmarked = patched("sets/café.jpg", (bytes) => {
+      const [entry, directory] = headers(bytes);
+      bytes.writeUInt16LE(0, entry! + 6);
+      bytes.writeUInt16LE(0, directory! + 8);
+    });
+    const codePage437 = patched("sets\\caf_.jpg", (bytes) => {
+      for (const at of headers(bytes)) bytes[bytes.indexOf("_", at)] = 0x82;
+    });
+    for (const bytes of [unmarked, codePage437]) {
+      expect((await readArchive("photos.zip", bytes)).files).toEqual({ "sets/café.jpg": "x" });
+    }
+  });
+
   test("among files is a part of their tree; where paths meet, each archive is a folder", async () => {
     const shards = {
       "notes.csv": "",

@@ -9,6 +9,7 @@ import { importSamples } from "@/lib/samples/import/import-samples";
 import { startSampleImportInput } from "@/lib/samples/import/sample-import-fields";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
+import { zip } from "@/tests/lib/datasets/sources/archives";
 
 const { db, dataFolder } = await withTestDatabase();
 
@@ -249,6 +250,15 @@ it("matches by what is written in images, in files for their folders, and by tex
     "00000/samples/0001.png": "a dog",
     "00001/samples/0000.png": "a red ball",
   });
+
+  const packed = {
+    "FLUX/p0.png": image,
+    "FLUX/p2.png": image,
+    "__MACOSX/FLUX/._p0.png": "x",
+    "FLUX/.DS_Store": "x",
+  };
+  expect(await importFolder({ "FLUX.zip": zip(packed) })).toBe("2 images");
+  expect(await captionsOf()).toEqual({ "FLUX/p0.png": "a red ball", "FLUX/p2.png": "a dog" });
 
   const rows = ["a.png,0,a dog", "b.png,1,a red ball", "c.png,2,a café"];
   await importFolder({
