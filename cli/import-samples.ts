@@ -12,6 +12,7 @@ import {
   previewSampleImportInput,
   startSampleImportInput,
 } from "@/lib/samples/import/sample-import-fields";
+import { counted } from "@/lib/text/counted";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 
@@ -101,19 +102,25 @@ const mostLines = 50;
 function describe(plan: SampleImportPlan, output: Output): void {
   const { matches, missing, surplus, refusals } = plan;
   const captions = new Set(matches.map(({ caption }) => caption.id)).size;
-  output.write(`${matches.length} images for ${captions} captions, matched by ${plan.by}\n`);
+  output.write(
+    `${counted(matches.length, "image", "images")} for ${counted(captions, "caption", "captions")}, matched by ${plan.by}\n`,
+  );
   const doubtful = matches.flatMap(({ file, caption, doubt }) =>
     doubt === null ? [] : [`${file}: “${caption.text}”, but ${doubt}`],
   );
-  const lists: [title: string, lines: readonly string[]][] = [
-    ["captions without an image", missing],
-    ["images that match no caption", surplus.map(({ file, reason }) => `${file}: ${reason}`)],
-    ["doubtful matches", doubtful],
-    ["faults", refusals.map(({ message, remedy }) => `${message} ${remedy}`)],
+  const lists: [one: string, many: string, lines: readonly string[]][] = [
+    ["caption without an image", "captions without an image", missing],
+    [
+      "image that matches no caption",
+      "images that match no caption",
+      surplus.map(({ file, reason }) => `${file}: ${reason}`),
+    ],
+    ["doubtful match", "doubtful matches", doubtful],
+    ["fault", "faults", refusals.map(({ message, remedy }) => `${message} ${remedy}`)],
   ];
-  for (const [title, lines] of lists) {
+  for (const [one, many, lines] of lists) {
     if (lines.length === 0) continue;
-    output.write(`${lines.length} ${title}\n`);
+    output.write(`${counted(lines.length, one, many)}\n`);
     for (const line of lines.slice(0, mostLines)) output.write(`  ${line}\n`);
     if (lines.length > mostLines) output.write(`  and ${lines.length - mostLines} more\n`);
   }

@@ -14,9 +14,9 @@ const steps = {
     action: "Register a model",
   },
   samples: {
-    title: "Draw samples first",
-    href: "/admin/samples/new",
-    action: "Draw samples",
+    title: "Draw or import samples first",
+    href: "/admin/samples",
+    action: "Sample sets",
   },
 } as const;
 

@@ -6,16 +6,16 @@ import { currentUser } from "@/lib/platform/accounts/current-user";
 
 const steps: { title: string; text: ReactNode }[] = [
   {
-    title: "Import photographs and captions",
-    text: "A folder of images with one line of text each. The report lists every rejected file with the reason.",
+    title: "Import captions",
+    text: "Photographs with captions in any usual layout, or a list of prompts alone. A preview lists every rejected file with the reason.",
   },
   {
     title: "Fine-tune a model",
     text: "GLIDE’s base and upsampler, from OpenAI’s weights or from scratch, with live loss and previews. An interrupted run resumes with exactly the same result.",
   },
   {
-    title: "Sample before and after",
-    text: "Same captions, same seeds, same settings: only the model differs.",
+    title: "Draw samples, or import them",
+    text: "Same captions, same seeds, same settings: only the model differs. Folders of images from any other generator are matched to the captions and compared alike.",
   },
   {
     title: "Collect blind ratings",
@@ -55,7 +55,7 @@ export default async function HomePage() {
       </section>
       <section className="mt-20 border-t pt-10 sm:mt-28" aria-labelledby="how">
         <h2 id="how" className="font-serif text-2xl">
-          From photographs to results
+          From captions to results
         </h2>
         <ol className="mt-7 grid gap-x-10 gap-y-8 sm:grid-cols-2 lg:grid-cols-3">
           {steps.map((step, index) => (

@@ -32,18 +32,52 @@ const failuresSeen = "failures-seen";
 type Step = { title: string; text: string; done: boolean; count: string; href: string; action: string };
 
 function toSteps(overview: Overview): Step[] {
+  // Who compares images that were made elsewhere needs no model.
+  const isImporting = overview.checkpoints === 0 && overview.sampleSets > 0;
   return [
     {
-      title: "Photographs with captions",
-      text: "A dataset is used to fine-tune models and to compare their samples with.",
+      title: "Captions",
+      text: "A dataset: photographs with captions, to fine-tune models and to compare their samples with, or a list of captions alone.",
       done: overview.datasets > 0,
-      count: plural(overview.images, "image", "images"),
+      count:
+        overview.images > 0
+          ? plural(overview.images, "image", "images")
+          : plural(overview.datasets, "dataset", "datasets"),
       href: overview.datasets > 0 ? "/admin/datasets" : "/admin/datasets/new",
       action: "Import a dataset",
     },
+    ...(isImporting ? [] : modelSteps(overview)),
+    {
+      title: "Samples of each model",
+      text: isImporting
+        ? "Import the images that each model made for the captions."
+        : "Draw samples for the same captions and seeds with the original and the fine-tuned model, or import the images of any generator.",
+      done: overview.sampleSets > 1,
+      count: plural(overview.samples, "sample", "samples"),
+      href:
+        overview.sampleSets > 1
+          ? "/admin/samples"
+          : isImporting
+            ? "/admin/samples/import"
+            : "/admin/samples/new",
+      action: isImporting ? "Import samples" : "Draw samples",
+    },
+    {
+      title: "A blind study",
+      text: "Raters choose the image that matches the caption better. The leaderboard shows the result with intervals.",
+      done: overview.studies > 0,
+      count: plural(overview.ratings, "answer", "answers"),
+      href: overview.studies > 0 ? "/admin/studies" : "/admin/studies/new",
+      action: "Set up a study",
+    },
+  ];
+}
+
+function modelSteps(overview: Overview): Step[] {
+  return [
     {
       title: "A model",
-      text: "Register OpenAI’s GLIDE weights or your own, or train a small model from scratch.",
+      text: "Register OpenAI’s GLIDE weights or your own, or train a small model from scratch. Images of other generators need none: import them as samples.",
       done: overview.checkpoints > 0,
       count: plural(overview.checkpoints, "model", "models"),
       href: overview.checkpoints > 0 ? "/admin/models" : "/admin/models/new",
@@ -57,22 +91,6 @@ function toSteps(overview: Overview): Step[] {
       href: overview.fineTunes > 0 ? "/admin/fine-tunes" : "/admin/fine-tunes/new",
       action: "Start a fine-tune",
     },
-    {
-      title: "Samples, before and after",
-      text: "Draw samples for the same captions and seeds with the original and the fine-tuned model.",
-      done: overview.sampleSets > 1,
-      count: plural(overview.samples, "sample", "samples"),
-      href: overview.sampleSets > 1 ? "/admin/samples" : "/admin/samples/new",
-      action: "Draw samples",
-    },
-    {
-      title: "A blind study",
-      text: "Raters choose the image that matches the caption better. The leaderboard shows the result with intervals.",
-      done: overview.studies > 0,
-      count: plural(overview.ratings, "answer", "answers"),
-      href: overview.studies > 0 ? "/admin/studies" : "/admin/studies/new",
-      action: "Set up a study",
-    },
   ];
 }
 
@@ -80,7 +98,7 @@ export default async function OverviewPage() {
   const member = await requireRole(...staff);
   return (
     <>
-      <PageHeader title="Overview" text="From photographs to results in five steps." />
+      <PageHeader title="Overview" text="From captions to results, step by step." />
       <Suspense
         fallback={
           <Skeleton>

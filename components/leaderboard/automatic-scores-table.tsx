@@ -14,7 +14,7 @@ export function AutomaticScoresTable({ arms }: { arms: { arm: string; scores: Au
     <div className="grid gap-4">
       <ScrollRegion label="Automatic metrics">
         <table className="w-full border-collapse text-sm">
-          <caption className="sr-only">Automatic metrics of each arm against the photographs</caption>
+          <caption className="sr-only">Automatic metrics of each arm</caption>
           <thead>
             <tr className="border-b text-left text-[0.8125rem] text-muted">
               <th scope="col" className="px-4 py-2.5 font-medium">

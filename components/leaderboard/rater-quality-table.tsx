@@ -72,13 +72,17 @@ export function RaterQualityTable({
   raters: readonly RaterQuality[];
   raterCount: number;
 }) {
+  const hasReference = raters.some(({ reference }) => reference);
+  const shown = columns.filter(({ key }) => key !== "reference" || hasReference);
   return (
     <div className="grid gap-2">
-      <DataTable caption="Raters’ work" columns={columns} rows={[...raters]} rowKey={({ rater }) => rater} />
+      <DataTable caption="Raters’ work" columns={shown} rows={[...raters]} rowKey={({ rater }) => rater} />
       <p className="text-[0.8125rem] text-muted">
         Reliability: expected share of answers that choose the better image, estimated without knowing which
-        it is (Dawid and Skene); 50% is guessing. Raters are not flagged for preferring generated images to
-        photographs, because leaving them out would bias the result.
+        it is (Dawid and Skene); 50% is guessing.
+        {hasReference
+          ? " Raters are not flagged for preferring generated images to photographs, because leaving them out would bias the result."
+          : ""}
         {raterCount > raters.length ? ` The first ${raters.length} of ${raterCount} raters.` : ""}
       </p>
     </div>

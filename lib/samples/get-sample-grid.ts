@@ -111,6 +111,11 @@ export async function getSampleGrid(
   return { dataset: first.dataset, sets, rows, total };
 }
 
+/** Whether any of its captions has a photograph: those of a list have none. */
+export function hasPhotographs({ rows }: Pick<SampleGrid, "rows">): boolean {
+  return rows.some(({ real }) => real !== null);
+}
+
 /** Ids of the captions that the sets have samples for and that are one of the texts, by the key of the text. */
 async function captionsAlike(
   setIds: readonly string[],

@@ -14,7 +14,7 @@ const path = "/admin/datasets";
 export default listPage<DatasetSummary, (typeof datasetSortKeys)[number]>(staff, {
   path,
   title: "Datasets",
-  text: "Photographs with captions, for fine-tuning models and for comparing their samples.",
+  text: "Photographs with captions, or captions alone, for comparing the images of models and for fine-tuning them.",
   noun: ["dataset", "datasets"],
   sortKeys: datasetSortKeys,
   pageSize: 20,
@@ -31,12 +31,11 @@ export default listPage<DatasetSummary, (typeof datasetSortKeys)[number]>(staff,
   ),
   create: "Import a dataset",
   empty: {
-    title: "No photographs yet",
+    title: "No captions yet",
     text: (
       <>
-        Import a folder in which every image has a text file of the same name:{" "}
-        <code className="font-mono text-[0.8125rem]">rex-01.jpg</code> and{" "}
-        <code className="font-mono text-[0.8125rem]">rex-01.txt</code>, one caption per line.
+        Import photographs with captions: each image with a text file of the same name, or any other usual
+        layout. To compare models, a list of captions is enough.
       </>
     ),
   },

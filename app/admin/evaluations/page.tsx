@@ -28,7 +28,7 @@ const path = "/admin/evaluations";
 export default listPage<EvaluationSummary, (typeof evaluationSortKeys)[number]>(staff, {
   path,
   title: "Evaluations",
-  text: "Samples compared with photographs by automatic metrics, each score with its interval, number of images and recipe.",
+  text: "Samples compared with their captions and with photographs by automatic metrics, each score with its interval, number of images and recipe.",
   noun: ["evaluation", "evaluations"],
   sortKeys: evaluationSortKeys,
   load: async (query) => {
@@ -45,7 +45,7 @@ export default listPage<EvaluationSummary, (typeof evaluationSortKeys)[number]>(
   create: "Evaluate samples",
   empty: {
     title: "Nothing evaluated yet",
-    text: "Draw a sample set. FID, KID and CLIPScore then measure how close its samples are to the photographs and to their captions.",
+    text: "Draw or import a sample set. CLIPScore then measures how close its images are to their captions, and FID and KID how close they are to photographs.",
   },
   above: <Comparisons />,
   tableTitle: "All evaluations",

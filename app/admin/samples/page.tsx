@@ -33,7 +33,7 @@ export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(st
   create: "Draw samples",
   empty: {
     title: "No samples yet",
-    text: "Draw samples for a dataset’s captions with the original model and with the fine-tuned one, and compare them side by side.",
+    text: "Import the images that any generator made for a dataset’s captions, or draw samples with a model here, and compare them side by side.",
   },
   columns: [
     column.link(path, { below: (set) => `captions of ${set.dataset.name}` }),

@@ -30,7 +30,7 @@ export default listPage<StudySummary, (typeof studySortKeys)[number]>(staff, {
   create: "New study",
   empty: {
     title: "No studies yet",
-    text: "A study needs at least two arms with the same captions: a dataset’s photographs and one or more sample sets.",
+    text: "A study needs at least two arms with the same captions: sample sets, drawn here or imported, and photographs if there are any.",
   },
   columns: [
     column.link(path, { header: "Study" }),

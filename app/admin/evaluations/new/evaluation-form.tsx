@@ -43,13 +43,18 @@ export function EvaluationForm({
   initialSetId: string;
 }) {
   const router = useRouter();
+  /** Photographs of the chosen dataset, or of the one whose captions the samples are for. */
+  const photographsOf = (sampleSetId: string, datasetId: string | null | undefined) => {
+    const id = datasetId ?? sampleSets.find((one) => one.id === sampleSetId)?.datasetId;
+    return datasets.find((one) => one.id === id)?.imageCount ?? 0;
+  };
   const form = useActionForm({
     schema: startEvaluationInput,
     defaultValues: {
       sampleSetId: initialSetId,
       datasetId: null,
       split: sampleSets.find(({ id }) => id === initialSetId)?.captionSplit ?? null,
-      metrics: firstMetrics(missing),
+      metrics: firstMetrics(missing, photographsOf(initialSetId, null) > 0),
       sidePx: null,
     },
     submit: evaluate,
@@ -60,23 +65,33 @@ export function EvaluationForm({
   const set = sampleSets.find((one) => one.id === sampleSetId);
   const own = datasets.find((one) => one.id === set?.datasetId);
   const real = datasets.find((one) => one.id === datasetId) ?? own;
+  const realCount = real?.imageCount ?? 0;
+  /** What cannot be computed without photographs is not ticked, as long as nobody has chosen otherwise. */
+  const chooseMetrics = (setId: string, realId: string | null | undefined) => {
+    const usual = firstMetrics(missing, realCount > 0);
+    if (form.getValues("metrics")?.join() !== usual.join()) return;
+    form.setValue("metrics", firstMetrics(missing, photographsOf(setId, realId) > 0));
+  };
   return (
     <form {...form.element} className="grid gap-9">
       <FieldGroup
         title="What to compare"
         text={
-          set && real && split === null && set.count !== real.imageCount
-            ? "The two sets differ in size. Scores are best compared at equal numbers of images."
-            : "Metrics compare these two sets of images."
+          realCount === 0
+            ? "Without photographs, metrics compare the samples with their captions."
+            : set && split === null && set.count !== realCount
+              ? "The two sets differ in size. Scores are best compared at equal numbers of images."
+              : "Metrics compare these two sets of images."
         }
       >
         <FormSelect
           control={control}
           name="sampleSetId"
           label="Samples"
-          onValue={(id) => {
+          onValue={(chosen) => {
             form.setValue("sidePx", null);
-            form.setValue("split", sampleSets.find((one) => one.id === id)?.captionSplit ?? null);
+            form.setValue("split", sampleSets.find((one) => one.id === chosen)?.captionSplit ?? null);
+            chooseMetrics(chosen, datasetId);
           }}
         >
           {sampleSets.map((one) => (
@@ -90,15 +105,20 @@ export function EvaluationForm({
           name="datasetId"
           codec={wordsOrNull}
           label="Photographs"
-          onValue={() => form.setValue("split", null)}
+          onValue={(chosen) => {
+            form.setValue("split", null);
+            chooseMetrics(sampleSetId, chosen);
+          }}
         >
           <option value="">
-            {own
-              ? `${own.name} (${formatCount(own.imageCount)} images), the dataset of the captions`
-              : "The dataset of the captions"}
+            {own?.imageCount === 0
+              ? `None: ${own.name} has captions alone`
+              : own
+                ? `${own.name} (${formatCount(own.imageCount)} images), the dataset of the captions`
+                : "The dataset of the captions"}
           </option>
           {datasets
-            .filter((one) => one.id !== own?.id)
+            .filter((one) => one.id !== own?.id && one.imageCount > 0)
             .map((one) => (
               <option key={one.id} value={one.id}>
                 {one.name} ({formatCount(one.imageCount)} images)

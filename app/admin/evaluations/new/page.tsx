@@ -25,7 +25,7 @@ export default async function NewEvaluationPage({ searchParams }: { searchParams
       <PageHeader
         back={{ href: "/admin/evaluations", label: "Evaluations" }}
         title="Evaluate samples"
-        text="Measure how close samples are to photographs, and how well they match their captions."
+        text="Measure how well samples match their captions, and how close they are to photographs."
       />
       <Suspense fallback={<FormSkeleton />}>
         <Choice setId={set} />

@@ -234,7 +234,10 @@ async function Origins({ sampleSetId }: { sampleSetId: string }) {
   const origins = await listOrigins(sampleSetId);
   if (origins.length === 0) return null;
   return (
-    <Section title="Origin" text="As the manifest says. Each image also has its own seed and settings.">
+    <Section
+      title="Origin"
+      text="As the manifest and the files say. Enlarge an image to see what is said of it alone."
+    >
       <Panel className="max-w-2xl py-2 sm:py-2">
         <DescriptionList
           items={origins.map(({ name, values, more }) => ({
@@ -247,8 +250,7 @@ async function Origins({ sampleSetId }: { sampleSetId: string }) {
   );
 }
 
-const sideBySideText =
-  "The photograph, and each model’s samples for its caption. Click an image to enlarge it.";
+const sideBySideText = "The images for each caption. Click one to enlarge it.";
 
 async function SideBySide({
   set,

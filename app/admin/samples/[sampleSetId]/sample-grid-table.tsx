@@ -1,31 +1,34 @@
-/** Real photograph and samples side by side, a row per caption, as in a paper's figure. */
+/** Real photograph, where there are any, and samples side by side, a row per caption, as in a paper's figure. */
 import { EmptyState } from "@/components/empty-state";
 import { Image } from "@/components/image";
 import { ImageDialog } from "@/components/image-dialog";
 import { ScrollRegion } from "@/components/scroll-region";
 import { Bar } from "@/components/skeleton";
-import type { SampleGrid } from "@/lib/samples/get-sample-grid";
+import { hasPhotographs, type SampleGrid } from "@/lib/samples/get-sample-grid";
 import { sampleToText } from "@/lib/samples/sample-origin";
 
 export function SampleGridTable({ grid }: { grid: SampleGrid }) {
   if (grid.rows.length === 0) {
     return <EmptyState title="No captions on this page" text="Go back to an earlier page." />;
   }
+  const isReal = hasPhotographs(grid);
   return (
     <ScrollRegion label="Side by side">
       <table
         className="w-full table-fixed border-separate border-spacing-x-2 border-spacing-y-3 px-2 text-sm sm:px-3"
-        style={{ minWidth: `${9 + 8 * (grid.sets.length + 1)}rem` }}
+        style={{ minWidth: `${9 + 8 * (grid.sets.length + (isReal ? 1 : 0))}rem` }}
       >
-        <caption className="sr-only">Real photograph and samples by caption</caption>
+        <caption className="sr-only">Images by caption</caption>
         <thead>
           <tr>
             <th scope="col" className="px-1 text-start text-[0.8125rem] font-medium text-muted">
               Caption
             </th>
-            <th scope="col" className="px-1 text-start text-[0.8125rem] font-medium text-muted">
-              Real
-            </th>
+            {isReal ? (
+              <th scope="col" className="px-1 text-start text-[0.8125rem] font-medium text-muted">
+                Real
+              </th>
+            ) : null}
             {grid.sets.map((set) => (
               <th
                 key={set.id}
@@ -47,21 +50,23 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
               >
                 {row.caption}
               </th>
-              <td className="align-top">
-                <div className="max-w-56">
-                  {row.real ? (
-                    <ImageDialog
-                      sha256={row.real.sha256}
-                      caption={row.caption}
-                      language={grid.dataset.captionLanguage}
-                      facts={`Photograph, ${row.real.widthPx} × ${row.real.heightPx} px`}
-                      fileName={`real-${row.captionId}`}
-                    />
-                  ) : (
-                    <Image sha256={null} alt="" placeholder="None" />
-                  )}
-                </div>
-              </td>
+              {isReal ? (
+                <td className="align-top">
+                  <div className="max-w-56">
+                    {row.real ? (
+                      <ImageDialog
+                        sha256={row.real.sha256}
+                        caption={row.caption}
+                        language={grid.dataset.captionLanguage}
+                        facts={`Photograph, ${row.real.widthPx} × ${row.real.heightPx} px`}
+                        fileName={`real-${row.captionId}`}
+                      />
+                    ) : (
+                      <Image sha256={null} alt="" placeholder="None" />
+                    )}
+                  </div>
+                </td>
+              ) : null}
               {grid.sets.map((set, column) => {
                 const cells = row.cells[column] ?? [];
                 return (

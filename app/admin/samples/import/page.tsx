@@ -39,11 +39,14 @@ async function Choice() {
     return (
       <EmptyState
         title="No captions yet"
-        text="Import a dataset first: photographs with captions, or a list of captions."
+        text="Images are matched to captions: a list of captions, or photographs with captions."
         action={
-          <ButtonLink href="/admin/datasets/new" variant="primary">
-            Import a dataset
-          </ButtonLink>
+          <>
+            <ButtonLink href="/admin/datasets/captions" variant="primary">
+              List of captions
+            </ButtonLink>
+            <ButtonLink href="/admin/datasets/new">Photographs with captions</ButtonLink>
+          </>
         }
       />
     );

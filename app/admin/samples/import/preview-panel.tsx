@@ -58,13 +58,17 @@ export function PreviewPanel({
       {matches.more > 0 ? (
         <p className="text-sm text-muted">and {formatCount(matches.more)} more images</p>
       ) : null}
-      <Fold title="captions without an image" of={missing}>
+      <Fold title={["caption without an image", "captions without an image"]} of={missing}>
         {(text) => text}
       </Fold>
-      <Fold title="images that match no caption" of={surplus}>
+      <Fold title={["image that matches no caption", "images that match no caption"]} of={surplus}>
         {({ file, reason }) => `${file}: ${reason}`}
       </Fold>
-      <Fold title="doubtful matches; clear those that are wrong" of={doubtful} isOpen>
+      <Fold
+        title={["doubtful match; clear it if it is wrong", "doubtful matches; clear those that are wrong"]}
+        of={doubtful}
+        isOpen
+      >
         {({ file, caption, doubt }) => (
           <label className="flex items-start gap-2">
             <input
@@ -89,7 +93,8 @@ function Fold<Item>({
   isOpen = false,
   children,
 }: {
-  title: string;
+  /** What is counted: one, several. */
+  title: readonly [string, string];
   of: Listed<Item>;
   isOpen?: boolean;
   children: (item: Item) => ReactNode;
@@ -97,9 +102,7 @@ function Fold<Item>({
   if (of.items.length === 0) return null;
   return (
     <details className="text-sm" open={isOpen}>
-      <summary className="w-fit cursor-pointer rounded-sm font-medium">
-        {formatCount(count(of))} {title}
-      </summary>
+      <summary className="w-fit cursor-pointer rounded-sm font-medium">{plural(count(of), ...title)}</summary>
       <List of={of}>{children}</List>
     </details>
   );

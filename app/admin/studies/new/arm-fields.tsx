@@ -20,7 +20,7 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
     <>
       <FieldGroup
         title="Arms"
-        text="The sources to compare. They can include the real photographs: raters are never told which is which."
+        text={`${sources.some(({ kind }) => kind === "dataset") ? "The sources to compare. They can include the real photographs" : "The sources to compare"}: raters are never told which is which.`}
       >
         {tooFew ? <Notice kind="error" title={tooFew} /> : null}
         <fieldset name="arms" className="grid gap-4">

@@ -43,7 +43,7 @@ async function Choice({ query, given }: { query: SearchParams; given: StudyDesig
     return (
       <EmptyState
         title="Not enough to compare yet"
-        text="A study needs two arms with the same captions: photographs, and sets of samples that were drawn or imported for their captions."
+        text="A study needs two arms with the same captions: sample sets, drawn here or imported, and photographs if there are any."
         action={
           <>
             <ButtonLink href="/admin/datasets">Datasets</ButtonLink>

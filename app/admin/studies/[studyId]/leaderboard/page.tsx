@@ -314,7 +314,7 @@ async function Board({
         <Section
           title="Automatic metrics"
           badge={exploratory}
-          text="Each arm’s images compared with the photographs of its dataset, and whether the metrics agree with the raters."
+          text="What metrics say of each arm’s images, and whether they agree with the raters."
         >
           <div className="grid gap-6">
             <AutomaticScoresTable arms={board.automatic} />
