@@ -102,8 +102,9 @@ async function stageAll(
   let position = earlier.length;
   let batch: StagedImage[] = [];
   const looked = pMapIterable(images.slice(position), lookAt, {
-    concurrency: imagesAtOnce,
-    backpressure: 2 * imagesAtOnce,
+    // While some are decoded, others are read and stored.
+    concurrency: 2 * imagesAtOnce,
+    backpressure: 4 * imagesAtOnce,
   });
   for await (const each of looked) {
     if (signal?.aborted) throw new SemblanceError("cancelled", "The import was cancelled.");

@@ -45,7 +45,10 @@ export async function decodeImage(
   source: ImageSource,
   { name, edit = (image) => image }: { name?: string | undefined; edit?: (image: Sharp) => Sharp } = {},
 ): Promise<RgbImage> {
-  return withFile(source, name, (bytes, label) => decode(bytes, label, edit, "error"));
+  return withFile(source, name, async (bytes, label) => {
+    await readHeader(bytes, label);
+    return decode(bytes, edit, "error");
+  });
 }
 
 /**
@@ -73,10 +76,10 @@ export async function checkImage(
     // A few pixels are kept; all are decoded for them.
     const shrink = (image: Sharp) => image.resize(8, 8, { fit: "fill", fastShrinkOnLoad: false });
     try {
-      await decode(bytes, label, shrink, "warning");
+      await decode(bytes, shrink, "warning");
       return { ...header, isFlawed: false };
     } catch {
-      await decode(bytes, label, shrink, "error");
+      await decode(bytes, shrink, "error");
       return { ...header, isFlawed: true };
     }
   });
@@ -123,13 +126,12 @@ async function readHeader(bytes: Uint8Array, label: string): Promise<ImageHeader
   return { mediaType, widthPx: autoOrient.width, heightPx: autoOrient.height, frameCount, isPlain };
 }
 
+/** @param bytes whose header has been read: what it says decides whether they are decoded at all */
 async function decode(
   bytes: Uint8Array,
-  label: string,
   edit: (image: Sharp) => Sharp,
   strictness: Strictness,
 ): Promise<RgbImage> {
-  await readHeader(bytes, label);
   const { data, info } = await edit(open(bytes, strictness).autoOrient())
     .flatten({ background: ground })
     .toColourspace("srgb")

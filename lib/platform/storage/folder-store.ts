@@ -23,9 +23,9 @@ export class FolderStore implements BlobStore {
     const draft = join(drafts, randomUUID());
     const hash = createHash("sha256");
     let sizeBytes = 0;
+    let isPlaced = false;
     try {
-      await mkdir(drafts, { recursive: true, mode: 0o700 });
-      const file = await open(draft, "wx", 0o600);
+      const file = await inFolder(drafts, () => open(draft, "wx", 0o600));
       try {
         for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
           hash.update(chunk);
@@ -38,11 +38,12 @@ export class FolderStore implements BlobStore {
       }
       const sha256 = hash.digest("hex");
       await this.#place(draft, sha256);
+      isPlaced = true;
       return { sha256, sizeBytes };
     } catch (error) {
       throw toStoreError(error, this.#folder);
     } finally {
-      await rm(draft, { force: true });
+      if (!isPlaced) await rm(draft, { force: true });
     }
   }
 
@@ -64,6 +65,9 @@ export class FolderStore implements BlobStore {
       const blob = { sha256: await hashFile(draft), sizeBytes: (await stat(draft)).size };
       await syncPath(draft);
       await this.#place(draft, blob.sha256);
+      // A file that is shared keeps the time of its writing; the sweep goes by the time of its keeping.
+      const kept = new Date();
+      await utimes(this.#pathOf(blob.sha256), kept, kept);
       return blob;
     } catch (error) {
       throw toStoreError(error, this.#folder);
@@ -130,11 +134,7 @@ export class FolderStore implements BlobStore {
   /** Renames a complete, synced file to its place and makes the name durable. */
   async #place(draft: string, sha256: string): Promise<void> {
     const path = this.#pathOf(sha256);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await rename(draft, path);
-    // A file that is shared keeps the time of its writing; the sweep goes by the time of its keeping.
-    const now = new Date();
-    await utimes(path, now, now);
+    await inFolder(dirname(path), () => rename(draft, path));
     // A rename survives a power cut only once its folder has been synced; Windows cannot open folders.
     if (process.platform !== "win32") await syncPath(dirname(path));
   }
@@ -166,6 +166,17 @@ function toDamageError(sha256: string): SemblanceError {
   return new SemblanceError("invalid_file", `The blob ${sha256} was changed or damaged on disk.`, {
     remedy: "Restore the data folder from a backup, or import the file again.",
   });
+}
+
+/** Makes the folder only where it is missing: imports write a hundred thousand files into a few hundred folders. */
+async function inFolder<Result>(folder: string, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return write();
+  }
 }
 
 async function syncPath(path: string): Promise<void> {

@@ -53,6 +53,7 @@ const jsonWithBlobs = {
 const jsonWithoutBlobs = [
   "AuditEntry.detail",
   "Checkpoint.options",
+  "Dataset.contents",
   "Dataset.importReport",
   "DatasetAudit.compared",
   "DatasetAudit.counts",
