@@ -74,7 +74,8 @@ class BackwardPass {
       if (!node.inputs.some((input) => dependent.has(input))) continue;
       if (!node.outputs.some((output) => gradientOf.has(output))) continue;
       const outputGradients = node.outputs.map((output) => gradientOf.get(output) ?? zerosLike(output));
-      node.gradient(outputGradients).forEach((contribution, index) => {
+      const contributions = inPrecisionOf(node, () => node.gradient(outputGradients));
+      contributions.forEach((contribution, index) => {
         const input = node.inputs[index];
         if (!input || !contribution || !dependent.has(input)) return;
         if (!sameShape(contribution.shape, input.shape)) {
@@ -98,7 +99,8 @@ class BackwardPass {
     const start = graph.nodes.length;
     const copyOf = new Map<Tensor, Tensor>();
     for (const node of nodes) {
-      const copies = node.again(node.inputs.map((input) => copyOf.get(input) ?? input));
+      const inputs = node.inputs.map((input) => copyOf.get(input) ?? input);
+      const copies = inPrecisionOf(node, () => node.again(inputs));
       node.outputs.forEach((output, index) => {
         copyOf.set(output, copies[index]!);
       });
@@ -114,6 +116,12 @@ class BackwardPass {
       if (gradient) gradientOf.set(output, gradient);
     }
   }
+}
+
+/** What belongs to a node needs as much precision as the node. */
+function inPrecisionOf<Result>({ outputs: [output] }: Node, build: () => Result): Result {
+  const { graph } = output!;
+  return graph.isInFullPrecision(output!) ? graph.inFullPrecision(build) : build();
 }
 
 function zerosLike(tensor: Tensor): Tensor {

@@ -29,7 +29,10 @@ export class LoraGraph extends Graph {
     const [names, shapes] = [loraNames(name), loraShapes(shape, rank)];
     const a = super.parameter(names.a, shapes.a);
     const b = super.parameter(names.b, shapes.b);
-    const adapted = op.add(weight, op.reshape(op.matmul(b, a, { scale: alpha / rank }), shape));
+    // What adapters change is small beside the weights: halves would lose it.
+    const adapted = this.inFullPrecision(() =>
+      op.add(weight, op.reshape(op.matmul(b, a, { scale: alpha / rank }), shape)),
+    );
     this.#adapted.set(name, adapted);
     return adapted;
   }

@@ -54,9 +54,10 @@ export function unet(model: ModelArchitecture, inputs: UNetInputs, dropout: Drop
   const { deepest, skips } = shrinkingHalf(model, images, settings);
   const middle = middleBlock(model, deepest, settings);
   const features = enlargingHalf(model, middle, skips, settings);
-  return features.graph.block(() => {
+  const { graph } = features;
+  return graph.block(() => {
     const normed = op.silu(groupNorm("out.0", features, model.normGroups));
-    return convolution("out.2", normed, model.outChannels, { kernel: 3 });
+    return graph.inFullPrecision(() => convolution("out.2", normed, model.outChannels, { kernel: 3 }));
   });
 }
 

@@ -46,7 +46,10 @@ export function buildTrainingGraph({
 }: TrainingGraphSettings): TrainingGraph {
   const graph = lora ? new LoraGraph("training", lora) : new Graph("training");
   const model = buildTrainingModel(options, { batchSize, dropoutRate, graph });
-  const loss = learnsVariance ? hybridLoss(model.output, diffusion).loss : noiseLoss(model.output);
+  // The bound's exponentials leave the range of halves.
+  const loss = graph.inFullPrecision(() =>
+    learnsVariance ? hybridLoss(model.output, diffusion).loss : noiseLoss(model.output),
+  );
   const learning = [...graph.parameters].filter(([name]) =>
     lora ? loraNamePattern.test(name) : isTrained(trained, name),
   );

@@ -67,7 +67,9 @@ export class Graph {
   readonly #constantByContent = new Map<string, Tensor>();
   readonly #nodes: Node[] = [];
   readonly #blocks: Block[] = [];
+  readonly #inFullPrecision = new Set<Tensor>();
   #isInBlock = false;
+  #isPrecise = false;
   #tensorCount = 0;
 
   constructor(name: string) {
@@ -194,6 +196,24 @@ export class Graph {
     }
   }
 
+  /**
+   * Marks what `build` appends, and its gradients, as too sensitive for half precision: where a session stores values in
+   * halves, these stay float32.
+   */
+  inFullPrecision<Result>(build: () => Result): Result {
+    const before = this.#isPrecise;
+    this.#isPrecise = true;
+    try {
+      return build();
+    } finally {
+      this.#isPrecise = before;
+    }
+  }
+
+  isInFullPrecision(tensor: Tensor): boolean {
+    return this.#inFullPrecision.has(tensor);
+  }
+
   /** Appends one application of an operation; operations call this, models call operations. */
   append(
     operation: string,
@@ -210,6 +230,7 @@ export class Graph {
       );
     }
     const outputs = outputTypes.map((type) => this.#newTensor(operation, type));
+    if (this.#isPrecise) for (const output of outputs) this.#inFullPrecision.add(output);
     this.#nodes.push({ operation, inputs, outputs, ...rules(outputs) });
     return outputs;
   }

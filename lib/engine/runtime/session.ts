@@ -1,6 +1,7 @@
 /** Makes graphs ready to run: on the processor and CUDA by ONNX Runtime, on other graphics cards by our own kernels. */
 import { type ExecutionProvider, wantedAdapter } from "../graph/execution-provider";
 import type { Graph } from "../graph/graph";
+import type { Precision } from "../graph/precision";
 import type { Session } from "../graph/session";
 import type { WeightSource } from "../graph/weights";
 import { createOnnxSession } from "./onnx-session";
@@ -19,6 +20,8 @@ export type SessionOptions = {
    * machine. On WebGPU that memory belongs to the session.
    */
   readonly keepsMemory?: boolean;
+  /** Of what lies on a card of WebGPU; others compute in float32. Default: float32. */
+  readonly precision?: Precision;
 };
 
 /**
@@ -28,10 +31,10 @@ export type SessionOptions = {
  *   `unavailable` without a card and `too_large` where the graph does not fit into its memory
  */
 export async function createSession(graph: Graph, options: SessionOptions = {}): Promise<Session> {
-  const { weights, provider = "cpu", threads, keepsMemory } = options;
+  const { weights, provider = "cpu", threads, keepsMemory, precision } = options;
   if (provider === "cpu" || provider === "cuda")
     return createOnnxSession(graph, { weights, provider, threads, keepsMemory });
   // Loaded only where it is asked for: Dawn needs a newer system than the rest.
   const { createWebgpuSession } = await import("../webgpu/webgpu-session");
-  return createWebgpuSession(graph, weights, wantedAdapter(provider));
+  return createWebgpuSession(graph, weights, { adapter: wantedAdapter(provider), precision });
 }

@@ -16,6 +16,8 @@ export type Program = {
   readonly outputs: ReadonlyMap<string, Tensor>;
   /** Inputs, parameters and constants that must be in memory before the first dispatch. */
   readonly given: ReadonlySet<Tensor>;
+  /** What lies in memory as 16-bit floats. */
+  readonly halves: ReadonlySet<Stored>;
 };
 
 /** What a program is written for. */

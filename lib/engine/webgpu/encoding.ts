@@ -1,5 +1,6 @@
-/** How arrays lie on the card: float32 as they are, whole numbers as 32-bit ones, fed bytes four to a word. */
+/** How arrays lie on the card: float32 as they are or in halves, whole numbers as 32-bit ones, fed bytes four to a word. */
 import { SemblanceError } from "@/lib/errors";
+import { float32ToHalf } from "@/lib/numerics/half-precision";
 import type { Graph, Tensor } from "../graph/graph";
 import type { TensorData } from "../graph/tensor-type";
 import { tensorsUsed } from "../graph/used-tensors";
@@ -34,6 +35,27 @@ export function toCard(
   const filled = new Uint8Array(4 * Math.ceil(data.length / 4));
   filled.set(data);
   return filled;
+}
+
+/**
+ * The words that hold a tensor's values in halves, two to a word.
+ * @throws SemblanceError `invalid_input` where a value is too large for one
+ */
+export function toHalves({ name }: Pick<Tensor, "name">, data: Float32Array): Uint8Array {
+  const halves = new Uint16Array(2 * Math.ceil(data.length / 2));
+  for (let index = 0; index < data.length; index++) {
+    const half = float32ToHalf(data[index]!);
+    halves[index] = half;
+    if ((half & 0x7fff) !== 0x7c00) continue;
+    throw new SemblanceError(
+      "invalid_input",
+      `"${name}" holds ${data[index]}, which half precision does not.`,
+      {
+        remedy: "Run this model in float32.",
+      },
+    );
+  }
+  return new Uint8Array(halves.buffer);
 }
 
 function narrowed(name: string, values: BigInt64Array): Int32Array {

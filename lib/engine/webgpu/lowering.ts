@@ -31,6 +31,8 @@ export type LoweredGraph = {
   originOf(tensor: Tensor): Tensor;
   /** What holds the values of the graph's outputs, by name. */
   readonly outputs: ReadonlyMap<string, Tensor>;
+  /** What operations compute between their own steps: sums, or parts of sums. */
+  readonly sums: ReadonlySet<Tensor>;
 };
 
 export function isScratch(value: Stored): value is Scratch {
@@ -56,6 +58,7 @@ export function lowerGraph(graph: Graph, tuning: Tuning): LoweredGraph {
     definitions: neededBy(outputs.values(), collector.definitions),
     originOf: (tensor) => collector.origin(tensor),
     outputs,
+    sums: collector.sums,
   };
 }
 
@@ -73,10 +76,10 @@ function neededBy(outputs: Iterable<Stored>, definitions: readonly Definition[])
 class Collector implements KernelEmitter<Tensor> {
   readonly tuning: Tuning;
   readonly definitions: Definition[] = [];
+  readonly sums = new Set<Tensor>();
   readonly #graph: Graph;
   readonly #used: ReadonlySet<Tensor>;
   readonly #origins = new Map<Tensor, Tensor>();
-  #valueCount = 0;
 
   constructor(graph: Graph, used: ReadonlySet<Tensor>, tuning: Tuning) {
     this.tuning = tuning;
@@ -139,7 +142,9 @@ class Collector implements KernelEmitter<Tensor> {
   }
 
   value(type: TensorType): Tensor {
-    return new Tensor(this.#graph, `%card.${this.#valueCount++}`, type);
+    const sum = new Tensor(this.#graph, `%card.${this.sums.size}`, type);
+    this.sums.add(sum);
+    return sum;
   }
 
   #distinctOrigins(reads: readonly Tensor[]): Tensor[] {

@@ -20,7 +20,7 @@ type Life = { readonly value: Stored; readonly bytes: number; readonly first: nu
  * @param elsewhere values that have memory of their own, besides those that are given
  */
 export function planMemory(
-  { dispatches, outputs, given }: Pick<Program, "dispatches" | "outputs" | "given">,
+  { dispatches, outputs, given, halves }: Program,
   elsewhere: { has(value: Stored): boolean } = new Set(),
 ): MemoryPlan {
   const lives = new Map<Stored, Life>();
@@ -29,7 +29,7 @@ export function planMemory(
       if (elsewhere.has(value) || (!isScratch(value) && given.has(value))) continue;
       const life = lives.get(value);
       if (life) life.last = time;
-      else lives.set(value, { value, bytes: bytesOf(value), first: time, last: time });
+      else lives.set(value, { value, bytes: bytesOf(value, halves), first: time, last: time });
     }
   }
   for (const tensor of outputs.values()) {
@@ -51,7 +51,8 @@ export function planMemory(
   return { sizesBytes: pieces.map(({ bytes }) => bytes), pieceOf };
 }
 
-/** Every value takes four bytes. */
-export function bytesOf(value: Stored): number {
-  return 4 * (isScratch(value) ? value.scratch : elementCount(value.shape));
+/** A word of four bytes holds one value or two halves. */
+export function bytesOf(value: Stored, halves: ReadonlySet<Stored>): number {
+  const values = isScratch(value) ? value.scratch : elementCount(value.shape);
+  return 4 * (halves.has(value) ? Math.ceil(values / 2) : values);
 }

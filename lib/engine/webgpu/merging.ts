@@ -19,6 +19,7 @@ type Group = { readonly members: Dispatch[]; readonly parts: Parts[] };
 export function mergeDispatches(
   dispatches: readonly Dispatch[],
   { mostBuffers, mostRoomBytes }: Pick<Target, "mostBuffers" | "mostRoomBytes">,
+  halves: ReadonlySet<Stored>,
 ): Dispatch[] {
   const groups: Group[] = [];
   const [lastWrite, lastRead] = [new Map<Stored, number>(), new Map<Stored, number>()];
@@ -35,7 +36,7 @@ export function mergeDispatches(
       ...[...reads, ...writes].map((value) => lastWrite.get(value) ?? -1),
       ...writes.map((value) => lastRead.get(value) ?? -1),
     ];
-    const bytes = writes.reduce((sum, value) => sum + bytesOf(value), 0);
+    const bytes = writes.reduce((sum, value) => sum + bytesOf(value, halves), 0);
     const overtakes = bytes <= smallBytes ? groups.length : farthest;
     const first = Math.max(1 + Math.max(-1, ...earlier), groups.length - overtakes);
     const wouldFit = (group: Group) => {

@@ -5,22 +5,32 @@ import { elementCount } from "../graph/tensor-type";
 import type { Dispatch, Program, Target } from "./dispatch";
 import { floatLiteral } from "./float-literal";
 import { chooseComputed } from "./fusion";
-import { type Definition, isScratch, type LoweredGraph, lowerGraph, type Scratch } from "./lowering";
+import { chooseHalves, type Storage, withHalves } from "./half-storage";
+import {
+  type Definition,
+  isScratch,
+  type LoweredGraph,
+  lowerGraph,
+  type Scratch,
+  type Stored,
+} from "./lowering";
+import { bytesOf } from "./memory-plan";
 import { mergeDispatches } from "./merging";
 import { type Source, type SourceOf, scalarType } from "./value-code";
 import { type Binding, mapKernel, reduceKernel, spreadOf } from "./value-kernels";
 
-export function buildProgram(graph: Graph, target: Target): Program {
+export function buildProgram(graph: Graph, target: Target, storage: Storage = "float32"): Program {
   const { mostBuffers, tuning } = target;
   const lowered = lowerGraph(graph, tuning);
   // One is the result, another the pieces of a sum.
-  const builder = new ProgramBuilder(graph, lowered, mostBuffers - 2);
+  const halves = chooseHalves(graph, lowered, storage);
+  const builder = new ProgramBuilder(graph, lowered, { mostReads: mostBuffers - 2, halves });
   for (const definition of lowered.definitions) builder.add(definition);
-  const dispatches = mergeDispatches(builder.dispatches, target);
+  const dispatches = mergeDispatches(builder.dispatches, target, halves);
   const written = new Set(dispatches.flatMap(({ writes }) => writes));
   const used = [...lowered.outputs.values(), ...dispatches.flatMap(({ reads }) => reads)];
   const given = new Set(used.filter((value): value is Tensor => !isScratch(value) && !written.has(value)));
-  return { dispatches, outputs: lowered.outputs, given };
+  return { dispatches, outputs: lowered.outputs, given, halves };
 }
 
 class ProgramBuilder {
@@ -28,22 +38,29 @@ class ProgramBuilder {
   readonly #graph: Graph;
   readonly #originOf: LoweredGraph["originOf"];
   readonly #computed: ReturnType<typeof chooseComputed>;
+  readonly #halves: ReadonlySet<Stored>;
 
-  constructor(graph: Graph, lowered: LoweredGraph, mostReads: number) {
+  constructor(
+    graph: Graph,
+    lowered: LoweredGraph,
+    { mostReads, halves }: { mostReads: number; halves: ReadonlySet<Stored> },
+  ) {
     this.#graph = graph;
+    this.#halves = halves;
     this.#originOf = lowered.originOf;
     this.#computed = chooseComputed(lowered, mostReads, (tensor) => this.#literalOf(tensor) !== null);
   }
 
   add(definition: Definition): void {
     if (definition.kind === "run") {
-      this.dispatches.push(definition);
+      this.#push(definition);
     } else if (definition.kind === "reduce") {
       this.#addReduction(definition);
     } else if (!this.#computed.has(definition.y)) {
       const { reads, bindings, sourceOf } = this.#operands(definition.rule.reads);
-      const kernel = mapKernel(definition.y, definition.rule, { bindings, sourceOf });
-      this.dispatches.push({ kernel, reads, writes: [definition.y] });
+      const inPairs = this.#halves.has(definition.y);
+      const kernel = mapKernel(definition.y, definition.rule, { bindings, sourceOf, inPairs });
+      this.#push({ kernel, reads, writes: [definition.y] });
     }
   }
 
@@ -52,12 +69,12 @@ class ProgramBuilder {
     const spread = spreadOf(elementCount(y.shape), rule);
     const kernel = reduceKernel(y, rule, { bindings, sourceOf, spread });
     if (spread.pieces === 1) {
-      this.dispatches.push({ kernel, reads, writes: [y] });
+      this.#push({ kernel, reads, writes: [y] });
       return;
     }
     const values = elementCount(y.shape);
     const pieces: Scratch = { scratch: values * spread.pieces };
-    this.dispatches.push({ kernel, reads, writes: [pieces] });
+    this.#push({ kernel, reads, writes: [pieces] });
     const name = "pieces";
     const total = reduceKernel(
       y,
@@ -72,7 +89,13 @@ class ProgramBuilder {
         spread: { by: "thread", pieces: 1 },
       },
     );
-    this.dispatches.push({ kernel: total, reads: [...reads, pieces], writes: [y] });
+    this.#push({ kernel: total, reads: [...reads, pieces], writes: [y] });
+  }
+
+  #push({ kernel, reads, writes }: Dispatch): void {
+    const values = [...reads, ...writes];
+    const stored = withHalves(kernel, (binding) => this.#halves.has(values[binding]!));
+    this.dispatches.push({ kernel: stored, reads, writes });
   }
 
   /** What a generated kernel binds, and where it finds its operands. */
@@ -116,7 +139,7 @@ export function isPacked(graph: Graph, tensor: Tensor): boolean {
 }
 
 /** What an input, parameter or constant takes on the card. */
-export function givenBytes(graph: Graph, tensor: Tensor): number {
-  const values = elementCount(tensor.shape);
-  return 4 * (isPacked(graph, tensor) ? Math.ceil(values / 4) : values);
+export function givenBytes(graph: Graph, tensor: Tensor, halves: Program["halves"]): number {
+  const packed = 4 * Math.ceil(elementCount(tensor.shape) / 4);
+  return isPacked(graph, tensor) ? packed : bytesOf(tensor, halves);
 }

@@ -11,7 +11,7 @@ export type Binding = { readonly name: string; readonly type: "f32" | "i32" | "u
 
 type Parts = {
   readonly bindings: readonly Binding[];
-  readonly type: "f32" | "i32";
+  readonly type: "f32" | "i32" | "vec2f";
   readonly declarations: Iterable<string>;
   readonly shared?: string;
   readonly body: string;
@@ -29,28 +29,40 @@ ${shared}
 ${entryPoint(body)}`;
 }
 
-/** One thread computes one value. */
+/** One thread computes one value, or two neighbours, the last of an odd number twice. */
 export function mapKernel(
   y: Tensor,
   rule: MapRule<Tensor>,
-  { bindings, sourceOf }: { bindings: readonly Binding[]; sourceOf: SourceOf },
+  { bindings, sourceOf, inPairs }: { bindings: readonly Binding[]; sourceOf: SourceOf; inPairs: boolean },
 ): Kernel {
   const scope = StatementScope.at("i", sourceOf);
   const value = rule.value(scope);
   const count = elementCount(y.shape);
+  const items = inPairs ? Math.ceil(count / 2) : count;
+  const statements = scope.statements.join("\n");
+  const body = inPairs
+    ? `var pair: vec2f;
+for (var lane = 0u; lane < 2u; lane++) {
+let i = min(item * 2u + lane, ${count - 1}u);
+${statements}
+pair[lane] = ${value};
+}
+result[item] = pair;`
+    : `let i = item;
+${statements}
+result[i] = ${value};`;
   return {
     label: `map ${y.name}`,
     reads: bindings.length,
     writes: 1,
-    workgroups: gridOf(Math.ceil(count / threads)),
+    workgroups: gridOf(Math.ceil(items / threads)),
     code: moduleCode({
       bindings,
-      type: scalarType(y.dtype),
+      type: inPairs ? "vec2f" : scalarType(y.dtype),
       declarations: scope.declarations,
-      body: `let i = workgroup * ${threads}u + thread;
-if (i >= ${count}u) { return; }
-${scope.statements.join("\n")}
-result[i] = ${value};`,
+      body: `let item = workgroup * ${threads}u + thread;
+if (item >= ${items}u) { return; }
+${body}`,
     }),
   };
 }

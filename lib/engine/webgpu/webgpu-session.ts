@@ -2,6 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import { checkedData, checkOutputNames } from "../graph/feeds";
 import type { Graph, Tensor } from "../graph/graph";
+import type { Precision } from "../graph/precision";
 import type { Session } from "../graph/session";
 import { arrayTypes, elementCount, type TensorData } from "../graph/tensor-type";
 import { usedInputs, usedParameters } from "../graph/used-tensors";
@@ -9,7 +10,7 @@ import { findWeight, type WeightSource } from "../graph/weights";
 import { CardMemory, type Region } from "./card-memory";
 import { type Card, cardFailed, openCard } from "./device";
 import type { Dispatch, Program } from "./dispatch";
-import { fromCard, refuseFloat64, toCard } from "./encoding";
+import { fromCard, refuseFloat64, toCard, toHalves } from "./encoding";
 import type { Stored } from "./lowering";
 import { planMemory } from "./memory-plan";
 import { buildProgram, givenBytes, isPacked } from "./program";
@@ -29,13 +30,14 @@ const dispatchesPerSubmission = 400;
  *
  * @param weights given: the parameters lie on the card from now on; absent: they are fed at each run
  * @param adapter see openCard
+ * @param precision half: large values, and the weights that lie on the card, are stored in 16 bits each
  * @throws SemblanceError `unavailable` without a card, `too_large` where the graph does not fit into its memory,
  *   `unsupported` types by name
  */
 export async function createWebgpuSession(
   graph: Graph,
   weights?: WeightSource,
-  adapter: string | null = null,
+  { adapter = null, precision = "float32" }: { adapter?: string | null; precision?: Precision } = {},
 ): Promise<WebgpuSession> {
   refuseFloat64(graph);
   const resident =
@@ -43,11 +45,16 @@ export async function createWebgpuSession(
   const card = await openCard(adapter);
   const memory = new CardMemory(card, graph.name);
   try {
-    const program = buildProgram(graph, card.target);
+    const storage = precision === "half" && resident ? "half-with-weights" : precision;
+    const program = buildProgram(graph, card.target, storage);
     const place = await allocate(graph, program, memory);
     for (const [tensor, data] of [...(resident ?? []), ...graph.constants]) {
-      if (program.given.has(tensor))
-        await memory.write(place(tensor), toCard(tensor, data, isPacked(graph, tensor)));
+      if (!program.given.has(tensor)) continue;
+      const words =
+        program.halves.has(tensor) && data instanceof Float32Array
+          ? toHalves(tensor, data)
+          : toCard(tensor, data, isPacked(graph, tensor));
+      await memory.write(place(tensor), words);
     }
     const steps = await prepare(program.dispatches, card, place);
     return new WebgpuSession({
@@ -79,7 +86,7 @@ export async function allocate(
   const plan = planMemory(program, elsewhere);
   const pieces = await memory.allocate(plan.sizesBytes);
   const tensors = [...program.given].filter((tensor) => !elsewhere.has(tensor));
-  const buffers = await memory.allocate(tensors.map((tensor) => givenBytes(graph, tensor)));
+  const buffers = await memory.allocate(tensors.map((tensor) => givenBytes(graph, tensor, program.halves)));
   const places = new Map<Stored, Region>(elsewhere);
   for (const [index, tensor] of tensors.entries()) places.set(tensor, { buffer: buffers[index]! });
   for (const [value, piece] of plan.pieceOf) places.set(value, { buffer: pieces[piece]! });
@@ -209,6 +216,6 @@ export class WebgpuSession implements Session {
   }
 
   #source(tensor: Tensor): { region: Region; bytes: number } {
-    return { region: this.#place(tensor), bytes: givenBytes(this.#graph, tensor) };
+    return { region: this.#place(tensor), bytes: givenBytes(this.#graph, tensor, this.#program.halves) };
   }
 }

@@ -68,18 +68,18 @@ export function loadFunction(shape: AttentionShape, { name, tokens }: HeadTensor
 }`;
 }
 
-/** `store_NAME(head, token, channel, values)`: the reverse. */
+/** `store_NAME(head, token, channel, four)`: the reverse. */
 export function storeFunction(shape: AttentionShape, { name, tokens }: HeadTensor): string {
   const body = isInVectors(shape, tokens)
     ? `if ((token < ${tokens}u) & (channel < ${shape.width}u)) {
-    ${name}[(${headIndex(shape, tokens, "token")}) / 4u] = values;
+    ${name}[(${headIndex(shape, tokens, "token")}) / 4u] = four;
   }`
     : `for (var lane = 0u; lane < 4u; lane++) {
     if ((token + lane < ${tokens}u) & (channel < ${shape.width}u)) {
-      ${name}[${headIndex(shape, tokens, "(token + lane)")}] = values[lane];
+      ${name}[${headIndex(shape, tokens, "(token + lane)")}] = four[lane];
     }
   }`;
-  return `fn store_${name}(head: u32, token: u32, channel: u32, values: vec4f) {
+  return `fn store_${name}(head: u32, token: u32, channel: u32, four: vec4f) {
   ${body}
 }`;
 }

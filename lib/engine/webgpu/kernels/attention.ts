@@ -89,7 +89,7 @@ export function attention(shape: AttentionShape, tuning: Tuning): Kernel {
     )}
 ${[q, k, v].map((tensor) => loadFunction(shape, tensor)).join("\n")}
 ${storeFunction(shape, heard)}
-fn greatest(values: vec4f) -> f32 { return max(max(values.x, values.y), max(values.z, values.w)); }
+fn greatest(four: vec4f) -> f32 { return max(max(four.x, four.y), max(four.z, four.w)); }
 ${blockRoom("query", block)}
 ${blockRoom("other", block)}
 ${pairRoom("weights", block)}

@@ -1,6 +1,14 @@
 /** The gradient of group normalisation, with a factor and a summand for each channel of each image. */
 import type { Kernel, KernelSequence } from "../../graph/kernel";
-import { buffers, entryPoint, float, sumOverThreads, sumRoom, usualThreads } from "./shader-text";
+import {
+  type Binding,
+  buffers,
+  entryPoint,
+  float,
+  sumOverThreads,
+  sumRoom,
+  usualThreads,
+} from "./shader-text";
 
 export type GroupNormShape = {
   /** Groups of all images together: what is normalised by itself. */
@@ -18,9 +26,9 @@ const mostPieces = 64;
 const labelOf = (what: string, { groups, channels, size }: GroupNormShape) =>
   `${what} ${groups} × ${channels} × ${size}`;
 
-/** Where a piece of a group begins and ends. */
-const pieceRange = ({ channels, size }: GroupNormShape, pieces: number) => {
-  const length = channels * size;
+/** Where a piece of a group begins and ends; `lanes` values at a time. */
+const pieceRange = ({ channels, size }: GroupNormShape, pieces: number, lanes: number) => {
+  const length = (channels * size) / lanes;
   const each = Math.ceil(length / pieces);
   return `
   let group = place.y;
@@ -88,14 +96,22 @@ function inputGradient(shape: GroupNormShape): Kernel {
   const { groups, channels, size } = shape;
   const length = channels * size;
   const pieces = Math.max(1, Math.min(mostPieces, Math.ceil(length / valuesPerPiece)));
+  const lanes = size % 4 === 0 ? 4 : 1;
+  const many = (name: string): Binding => ({ name, type: lanes === 4 ? "vec4f" : "f32" });
+  const reads = [
+    many("x"),
+    ...named("factor", "mean", "deviation"),
+    many("dy"),
+    ...named("dFactor", "dSummand"),
+  ];
   return {
     label: labelOf("group norm's gradient", shape),
-    reads: 7,
+    reads: reads.length,
     writes: 1,
     workgroups: [pieces, groups, 1],
-    code: `${buffers(named("x", "factor", "mean", "deviation", "dy", "dFactor", "dSummand"), named("dx"))}
+    code: `${buffers(reads, [many("dx")])}
 ${sumRoom("vec2f")}
-${entryPoint(`${pieceRange(shape, pieces)}
+${entryPoint(`${pieceRange(shape, pieces, lanes)}
   var part = vec2f();
   for (var channel = group * ${channels}u + thread; channel < (group + 1u) * ${channels}u; channel += ${usualThreads}u) {
     part += factor[channel] * vec2f(dSummand[channel], dFactor[channel]);
@@ -106,7 +122,7 @@ ${entryPoint(`${pieceRange(shape, pieces)}
   let spread = deviation[group];
   for (var i = begin + thread; i < end; i += ${usualThreads}u) {
     let normal = (x[i] - center) / spread;
-    dx[i] = (dy[i] * factor[i / ${size}u] - expected.x - normal * expected.y) / spread;
+    dx[i] = (dy[i] * factor[i / ${size / lanes}u] - expected.x - normal * expected.y) / spread;
   }`)}`,
   };
 }

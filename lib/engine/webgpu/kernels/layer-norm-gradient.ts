@@ -1,6 +1,6 @@
 /** The gradient of layer normalisation. */
 import type { Kernel, KernelSequence } from "../../graph/kernel";
-import { buffers, entryPoint, float, gridOf, sumOverThreads, sumRoom } from "./shader-text";
+import { type Binding, buffers, entryPoint, float, gridOf, sumOverThreads, sumRoom } from "./shader-text";
 
 export type LayerNormShape = { readonly rows: number; readonly width: number };
 
@@ -32,27 +32,35 @@ export function layerNormGradient(shape: LayerNormShape): KernelSequence {
 
 function inputGradient(shape: LayerNormShape): Kernel {
   const { rows, width } = shape;
+  const lanes = width % 4 === 0 ? 4 : 1;
+  const many = (name: string): Binding => ({ name, type: lanes === 4 ? "vec4f" : "f32" });
+  const zero = lanes === 4 ? "vec4f()" : "0f";
+  const total = (value: string) => (lanes === 4 ? `dot(${value}, vec4f(1f))` : value);
+  const reads = [many("x"), many("weight"), ...named("mean", "inverse"), many("dy")];
   return {
     label: `layer norm's gradient ${rows} × ${width}`,
-    reads: 5,
+    reads: reads.length,
     writes: 1,
     workgroups: gridOf(rows),
-    code: `${buffers(named("x", "weight", "mean", "inverse", "dy"), named("dx"))}
+    code: `${buffers(reads, [many("dx")])}
 ${sumRoom("vec2f", threads)}
 ${entryPoint(
-  `${rowCode(shape)}
+  `${rowCode({ rows, width: width / lanes })}
   let center = mean[row];
   let factor = inverse[row];
-  var part = vec2f();
+  var sumOfE = ${zero};
+  var sumWithNormal = ${zero};
   ${overColumns(
-    shape,
+    { rows, width: width / lanes },
     `let e = dy[begin + column] * weight[column];
-    part += vec2f(e, e * (x[begin + column] - center) * factor);`,
+    sumOfE += e;
+    sumWithNormal += e * (x[begin + column] - center) * factor;`,
   )}
+  let part = vec2f(${total("sumOfE")}, ${total("sumWithNormal")});
   ${sumOverThreads("part", threads)}
   let expected = sum[0] / ${float(width)};
   ${overColumns(
-    shape,
+    { rows, width: width / lanes },
     `let normal = (x[begin + column] - center) * factor;
     dx[begin + column] = (dy[begin + column] * weight[column] - expected.x - normal * expected.y) * factor;`,
   )}`,

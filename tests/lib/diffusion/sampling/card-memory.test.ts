@@ -11,7 +11,7 @@ import { buildProgram, givenBytes } from "@/lib/engine/webgpu/program";
 function sessionBytes(graph: Graph): number {
   const program = buildProgram(graph, { mostBuffers: 10, mostRoomBytes: 24_576, tuning: cardTuning });
   const { sizesBytes } = planMemory(program);
-  return [...sizesBytes, ...[...program.given].map((tensor) => givenBytes(graph, tensor))].reduce(
+  return [...sizesBytes, ...[...program.given].map((tensor) => givenBytes(graph, tensor, program.halves))].reduce(
     (sum, bytes) => sum + bytes,
     0,
   );

@@ -81,7 +81,7 @@ describe("a program", () => {
     }
     for (const tensor of program.outputs.values()) expect(holder.get(pieceOf.get(tensor)!)).toBe(tensor);
     expect(ofOutputs.size).toBe(2);
-    const together = [...pieceOf.keys()].reduce((sum, value) => sum + bytesOf(value), 0);
+    const together = [...pieceOf.keys()].reduce((sum, value) => sum + bytesOf(value, program.halves), 0);
     expect(sizesBytes.reduce((sum, bytes) => sum + bytes)).toBeLessThan(together / 2);
   });
 });

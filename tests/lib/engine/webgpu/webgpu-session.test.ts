@@ -147,12 +147,12 @@ describe.skipIf(driver === null)("a session on a card", () => {
 
   test("runs on the adapter that is named by number or name, and lists those there for another", async () => {
     for (const wanted of ["0", "swiftshader"]) {
-      const session = await createWebgpuSession(affine(), weights, wanted);
+      const session = await createWebgpuSession(affine(), weights, { adapter: wanted });
       expect((await session.run({ x })).y).toEqual(Float32Array.of(12, 26));
       await session.release();
     }
     for (const wanted of ["7", "GeForce"]) {
-      await expect(createWebgpuSession(affine(), weights, wanted)).rejects.toMatchObject({
+      await expect(createWebgpuSession(affine(), weights, { adapter: wanted })).rejects.toMatchObject({
         message: `This machine has no graphics adapter “${wanted}”.`,
         remedy: expect.stringMatching(/^Choose one of these: webgpu:0 is SwiftShader/),
       });
