@@ -19,9 +19,10 @@ import { Graph, type Tensor } from "@/lib/engine/graph/graph";
 import type { Shape } from "@/lib/engine/graph/tensor-type";
 import * as op from "@/lib/engine/ops";
 import type { DropoutHook } from "./blocks";
+import { guide } from "./guidance";
 import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "./model-options";
 import { encodeText, type TextEncoding } from "./text-transformer";
-import { unet } from "./unet";
+import { type UNetInputs, unet } from "./unet";
 
 /** A dropout mask that a training step must feed. */
 export type DropoutMask = { readonly name: string; readonly shape: Shape };
@@ -81,17 +82,35 @@ export function buildTrainingModel(
  * The UNet for sampling. Inputs: `noisy_images`, `timestep_embedding`, `known_images`, `known_mask`, `low_res_images` as
  * for training, and the encoded caption as `text_pooled` [B, 4 · num_channels] and `text_states` [B, text_ctx, xf_width] (both absent
  * where xf_width is 0). Output: `prediction` [B, 6, size, size].
+ *
+ * @param guided the UNet sees every image twice, with its caption and with the empty one: the text's inputs have 2B rows,
+ *   the captions' first, and those of `guidanceFeeds` are added; see guide
  */
-export function buildSamplingGraph(options: ModelOptions, batchSize: number): Graph {
+export function buildSamplingGraph(
+  options: ModelOptions,
+  { batchSize, guided = false }: { batchSize: number; guided?: boolean },
+): Graph {
   const architecture = resolveArchitecture(options);
   const graph = new Graph(`${kindOf(architecture)}_sampling`);
+  const rows = guided ? 2 * batchSize : batchSize;
   const text: TextEncoding | null = architecture.text && {
-    pooled: graph.input("text_pooled", [batchSize, architecture.timestepChannels]),
-    states: graph.input("text_states", [batchSize, architecture.text.contextTokens, architecture.text.width]),
+    pooled: graph.input("text_pooled", [rows, architecture.timestepChannels]),
+    states: graph.input("text_states", [rows, architecture.text.contextTokens, architecture.text.width]),
   };
   const images = declareImages(graph, architecture, batchSize);
-  graph.output("prediction", unet(architecture, { ...images, text }));
+  const prediction = unet(architecture, { ...(guided ? twice(images) : images), text });
+  graph.output("prediction", guided ? guide(graph, prediction) : prediction);
   return graph;
+}
+
+function twice({ images, timestepEmbedding, known, lowResImages }: Images): Images {
+  const doubled = (tensor: Tensor) => op.concat([tensor, tensor], 0);
+  return {
+    images: doubled(images),
+    timestepEmbedding: doubled(timestepEmbedding),
+    known: known && { images: doubled(known.images), mask: doubled(known.mask) },
+    lowResImages: lowResImages && doubled(lowResImages),
+  };
 }
 
 /**
@@ -126,7 +145,9 @@ function declareText(
   };
 }
 
-function declareImages(graph: Graph, architecture: ModelArchitecture, batchSize: number) {
+type Images = Omit<UNetInputs, "text">;
+
+function declareImages(graph: Graph, architecture: ModelArchitecture, batchSize: number): Images {
   const { imageSizePx, inpaints, lowResSizePx, baseChannels } = architecture;
   return {
     images: graph.input("noisy_images", [batchSize, 3, imageSizePx, imageSizePx]),

@@ -3,6 +3,7 @@ import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { Graph } from "@/lib/engine/graph/graph";
 import { createSession, type Session } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
+import { guidanceFeeds } from "./guidance";
 import { buildSamplingGraph, buildTextGraph } from "./model-graphs";
 import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "./model-options";
 import type { ModelSource } from "./open-model";
@@ -21,14 +22,14 @@ export type SessionSettings = { readonly provider?: ExecutionProvider; readonly 
 
 /**
  * Sessions of one model with its weights as constants. They are created when first needed, one for the text and one
- * for each batch size, and kept until `release`; a session reads only its own part of the weights.
+ * for each batch size with and without guidance, and kept until `release`; a session reads only its own part of the weights.
  */
 export class ModelSessions {
   readonly options: ModelOptions;
   readonly architecture: ModelArchitecture;
   readonly #source: ModelSource;
   readonly #settings: SessionSettings;
-  readonly #unets = new Map<number, Promise<Session>>();
+  readonly #unets = new Map<string, Promise<Session>>();
   #text: Promise<Session> | null = null;
 
   constructor(source: ModelSource, settings: SessionSettings = {}) {
@@ -53,7 +54,8 @@ export class ModelSessions {
    *
    * @param images [B, 3, size, size].
    * @param timesteps steps of the full process, one per image.
-   * @param captions one per image; nulls for a model without text.
+   * @param captions one per image; nulls for a model without text. With guidance, then one empty caption per image.
+   * @param guidanceScale classifier-free, see guide; absent: captions alone decide.
    * @param known for inpainting models alone, [B, 3, size, size] and [B, 1, size, size], see unet; null: nothing is known.
    * @param lowResImages [B, 3, size / 4, size / 4] in [-1, 1], for upsamplers alone.
    * @throws SemblanceError `invalid_input` where an upsampler gets no low-resolution images, or a base model does.
@@ -62,6 +64,7 @@ export class ModelSessions {
     images: Float32Array;
     timesteps: readonly number[];
     captions: readonly (CaptionEncoding | null)[];
+    guidanceScale?: number;
     known: { readonly images: Float32Array; readonly mask: Float32Array } | null;
     lowResImages: Float32Array | null;
   }): Promise<Float32Array> {
@@ -81,12 +84,9 @@ export class ModelSessions {
         remedy: "Use an inpainting model, such as OpenAI's base_inpaint.pt and upsample_inpaint.pt.",
       });
     }
-    let pending = this.#unets.get(batchSize);
-    if (pending === undefined) {
-      pending = this.#createSession(buildSamplingGraph(this.options, batchSize));
-      this.#unets.set(batchSize, pending);
-    }
-    const session = await pending;
+    const { guidanceScale } = inputs;
+    const guided = guidanceScale !== undefined;
+    const session = await this.#unet({ batchSize, guided });
     const captions = inputs.captions.filter((caption) => caption !== null);
     const { prediction } = await session.run({
       noisy_images: inputs.images,
@@ -100,8 +100,16 @@ export class ModelSessions {
         known_mask: inputs.known?.mask ?? new Float32Array(batchSize * imageSizePx ** 2),
       }),
       ...(inputs.lowResImages && { low_res_images: inputs.lowResImages }),
+      ...(guided && guidanceFeeds(guidanceScale)),
     });
     return floats(prediction);
+  }
+
+  #unet(form: { readonly batchSize: number; readonly guided: boolean }): Promise<Session> {
+    const key = `${form.batchSize} ${form.guided}`;
+    const session = this.#unets.get(key) ?? this.#createSession(buildSamplingGraph(this.options, form));
+    this.#unets.set(key, session);
+    return session;
   }
 
   /** Frees the sessions; a later call would create them again. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { guidanceFeeds } from "@/lib/diffusion/model/guidance";
 import { buildSamplingGraph, buildTextGraph, buildTrainingModel } from "@/lib/diffusion/model/model-graphs";
 import type { ModelOptions } from "@/lib/diffusion/model/model-options";
 import { timestepEmbedding } from "@/lib/diffusion/model/timestep-embedding";
@@ -89,12 +90,38 @@ describe("the sampling graphs", () => {
   it("together compute the same as the training graph", async () => {
     const weights = await modelWithRandomWeights(options, 3).loadWeights([]);
     const text = await createSession(buildTextGraph(options, 1)!, { weights });
-    const unet = await createSession(buildSamplingGraph(options, 1), { weights });
+    const unet = await createSession(buildSamplingGraph(options, { batchSize: 1 }), { weights });
     const { tokens, text_mask, ...images } = feeds;
     const { prediction } = await unet.run({ ...images, ...(await text.run({ tokens, text_mask })) });
     await Promise.all([text.release(), unet.release()]);
     // Both are the same operations; ONNX Runtime may fuse them differently.
     expect(relativeDistance(prediction as Float32Array, await trainingOutput(0, null))).toBeLessThan(1e-5);
+  });
+
+  it("guide their own prediction, from one image and two captions", async () => {
+    const weights = await modelWithRandomWeights(options, 3).loadWeights([]);
+    const text = await createSession(buildTextGraph(options, 1)!, { weights });
+    const plain = await createSession(buildSamplingGraph(options, { batchSize: 1 }), { weights });
+    const guided = await createSession(buildSamplingGraph(options, { batchSize: 1, guided: true }), {
+      weights,
+    });
+    const { tokens, text_mask, ...images } = feeds;
+    const caption = (await text.run({ tokens, text_mask })) as Record<string, Float32Array>;
+    const other = (await text.run({ tokens: tokens.toReversed(), text_mask })) as typeof caption;
+    const [noiseOf, otherNoise] = await Promise.all(
+      [caption, other].map(
+        async (texts) => (await plain.run({ ...images, ...texts })).prediction as Float32Array,
+      ),
+    );
+    const both = Object.fromEntries(
+      Object.entries(caption).map(([name, rows]) => [name, Float32Array.of(...rows, ...other[name]!)]),
+    );
+    const { prediction } = await guided.run({ ...images, ...both, ...guidanceFeeds(3) });
+    const half = noiseOf!.length / 2;
+    const expected = noiseOf!.map((value, at) => (at < half ? 3 * value - 2 * otherNoise![at]! : value));
+    expect(relativeDistance(prediction as Float32Array, expected)).toBeLessThan(1e-5);
+    expect(relativeDistance(expected, noiseOf!)).toBeGreaterThan(1e-3);
+    await Promise.all([text.release(), plain.release(), guided.release()]);
   });
 
   it("have no text graph where the model has no text", () => {
