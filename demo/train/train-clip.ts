@@ -151,7 +151,7 @@ function initialState(shapes: ReadonlyMap<string, Shape>, recipe: ClipRecipe): C
   const { learningRate, weightDecay } = recipe;
   const optimiser = new AdamW(weights, { learningRate, weightDecay });
   const { firstMoments, secondMoments } = optimiser;
-  return { shapes, weights, average, optimiser, firstMoments, secondMoments };
+  return { shapes, weights, average, optimiser, firstMoments, secondMoments, lossScale: null };
 }
 
 /** Of what a run must have in common with the states that it continues from. */

@@ -4,16 +4,21 @@ import type { WeightSource } from "@/lib/engine/graph/weights";
 import type { CardTraining } from "@/lib/engine/webgpu/card-training";
 import { adamWCoefficients } from "./adamw";
 import type { TrainingSettings } from "./fine-tune-settings";
-import type { Batch, Learner, StepUpdate } from "./learner";
+import type { Batch, Learner, StepResult, StepUpdate } from "./learner";
+import { firstLossScale, type LossScale, nextLossScale } from "./loss-scaling";
 import {
   buildTrainingGraph,
   gradientOf,
+  lossScaleInput,
   type TrainingGraph,
   type TrainingGraphSettings,
 } from "./training-graph";
 import type { TrainingState } from "./training-state";
 
-type Settings = Pick<TrainingSettings, "weightDecay" | "emaDecay" | "accumulationSteps" | "gradientClipNorm">;
+type Settings = Pick<
+  TrainingSettings,
+  "weightDecay" | "emaDecay" | "accumulationSteps" | "gradientClipNorm" | "precision"
+>;
 
 export class CardLearner implements Learner {
   readonly trainedShapes: ReadonlyMap<string, Shape>;
@@ -21,11 +26,14 @@ export class CardLearner implements Learner {
   readonly textInputNames: Learner["textInputNames"];
   private readonly card: CardTraining;
   private readonly settings: Settings;
-  private stepCount = 0;
+  /** Updates done. */
+  private updateCount = 0;
+  private lossScale: LossScale | null;
 
   private constructor(card: CardTraining, { model, learning }: TrainingGraph, settings: Settings) {
     this.card = card;
     this.settings = settings;
+    this.lossScale = settings.precision === "half" ? firstLossScale : null;
     this.trainedShapes = new Map([...learning].map(([name, { shape }]) => [name, shape]));
     this.dropoutMasks = model.dropoutMasks;
     this.textInputNames = model.textInputNames;
@@ -37,7 +45,8 @@ export class CardLearner implements Learner {
     weights: WeightSource,
     { adapter = null, ...settings }: Settings & { readonly adapter?: string | null },
   ): Promise<CardLearner> {
-    const built = buildTrainingGraph(graphSettings);
+    const { precision } = settings;
+    const built = buildTrainingGraph({ ...graphSettings, scalesLoss: precision === "half" });
     const { createCardTraining } = await import("@/lib/engine/webgpu/card-training");
     const card = await createCardTraining({
       graph: built.graph,
@@ -45,6 +54,7 @@ export class CardLearner implements Learner {
       gradientNames: new Map([...built.learning.keys()].map((name) => [name, gradientOf(name)])),
       keepsAverage: settings.emaDecay > 0,
       accumulates: settings.accumulationSteps > 1,
+      precision,
       adapter,
     });
     return new CardLearner(card, built, settings);
@@ -58,18 +68,24 @@ export class CardLearner implements Learner {
   async step(
     batches: readonly (() => Promise<Batch>)[],
     { learningRate, averageDecay }: StepUpdate,
-  ): Promise<{ loss: number; gradientNorm: number }> {
+  ): Promise<StepResult> {
+    const factor = this.lossScale?.factor ?? 1;
+    const scaling = this.lossScale && { [lossScaleInput]: Float32Array.of(factor) };
     const losses: number[] = [];
-    for (const batch of batches) losses.push(await this.card.addBatch(await batch()));
-    this.stepCount += 1;
+    for (const batch of batches) losses.push(await this.card.addBatch({ ...(await batch()), ...scaling }));
     const { weightDecay, emaDecay, gradientClipNorm } = this.settings;
     const gradientNorm = await this.card.update({
-      scale: 1 / batches.length,
+      scale: 1 / (batches.length * factor),
       maxNorm: gradientClipNorm,
-      ...adamWCoefficients({ weightDecay }, learningRate, this.stepCount),
+      ...adamWCoefficients({ weightDecay }, learningRate, this.updateCount + 1),
       averageShare: emaDecay > 0 ? 1 - averageDecay : 0,
     });
-    return { loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length, gradientNorm };
+    const loss = losses.reduce((sum, each) => sum + each, 0) / losses.length;
+    const isUpdated = Number.isFinite(gradientNorm);
+    if (isUpdated) this.updateCount += 1;
+    const next = this.lossScale && nextLossScale(this.lossScale, isUpdated);
+    this.lossScale = next ?? this.lossScale;
+    return { loss, gradientNorm, ...(next && !isUpdated && { leftOut: { factor: next.factor } }) };
   }
 
   async read(): Promise<TrainingState> {
@@ -79,6 +95,7 @@ export class CardLearner implements Learner {
       average: this.settings.emaDecay > 0 ? await card.read("average") : null,
       firstMoments: await card.read("firstMoments"),
       secondMoments: await card.read("secondMoments"),
+      lossScale: this.lossScale,
     };
   }
 
@@ -87,10 +104,11 @@ export class CardLearner implements Learner {
   }
 
   async resume(
-    { weights, average, firstMoments, secondMoments }: TrainingState,
+    { weights, average, firstMoments, secondMoments, lossScale }: TrainingState,
     steps: number,
   ): Promise<void> {
-    this.stepCount = steps;
+    this.updateCount = steps - (lossScale?.leftOutSteps ?? 0);
+    if (this.lossScale) this.lossScale = lossScale ?? this.lossScale;
     for (const [name, arrays] of Object.entries({ weights, firstMoments, secondMoments, average })) {
       if (arrays) await this.card.write(name as "weights", arrays);
     }

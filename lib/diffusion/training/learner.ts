@@ -11,6 +11,13 @@ export type StepUpdate = {
   readonly averageDecay: number;
 };
 
+export type StepResult = {
+  readonly loss: number;
+  readonly gradientNorm: number;
+  /** In half precision, where the step changed nothing but the loss's factor: the new one. */
+  readonly leftOut?: { readonly factor: number };
+};
+
 export interface Learner {
   /** The tensors that learn, in a fixed order. */
   readonly trainedShapes: ReadonlyMap<string, Shape>;
@@ -22,12 +29,9 @@ export interface Learner {
    * The mean gradients of batches, run one after the other, clipped, and one update by them.
    *
    * @returns the mean loss, and the norm of the gradients before clipping; where one of them is not finite, the state is
-   *   lost. An error before that leaves the state as it was.
+   *   lost, unless the step was left out. An error before that leaves the state as it was.
    */
-  step(
-    batches: readonly (() => Promise<Batch>)[],
-    update: StepUpdate,
-  ): Promise<{ loss: number; gradientNorm: number }>;
+  step(batches: readonly (() => Promise<Batch>)[], update: StepUpdate): Promise<StepResult>;
   /** The state after the last step; the arrays may be those that later steps change. */
   read(): Promise<TrainingState>;
   /** Of the state, the average alone, or the weights where none is kept: what previews and models show. */

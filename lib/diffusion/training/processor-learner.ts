@@ -5,7 +5,8 @@ import { updateMovingAverage } from "./exponential-moving-average";
 import type { TrainingSettings } from "./fine-tune-settings";
 import { accumulateGradients } from "./gradient-accumulation";
 import { clippingScale, globalNorm } from "./gradient-clipping";
-import type { Batch, Learner, StepUpdate } from "./learner";
+import type { Batch, Learner, StepResult, StepUpdate } from "./learner";
+import type { LossScale } from "./loss-scaling";
 import type { TrainingState } from "./training-state";
 import type { TrainingStep } from "./training-step";
 
@@ -17,7 +18,9 @@ export class ProcessorLearner implements Learner {
   private readonly weights: Arrays;
   private readonly clipNorm: number;
   private readonly optimiser: AdamW;
-  private readonly state: TrainingState;
+  private readonly state: Omit<TrainingState, "lossScale">;
+  /** Left alone, for a run that goes on in half precision elsewhere. */
+  private lossScale: LossScale | null = null;
   private readonly gradients: Arrays;
   private readonly spareGradients: Arrays;
 
@@ -62,7 +65,7 @@ export class ProcessorLearner implements Learner {
   async step(
     batches: readonly (() => Promise<Batch>)[],
     { learningRate, averageDecay }: StepUpdate,
-  ): Promise<{ loss: number; gradientNorm: number }> {
+  ): Promise<StepResult> {
     const { graph, weights, gradients, spareGradients, state } = this;
     const loss = await accumulateGradients(graph, weights, batches, gradients, spareGradients);
     const gradientNorm = globalNorm(gradients);
@@ -74,15 +77,16 @@ export class ProcessorLearner implements Learner {
   }
 
   async read(): Promise<TrainingState> {
-    return this.state;
+    return { ...this.state, lossScale: this.lossScale };
   }
 
   async readShown(): Promise<Arrays> {
     return this.state.average ?? this.state.weights;
   }
 
-  async resume(_state: TrainingState, steps: number): Promise<void> {
-    this.optimiser.stepCount = steps;
+  async resume({ lossScale }: TrainingState, steps: number): Promise<void> {
+    this.lossScale = lossScale;
+    this.optimiser.stepCount = steps - (lossScale?.leftOutSteps ?? 0);
   }
 
   release(): Promise<void> {

@@ -1,4 +1,5 @@
 /** The training loop: from a model and captioned images to checkpoints, resumable at every moment. */
+import { isWebgpu } from "@/lib/engine/graph/execution-provider";
 import { isCardError } from "@/lib/engine/webgpu/card-failure";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { warmedUpDecay } from "./exponential-moving-average";
@@ -23,6 +24,7 @@ import type { TrainingPosition } from "./training-state";
  *   the start's weights throws.
  */
 export async function train(request: TrainingRequest): Promise<TrainingResult> {
+  checkPrecision(request);
   try {
     return await trainOn(request);
   } catch (error) {
@@ -30,6 +32,20 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
     request.onEvent?.({ type: "log", message: `${error.message} The run continues on the processor.` });
     return trainOn({ ...request, provider: "cpu" });
   }
+}
+
+/** Half precision is for WebGPU. Elsewhere a run that may leave its card goes on in float32, and says so. */
+function checkPrecision({ settings, provider = "cpu", onEvent }: TrainingRequest): void {
+  if (settings.precision !== "half" || isWebgpu(provider)) return;
+  const reason = `Half precision needs a graphics card with WebGPU, and this run computes on ${provider === "cuda" ? "CUDA" : "the processor"}`;
+  if (settings.whenCardFails === "processor") {
+    onEvent?.({ type: "log", message: `${reason}: it computes in float32.` });
+    return;
+  }
+  throw new SemblanceError("invalid_input", `${reason}.`, {
+    remedy:
+      "Choose float32 as precision, or start the worker with SEMBLANCE_PROVIDER=webgpu on a machine with a card.",
+  });
 }
 
 async function trainOn(request: TrainingRequest): Promise<TrainingResult> {
@@ -144,10 +160,18 @@ class TrainingRun {
     const { request, learner, totalSteps } = this.run;
     const { settings } = request;
     const learningRate = learningRateAt(settings, step, totalSteps);
-    const { loss, gradientNorm } = await learner.step(this.batchesOf(step), {
+    const { loss, gradientNorm, leftOut } = await learner.step(this.batchesOf(step), {
       learningRate,
       averageDecay: warmedUpDecay(settings.emaDecay, step),
     });
+    if (leftOut) {
+      this.position = { step: step + 1, isDueLeft: true };
+      this.emit({
+        type: "log",
+        message: `Step ${step + 1} changed no weight: its gradients were too large for half precision. From now on, they are scaled by ${leftOut.factor}.`,
+      });
+      return;
+    }
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       this.position = null;
       throw divergedError(step + 1, loss);

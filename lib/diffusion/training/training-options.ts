@@ -4,6 +4,7 @@
  * and the code that uses it.
  */
 import { z } from "zod";
+import { precisions } from "@/lib/engine/graph/precision";
 import { loraLayers } from "../lora/lora-layers";
 import { setting } from "../settings/setting";
 import { learningRateSchedules } from "./learning-rate";
@@ -295,6 +296,18 @@ export const trainingOptions = {
     group: "memory",
     // The same operations on the same values: a run may go on with another choice where memory ran out.
     decidesWeights: false,
+  },
+  precision: {
+    type: setting(z.enum(precisions).default("float32"), {
+      label: "Precision",
+      description:
+        "How a graphics card stores activations: half takes half the memory, and needs WebGPU; weights stay float32",
+      help: "On a graphics card, half precision stores activations in half the memory. Weights and their updates stay in 32 bits. Needs a worker with WebGPU.",
+      titles: { float32: "32 bits (float32)", half: "16 bits (half)" },
+    }),
+    group: "memory",
+    decidesWeights: true,
+    formerly: "float32",
   },
   whenCardFails: {
     type: setting(z.enum(["stop", "processor"]).default("stop"), {

@@ -5,6 +5,7 @@ import { elementCount, type Shape } from "@/lib/engine/graph/tensor-type";
 import { SemblanceError } from "@/lib/errors";
 import { type Checkpoint, openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { LossScale } from "./loss-scaling";
 
 /** The values that change from step to step. The random numbers need no state: they follow from seed and step. */
 export type TrainingState = {
@@ -15,6 +16,8 @@ export type TrainingState = {
   /** AdamW's. */
   readonly firstMoments: ReadonlyMap<string, Float32Array>;
   readonly secondMoments: ReadonlyMap<string, Float32Array>;
+  /** Of a run in half precision; null where there has been none. */
+  readonly lossScale: LossScale | null;
 };
 
 /** How far a run is. */
@@ -82,8 +85,12 @@ export class TrainingStateFolder {
     // Before, not after, so that the disk never holds more than are kept: each is four times the model.
     const others = (await this.list()).filter((stored) => stored.step !== step);
     for (const { name } of others.slice(keptStates - 1)) await rm(join(this.path, name), { force: true });
-    const metadata = { step: String(step), fingerprint: this.fingerprint };
-    await writeSafetensors(path, tensors, isDueLeft ? { ...metadata, due_left: "true" } : metadata);
+    await writeSafetensors(path, tensors, {
+      step: String(step),
+      fingerprint: this.fingerprint,
+      ...(isDueLeft && { due_left: "true" }),
+      ...(state.lossScale && { loss_scale: JSON.stringify(state.lossScale) }),
+    });
     return path;
   }
 
@@ -113,7 +120,9 @@ export class TrainingStateFolder {
       } finally {
         await checkpoint.close();
       }
-      return { step, isDueLeft: checkpoint.metadata.due_left === "true", state };
+      const { due_left, loss_scale } = checkpoint.metadata;
+      const lossScale = loss_scale === undefined ? null : (JSON.parse(loss_scale) as LossScale);
+      return { step, isDueLeft: due_left === "true", state: { ...state!, lossScale } };
     }
     return { step: 0, isDueLeft: false, state: null };
   }

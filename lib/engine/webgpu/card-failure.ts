@@ -47,4 +47,4 @@ export function cardMemoryExhausted(name: string, cause: unknown): SemblanceErro
 }
 
 const memorySavers =
-  "Take a smaller batch (with gradient accumulation), recompute activations, train an adapter (LoRA)";
+  "Take a smaller batch (with gradient accumulation), recompute activations, store them in half precision, train an adapter (LoRA)";

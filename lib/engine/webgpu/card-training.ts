@@ -2,6 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import { checkedData } from "../graph/feeds";
 import { type Graph, Tensor } from "../graph/graph";
+import type { Precision } from "../graph/precision";
 import { elementCount, type TensorData } from "../graph/tensor-type";
 import { usedInputs } from "../graph/used-tensors";
 import { findWeight, type WeightSource } from "../graph/weights";
@@ -31,6 +32,8 @@ export type CardTrainingSettings = {
   readonly keepsAverage: boolean;
   /** Whether a step may have several batches. */
   readonly accumulates: boolean;
+  /** half: large values are stored in 16 bits between kernels; weights, gradients and moments are not. Default: float32. */
+  readonly precision?: Precision;
   /** See openCard. */
   readonly adapter?: string | null;
 };
@@ -65,11 +68,11 @@ export async function createCardTraining(settings: CardTrainingSettings): Promis
 }
 
 async function buildParts(
-  { graph, weights, gradientNames, keepsAverage, accumulates }: CardTrainingSettings,
+  { graph, weights, gradientNames, keepsAverage, accumulates, precision }: CardTrainingSettings,
   card: Card,
   memory: CardMemory,
 ): Promise<Parts> {
-  const program = withGradientsApart(buildProgram(graph, card.target), gradientNames);
+  const program = withGradientsApart(buildProgram(graph, card.target, precision), gradientNames);
   const parameters = [...gradientNames.keys()].map((name) => graph.parameters.get(name)!);
   const gradients = parameters.map(({ name }) => program.outputs.get(gradientNames.get(name)!)!);
   const { maxBufferSize, maxStorageBufferBindingSize } = card.device.limits;
@@ -210,7 +213,10 @@ export class CardTraining {
     return this.#readNumber(place(loss));
   }
 
-  /** One update of everything that learns. @returns the norm of the gradients, after `scale` and before clipping */
+  /**
+   * One update of everything that learns, which changes nothing where a gradient is not finite.
+   * @returns the norm of the gradients, after `scale` and before clipping
+   */
   async update(coefficients: UpdateCoefficients): Promise<number> {
     const { card, memory, updateSteps, squares } = this.#parts;
     await memory.write(this.#parts.coefficients, coefficientValues(coefficients));

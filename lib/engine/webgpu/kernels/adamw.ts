@@ -39,6 +39,8 @@ export function coefficientValues(coefficients: UpdateCoefficients): Float32Arra
  *   w ← kept · w - stepSize · m / (√v / correction + ε)
  *   average ← average + share · (w - average)
  *
+ * Where a gradient is infinite or not a number, nothing changes.
+ *
  * Reads gradients [length], coefficients [12] and squares [1], the sum of the squares of all unscaled gradients. Writes
  * w, m, v and, with `average`, the average, each [length].
  */
@@ -57,7 +59,9 @@ export function adamW({ length, average }: { length: number; average: boolean })
     code: `${buffers([named("gradients"), { name: "coefficients" }, { name: "squares" }], written)}
 ${entryPoint(`
   let i = workgroup * ${usualThreads}u + thread;
-  if (i >= ${count}u) { return; }
+  // By its bits: compilers may take every number for finite.
+  let isFinite = (bitcast<u32>(squares[0]) & 0x7f800000u) != 0x7f800000u;
+  if ((i >= ${count}u) | !isFinite) { return; }
   let norm = ${coefficient(0)} * sqrt(squares[0]);
   let scale = select(${coefficient(0)}, ${coefficient(0)} * ${coefficient(1)} / norm, norm > ${coefficient(1)});
   let g = gradients[i] * scale;

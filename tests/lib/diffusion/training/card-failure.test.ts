@@ -13,8 +13,8 @@ import { TrainingStep } from "@/lib/diffusion/training/training-step";
 import { cardFailed, cardTooSmall } from "@/lib/engine/webgpu/card-failure";
 import { smallRequest, smallSettings } from "./small-run";
 
-/** The next card's: whether it has room, and in which of its steps it is lost. */
-const card = vi.hoisted(() => ({ hasRoom: true, lostInStep: Number.POSITIVE_INFINITY }));
+/** The next card's: whether it has room, in which of its steps it is lost, and which it leaves out. */
+const card = vi.hoisted(() => ({ hasRoom: true, lostInStep: Number.POSITIVE_INFINITY, leftOutStep: 0 }));
 
 vi.mock("@/lib/diffusion/training/card-learner", () => ({
   CardLearner: {
@@ -65,7 +65,9 @@ function untilLost(learner: Learner, lostInStep: number): Learner {
     async step(batches, update) {
       steps += 1;
       check();
-      return learner.step(batches, update);
+      if (steps !== card.leftOutStep) return learner.step(batches, update);
+      for (const batch of batches) await batch();
+      return { loss: Number.NaN, gradientNorm: Number.POSITIVE_INFINITY, leftOut: { factor: 32 } };
     },
     async read() {
       check();
@@ -88,6 +90,8 @@ afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => {
   card.hasRoom = true;
   card.lostInStep = Number.POSITIVE_INFINITY;
+  card.leftOutStep = 0;
+  cuda.failsInRun = Number.POSITIVE_INFINITY;
 });
 
 /** Two epochs of two steps or more, with a state after every second step. */
@@ -95,6 +99,7 @@ async function run(
   name: string,
   whenCardFails: "stop" | "processor",
   provider: "cpu" | "cuda" | "webgpu" = "webgpu",
+  precision: "float32" | "half" = "float32",
 ) {
   const losses = new Map<number, number>();
   const log: string[] = [];
@@ -102,7 +107,7 @@ async function run(
     if (event.type === "loss") losses.set(event.step, event.loss);
     if (event.type === "log") log.push(event.message);
   };
-  const settings = { epochs: 2, checkpointEverySteps: 2, whenCardFails };
+  const settings = { epochs: 2, checkpointEverySteps: 2, whenCardFails, precision };
   const request = await smallRequest(folder, { run: name, settings, provider, onEvent });
   const outcome = await train(request).then(
     ({ steps }) => ({ steps }),
@@ -177,4 +182,28 @@ test("a failure of CUDA ends the run with the state of its last step, which the 
     "The memory of the graphics card that CUDA uses is used up. The run continues on the processor.",
   );
   expect(log).toContain(`Continued after step 3 of ${losses.size}.`);
+});
+
+test("half precision is refused where no card of WebGPU computes, or given up where the run may leave its card", async () => {
+  const refused = await run("half on a processor", "stop", "cpu", "half");
+  expect(refused.outcome).toMatchObject({
+    error: {
+      code: "invalid_input",
+      message: "Half precision needs a graphics card with WebGPU, and this run computes on the processor.",
+      remedy: expect.stringMatching(/^Choose float32/),
+    },
+  });
+  const { log, losses, outcome } = await run("half on CUDA", "processor", "cuda", "half");
+  expect(outcome).toEqual({ steps: losses.size });
+  expect(log[0]).toMatch(/^Half precision needs .* on CUDA: it computes in float32\.$/);
+});
+
+test("a step that overflows half precision is named, and the run goes on", async () => {
+  card.leftOutStep = 2;
+  const { log, losses, outcome } = await run("overflow", "stop", "webgpu", "half");
+  expect(outcome).toEqual({ steps: losses.size + 1 });
+  expect(losses.has(2)).toBe(false);
+  expect(log).toContain(
+    "Step 2 changed no weight: its gradients were too large for half precision. From now on, they are scaled by 32.",
+  );
 });
