@@ -67,10 +67,13 @@ async function killInTheMiddle(url: string, world: LoadWorld, supervisorPid: num
   const killed: string[] = [];
   const watch = setInterval(() => {
     if (load.acknowledged.size < (total * (killed.length / 2 + 1)) / 3) return;
-    for (const word of ["web/web-server.ts", "workers/worker.ts"]) {
-      for (const pid of servicesOf(supervisorPid, word)) {
+    for (const [name, command] of [
+      ["web server", /web.web-server[.][jt]s/],
+      ["worker", /workers.worker[.][jt]s/],
+    ] as const) {
+      for (const pid of servicesOf(supervisorPid, command)) {
         process.kill(pid, "SIGKILL");
-        killed.push(word);
+        killed.push(name);
       }
     }
     if (killed.length >= 4) clearInterval(watch);
@@ -132,9 +135,9 @@ function describe(latenciesMs: readonly number[]): string {
 }
 
 /** The supervisor's children whose command line has `word`. */
-function servicesOf(parent: number, word: string): number[] {
+function servicesOf(parent: number, command: RegExp): number[] {
   return execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(parent)], { encoding: "utf8" })
     .split("\n")
-    .filter((line) => line.includes(word))
+    .filter((line) => command.test(line))
     .map((line) => Number(line.trim().split(/\s+/)[0]));
 }

@@ -1,6 +1,6 @@
 /**
  * Turns TypeScript into plain JavaScript under .compiled/: the command line, so that a verb starts in a fraction of a
- * second, and the processes that lib/platform/fork-source.ts starts.
+ * second, and all processes of a server.
  */
 import {
   existsSync,
@@ -30,6 +30,9 @@ const commandLine = "cli/semblance.ts";
 /** Each is started as a process, or loaded by its address in one of them. */
 function processesOf(root) {
   return [
+    "scripts/supervise.ts",
+    "web/web-server.ts",
+    "workers/worker.ts",
     "lib/platform/engine-process/engine-process.ts",
     "lib/platform/image-process/image-process.ts",
     "lib/computations/process.ts",

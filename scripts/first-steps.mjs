@@ -1,7 +1,8 @@
 /** From a clone in any state to the supervisor: prepares what is missing, unless a server uses it right now. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { findCompiled } from "../lib/platform/find-compiled.mjs";
 import { findMissing, prepare } from "./prepare.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,8 +25,9 @@ export async function takeFirstSteps(args) {
       });
     }
   }
-  await readTypeScript();
-  const { supervise } = await import("./supervise.ts");
+  const compiled = findCompiled(root, "processes", "scripts/supervise.ts");
+  if (compiled === null) await readTypeScript();
+  const { supervise } = await import(compiled === null ? "./supervise.ts" : pathToFileURL(compiled).href);
   await supervise(args);
 }
 

@@ -13,6 +13,7 @@ import {
   stopEmbeddedPostgres,
 } from "@/lib/platform/database/embedded-postgres";
 import { sharedMemoryProblem } from "@/lib/platform/database/shared-memory";
+import { sourceCommand } from "@/lib/platform/fork-source";
 import { prepareDatabase } from "@/lib/platform/installation/prepare-database";
 import { noteRunningServer } from "@/lib/platform/server/running-servers";
 import { localUrl } from "@/lib/platform/server/server-address";
@@ -152,8 +153,10 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
   if (stopping.signal.aborted) return;
 
   services.push(
-    service("web", ["--import", "tsx", "web/web-server.ts"]),
-    ...(options.withWorker ? [service("worker", ["--import", "tsx", "workers/worker.ts"])] : []),
+    service("web", sourceCommand(new URL("../web/web-server.ts", import.meta.url))),
+    ...(options.withWorker
+      ? [service("worker", sourceCommand(new URL("../workers/worker.ts", import.meta.url)))]
+      : []),
   );
   if (startedPort !== null) databaseWatch = keepDatabase(dataFolder, startedPort, log);
   for (const each of services) runService(each, dataFolder, port, log, () => stopping.signal.aborted);

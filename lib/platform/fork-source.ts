@@ -1,4 +1,4 @@
-/** Starts a TypeScript file as a process of its own: compiled, which takes a third of the time, or else as it is. */
+/** How a TypeScript file runs as a process of its own: compiled, which takes a third of the time, or else as it is. */
 import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { relative } from "node:path";
@@ -14,6 +14,12 @@ export function compiledAddress(source: URL): URL | null {
   const path = relative(projectFolder, fileURLToPath(source)).replaceAll("\\", "/");
   const compiled = findCompiled(projectFolder, "processes", path);
   return compiled === null ? null : pathToFileURL(compiled);
+}
+
+/** @returns what Node is called with to run a file: compiled, where it has been, or else as it is */
+export function sourceCommand(entry: URL): string[] {
+  const compiled = compiledAddress(entry);
+  return [...(compiled === null ? ["--import", sourceLoader()] : []), fileURLToPath(compiled ?? entry)];
 }
 
 /**

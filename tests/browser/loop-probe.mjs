@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 const port = Number(process.env.SEMBLANCE_TEST_PROBE_PORT);
 const everyMs = 2;
 
-if (port && process.argv[1]?.endsWith("web-server.ts")) {
+if (port && /web.web-server[.][jt]s$/.test(process.argv[1])) {
   let longestMs = 0;
   let last = { at: performance.now(), cpu: process.cpuUsage() };
   setInterval(() => {

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
 import { openStudyOfPhotographs } from "./study-of-photographs";
+import { webServer } from "./web-process";
 
 test.afterAll(() => db.$disconnect());
 
@@ -15,11 +16,11 @@ async function startAgain(): Promise<string> {
   return stdout;
 }
 
-/** Process ids of the supervisor's children whose command line has `word`. */
-function servicesOf(supervisor: string, word: string): string[] {
+/** Process ids of the supervisor's children whose command line matches. */
+function servicesOf(supervisor: string, command: RegExp): string[] {
   return execFileSync("ps", ["-o", "pid=,args=", "--ppid", supervisor], { encoding: "utf8" })
     .split("\n")
-    .filter((line) => line.includes(word))
+    .filter((line) => command.test(line))
     .map((line) => line.trim().split(/\s+/)[0]!);
 }
 
@@ -32,11 +33,11 @@ test("a second start finds the running server and database, and says so", async 
 test("a killed web server or worker is started again", async ({ page }) => {
   test.skip(process.platform !== "linux", "reads the process table as Linux prints it");
   const supervisor = /process (\d+), data folder/.exec(await startAgain())![1]!;
-  for (const word of ["web/web-server.ts", "workers/worker.ts"]) {
-    const [first] = servicesOf(supervisor, word);
+  for (const command of [webServer, /workers.worker[.][jt]s/]) {
+    const [first] = servicesOf(supervisor, command);
     process.kill(Number(first), "SIGKILL");
     await expect
-      .poll(() => servicesOf(supervisor, word).filter((pid) => pid !== first).length, { timeout: 30_000 })
+      .poll(() => servicesOf(supervisor, command).filter((pid) => pid !== first).length, { timeout: 30_000 })
       .toBe(1);
   }
   await expect
@@ -60,7 +61,7 @@ test("a web server killed in the middle of a study loses no answer, acknowledged
   expect((await acknowledged).status()).toBe(200);
   await expect(ready).toBeVisible();
   await page.waitForLoadState("networkidle");
-  process.kill(Number(servicesOf(supervisor, "web/web-server.ts")[0]), "SIGKILL");
+  process.kill(Number(servicesOf(supervisor, webServer)[0]), "SIGKILL");
   await page.keyboard.press("ArrowRight");
   await expect
     .poll(

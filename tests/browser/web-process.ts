@@ -6,16 +6,17 @@ import { join } from "node:path";
 import WebSocket from "ws";
 import { findRunningServer } from "@/lib/platform/server/server-beacon";
 
-/** The process id of a child of the supervisor of these tests' server, by a part of its command line. */
-export async function processOf(word: string): Promise<number> {
+/** The process id of a child of the supervisor of these tests' server, by its command line. */
+export async function processOf(command: RegExp): Promise<number> {
   const server = await findRunningServer(process.env.SEMBLANCE_TEST_DATA!);
   const listed = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(server!.pid)], {
     encoding: "utf8",
   });
-  return Number.parseInt(listed.split("\n").find((line) => line.includes(word))!, 10);
+  return Number.parseInt(listed.split("\n").find((line) => command.test(line))!, 10);
 }
 
-export const webServer = "web/web-server.ts";
+/** Compiled, or as it is written. */
+export const webServer = /web.web-server[.][jt]s/;
 
 /** Bytes of the process's heap after its garbage was collected, asked over Node's own inspector. */
 export async function usedHeapBytes(pid: number): Promise<number> {
