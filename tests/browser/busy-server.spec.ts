@@ -19,6 +19,7 @@ import { raterCookie } from "@/lib/rating/join/rater-cookie";
 import { planQuestion } from "@/lib/studies/planner/plan-question";
 import { findViolations } from "./find-violations";
 import { type LargeWorld, makeLargeWorld } from "./large-world";
+import { webServer } from "./web-process";
 
 test.describe.configure({ mode: "serial" });
 
@@ -170,17 +171,23 @@ async function ratersAnswer(forMs: number): Promise<number[]> {
 test("raters do not notice the planner's largest requests", async () => {
   test.setTimeout(180_000);
   await ratersAnswer(3000);
-  await longestBlock();
-  const alone = await ratersAnswer(12_000);
-  const blockAlone = await longestBlock();
-  const leaving = new AbortController();
-  const planners = [1, 2, 3, 4].map(() =>
-    send("POST", "/api/studies/plan", largestPlan, { signal: leaving.signal }),
-  );
-  const beside = await ratersAnswer(12_000);
-  const blockBeside = await longestBlock();
-  leaving.abort();
-  await Promise.allSettled(planners);
+  const alone: number[] = [];
+  const beside: number[] = [];
+  let [blockAlone, blockBeside] = [0, 0];
+  // In turns, so that what else the machine does counts for both.
+  for (let turn = 0; turn < 4; turn++) {
+    await longestBlock();
+    alone.push(...(await ratersAnswer(3000)));
+    blockAlone = Math.max(blockAlone, await longestBlock());
+    const leaving = new AbortController();
+    const planners = [1, 2, 3, 4].map(() =>
+      send("POST", "/api/studies/plan", largestPlan, { signal: leaving.signal }),
+    );
+    beside.push(...(await ratersAnswer(3000)));
+    blockBeside = Math.max(blockBeside, await longestBlock());
+    leaving.abort();
+    await Promise.allSettled(planners);
+  }
   const [p95Alone, p95Beside] = [alone, beside].map((latencies) => quantile(latencies, 0.95));
   console.info(
     `answers: p95 ${p95Alone!.toFixed(0)} ms alone, ${p95Beside!.toFixed(0)} ms beside the planner; longest block ${blockAlone.toFixed(0)} and ${blockBeside.toFixed(0)} ms`,
@@ -203,16 +210,15 @@ test("the planner's largest request is answered, and says how far it is", async 
   expect([...shares].sort((a, b) => a - b)).toEqual(shares);
 });
 
-/** The computing processes by their ids. */
+/** This server's computing processes by their ids. */
 function computing(): string[] {
-  return execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
+  const processes = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
     .split("\n")
-    .filter(
-      (line) =>
-        /lib.computations.process[.][jt]s/.test(line) &&
-        line.includes(import.meta.dirname.replace(/tests.browser$/, "")),
-    )
-    .map((line) => line.trim().split(/\s+/)[0]!);
+    .map((line) => /^ *(\d+) +(\d+) (.*)$/.exec(line) ?? []);
+  const web = processes.find(([, , parent, args]) => parent === String(server.pid) && webServer.test(args!));
+  return processes
+    .filter(([, , parent, args]) => parent === web![1] && /lib.computations.process[.][jt]s/.test(args!))
+    .map(([, id]) => id!);
 }
 
 test("a computation ends when its client disconnects", async () => {
@@ -283,16 +289,15 @@ test("no page and no file of a large study keeps the server from others", async 
     "/admin",
   ]) {
     const blocks: number[] = [];
-    // The first look loads the page's own code. Garbage collection and the machine's other work only ever add to a block:
-    // the shortest of several is the page's own.
-    for (let look = 0; look < 9; look++) {
+    // Loads the page's own code, where there is less to compute.
+    expect((await send("GET", path.replace(studyId, world.rated.studyId))).status, path).toBeLessThan(500);
+    // Garbage collection and the machine's other work only ever add to a block: the shortest of several is the page's own.
+    do {
       await longestBlock();
       const { status } = await send("GET", path);
       expect(status, path).toBeLessThan(500);
-      const block = await longestBlock();
-      if (look > 0) blocks.push(block);
-      if (look > 0 && block < longestMs) break;
-    }
+      blocks.push(await longestBlock());
+    } while (Math.min(...blocks) >= longestMs && blocks.length < 8);
     console.info(`${blocks.map((block) => block.toFixed(0)).join(", ")} ms: ${path}`);
     if (Math.min(...blocks) >= longestMs) tooLong.push(`${path}: ${blocks.map(Math.round).join(", ")} ms`);
   }
