@@ -57,9 +57,21 @@ export function findCommandLine(root) {
  * @param root folder of the clone, with its packages installed
  * @returns path of the module that exports `main`
  */
-export async function compileCommandLine(root) {
-  const entries = await compile(root, "command-line", [commandLine]);
-  return join(compiledFolder(root), entries[commandLine]);
+export function compileCommandLine(root) {
+  return compileEntry(root, "command-line", commandLine);
+}
+
+/**
+ * Compiles one source, and what it imports, anew; findCompiled then finds it.
+ *
+ * @param root folder of the clone, with its packages installed
+ * @param bundle name for what is compiled together
+ * @param source path of a file in the clone
+ * @returns path of the module that was made of it
+ */
+export async function compileEntry(root, bundle, source) {
+  const entries = await compile(root, bundle, [source]);
+  return join(compiledFolder(root), entries[source]);
 }
 
 /** Whether all processes are compiled, and no source has changed since. */

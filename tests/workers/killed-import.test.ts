@@ -1,6 +1,5 @@
 /** A worker that is killed in the middle of an import, as by `kill -9`. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -10,28 +9,22 @@ import { getDataset } from "@/lib/datasets/get-dataset";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
+import { compileWorker, endProcess } from "./worker-process";
 
 const { db, dataFolder } = await withTestDatabase();
 const workers: ChildProcess[] = [];
 afterAll(async () => {
-  for (const worker of workers) await kill(worker);
+  for (const worker of workers) await endProcess(worker, "SIGKILL");
   await stopQueue();
 });
 
+const startProcess = await compileWorker("importing-worker");
+
 async function startImporting(): Promise<ChildProcess> {
-  const worker = spawn(process.execPath, ["--import", "tsx", "tests/workers/importing-worker.ts"], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  const worker = startProcess();
   workers.push(worker);
   await until("the worker is ready", () => existsSync(join(dataFolder, `ready-${worker.pid}`)));
   return worker;
-}
-
-async function kill(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return;
-  const exited = once(worker, "exit");
-  worker.kill("SIGKILL");
-  await exited;
 }
 
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
@@ -57,7 +50,7 @@ test("an import whose worker is killed shows nothing, and another worker continu
   const { datasetId, jobId } = await startImport({ name: "many", source: { kind: "folder", path: folder } });
   const staged = () => db.stagedImage.count({ where: { datasetId } });
   await until("a part of the images is looked at", async () => (await staged()) > 0);
-  await kill(first);
+  await endProcess(first, "SIGKILL");
   const looked = await staged();
   expect(looked).toBeLessThan(imageCount);
   expect(await getDataset(datasetId)).toMatchObject({ state: "IMPORTING", imageCount: 0, captionCount: 0 });

@@ -1,5 +1,5 @@
 /** Workers as separate processes on the real queue: killed, stopped, cancelled. */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,13 +14,14 @@ import { dataPaths } from "@/lib/env";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { stopQueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
+import { compileWorker, endProcess } from "./worker-process";
 
 const { db, dataFolder } = await withTestDatabase();
 afterAll(() => stopQueue());
 
 const workers: ChildProcess[] = [];
 afterEach(async () => {
-  for (const worker of workers.splice(0)) await end(worker, "SIGKILL");
+  for (const worker of workers.splice(0)) await endProcess(worker, "SIGKILL");
   for (const file of ["events", "release"]) rmSync(join(dataFolder, file), { force: true });
   await db.worker.deleteMany();
 });
@@ -44,20 +45,13 @@ async function until(
   return Date.now() - start;
 }
 
+const startProcess = await compileWorker("fixture-worker");
+
 async function startFixture(): Promise<ChildProcess> {
-  const worker = spawn(process.execPath, ["--import", "tsx", "tests/workers/fixture-worker.ts"], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  const worker = startProcess();
   workers.push(worker);
   await until("the worker is ready", () => events().includes(`ready ${worker.pid}`));
   return worker;
-}
-
-async function end(worker: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return;
-  const exited = new Promise((resolve) => worker.once("exit", resolve));
-  worker.kill(signal);
-  await exited;
 }
 
 /** A job whose row to work on does not exist: the fixture's handlers need none. */
@@ -75,7 +69,7 @@ describe("a worker", () => {
     const id = await enqueueSample();
     await until("the first worker begins", () => events().includes(`began ${first.pid}`));
     const second = await startFixture();
-    await end(first, "SIGKILL");
+    await endProcess(first, "SIGKILL");
     const takenUpMs = await until("the second worker begins", () => events().includes(`began ${second.pid}`));
     // The claim itself, not a measure of speed: 10 s of silence and a look every 2 s leave room on a busy machine.
     expect(takenUpMs).toBeLessThan(20_000);
@@ -100,7 +94,7 @@ describe("a worker", () => {
     const first = await startFixture();
     const id = await enqueueSample();
     await until("it begins", () => events().includes(`began ${first.pid}`));
-    await end(first, "SIGTERM");
+    await endProcess(first, "SIGTERM");
     expect(first.exitCode).toBe(0);
     expect(await stateOf(id)).toBe("QUEUED");
     expect(await db.worker.count()).toBe(0);
