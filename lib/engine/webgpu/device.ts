@@ -37,6 +37,8 @@ export class Card {
   readonly adapter: GPUAdapter;
   readonly #pipelines = new Map<string, Promise<Pipeline>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
+  /** The newest of the compilations that follow one another. */
+  #compiling: Promise<unknown> = Promise.resolve();
   #failure: SemblanceError | null = null;
 
   private constructor(adapter: GPUAdapter, device: GPUDevice) {
@@ -84,7 +86,9 @@ export class Card {
   pipeline(kernel: Kernel): Promise<Pipeline> {
     let pending = this.#pipelines.get(kernel.code);
     if (!pending) {
-      pending = this.#compile(kernel);
+      const compile = () => this.#compile(kernel);
+      pending = this.#isSoftware ? this.#compiling.then(compile, compile) : compile();
+      this.#compiling = pending;
       this.#pipelines.set(kernel.code, pending);
     }
     return pending;
@@ -92,7 +96,7 @@ export class Card {
 
   /** What programs are written for. */
   get target(): Target {
-    const isSoftware = this.adapter.info.isFallbackAdapter || softwareNames.test(this.name);
+    const isSoftware = this.#isSoftware;
     const { maxStorageBuffersPerShaderStage, maxComputeWorkgroupStorageSize } = this.device.limits;
     return {
       mostBuffers: maxStorageBuffersPerShaderStage,
@@ -103,6 +107,10 @@ export class Card {
     };
   }
 
+  get #isSoftware(): boolean {
+    return this.adapter.info.isFallbackAdapter || softwareNames.test(this.name);
+  }
+
   get isUsable(): boolean {
     return this.#failure === null;
   }
@@ -111,15 +119,19 @@ export class Card {
     const layout = this.#layout(reads, writes);
     // The module's own message says more than the pipeline's.
     this.device.pushErrorScope("validation");
-    const module = this.device.createShaderModule({ label, code });
+    const descriptor = {
+      label,
+      layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module: this.device.createShaderModule({ label, code }), entryPoint: "main" },
+    };
+    // While it waits for a pipeline, Dawn asks without a pause whether it is ready: a driver in software, which compiles
+    // on the same processor, takes twice as long meanwhile.
+    const compiled = this.#isSoftware ? this.device.createComputePipeline(descriptor) : null;
     const invalid = this.device.popErrorScope();
     try {
-      const pipeline = await this.device.createComputePipelineAsync({
-        label,
-        layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-        compute: { module, entryPoint: "main" },
-      });
-      return { pipeline, layout };
+      const error = compiled && (await invalid);
+      if (error) throw error;
+      return { pipeline: compiled ?? (await this.device.createComputePipelineAsync(descriptor)), layout };
     } catch (error) {
       const cause = (await invalid)?.message ?? error;
       throw cardError(this.name, `The driver of ${this.name} does not compile “${label}”.`, {
