@@ -21,7 +21,7 @@ const aimMs = 100;
 const thinkMs = 700;
 
 await withProduction(4341, async ({ url }) => {
-  const world = await createLoadWorld(pairs, storeNoise);
+  const world = await createLoadWorld(pairs, { storeImage: storeNoise });
   const browser = await chromium.launch({
     executablePath: await findBrowser(),
     args: ["--no-sandbox"],

@@ -45,6 +45,7 @@ const programsOnCard = [{ name: "graphics card", file: "graphics-card.ts" }] as 
 const programsOnProcessor = [
   { name: "ratings bootstrap", file: "ratings-bootstrap.ts" },
   { name: "rating load", file: "rating-load.ts" },
+  { name: "growth", file: "growth.ts" },
   { name: "next pair", file: "next-pair.ts" },
   { name: "command line", file: "command-line.ts" },
 ] as const;

@@ -1,6 +1,8 @@
 /** `semblance study`: plans, opens and closes studies, and prints their results. */
+import { once } from "node:events";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { Writable } from "node:stream";
 import { z } from "zod";
 import { startOpening } from "@/jobs/open-study/start";
 import { SemblanceError } from "@/lib/errors";
@@ -21,8 +23,9 @@ import { timestampRequest } from "@/lib/studies/registration/timestamp-reply";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { endPilot } from "@/lib/studies/stopping/end-pilot";
 import { storedSpellings } from "@/lib/text/name-text";
-import { logExport } from "@/lib/votes/files/export-study";
-import { type ExportFile, type StudyFileName, studyFiles } from "@/lib/votes/files/study-files";
+import { exportResult, handOutVotes } from "@/lib/votes/files/export-study";
+import { logExport } from "@/lib/votes/files/log-export";
+import { type ResultFileName, resultFiles } from "@/lib/votes/files/result-files";
 import { ratingsImport } from "@/lib/votes/import/import-fields";
 import { importRatings } from "@/lib/votes/import/import-ratings";
 import { listRaters } from "@/lib/votes/list/list-raters";
@@ -92,11 +95,27 @@ export async function study(
   options: StudyOptions = {},
   output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
 ): Promise<number> {
-  output.write(await answer(verb, subject, options));
+  const said = await answer(verb, subject, options);
+  if (typeof said === "string") output.write(said);
+  else await writeAll(said, output);
   return 0;
 }
 
-async function answer(verb: string, subject: string | undefined, options: StudyOptions): Promise<string> {
+/** No more is made than is read. */
+async function writeAll(
+  pieces: AsyncIterable<string>,
+  output: Pick<NodeJS.WriteStream, "write">,
+): Promise<void> {
+  for await (const piece of pieces) {
+    if (!output.write(piece) && output instanceof Writable) await once(output, "drain");
+  }
+}
+
+async function answer(
+  verb: string,
+  subject: string | undefined,
+  options: StudyOptions,
+): Promise<string | AsyncIterable<string>> {
   const { criterion, design, out, rater, reason, reply, pilot = false, toDraft = false } = options;
   switch (verb) {
     case "list": {
@@ -161,7 +180,7 @@ async function answer(verb: string, subject: string | undefined, options: StudyO
     case "sensitivity":
       return exported((await findStudy(subject)).id, "sensitivity.json", criterion);
     case "votes":
-      return exported((await findStudy(subject)).id, "votes.csv", criterion);
+      return handOutVotes((await findStudy(subject)).id, criterion, actor);
     case "registration":
       return (await getRegistration((await findStudy(subject)).id)).text;
     case "timestamp":
@@ -199,10 +218,10 @@ async function importFile(
 /** A result that is text, for the terminal. */
 async function exported(
   studyId: string,
-  file: Exclude<StudyFileName, "leaderboard.parquet">,
+  file: Exclude<ResultFileName, "leaderboard.parquet">,
   criterion: string | undefined,
 ): Promise<string> {
-  const text = await studyFiles[file](studyId, criterion);
+  const text = await exportResult(file, studyId, criterion);
   await logExport(studyId, file, actor);
   return text;
 }
@@ -214,19 +233,16 @@ async function resultToFile(
   out: string,
   criterion: string | undefined,
 ): Promise<string> {
-  const files: Readonly<Record<string, ExportFile>> = studyFiles;
-  const file = `${result}${extname(out)}`;
-  const exportFile = files[file];
-  if (exportFile === undefined) {
+  const names = Object.keys(resultFiles) as ResultFileName[];
+  const file = names.find((name) => name === `${result}${extname(out)}`);
+  if (file === undefined) {
     const what = result === "leaderboard" ? "A leaderboard" : "Differences";
-    const endings = Object.keys(files)
-      .filter((name) => name.startsWith(`${result}.`))
-      .map(extname);
+    const endings = names.filter((name) => name.startsWith(`${result}.`)).map(extname);
     throw new SemblanceError("invalid_input", `${what} cannot be written as “${basename(out)}”.`, {
       remedy: `--out names a file that ends in ${endings.join(", ")}.`,
     });
   }
-  await writeFile(out, await exportFile(studyId, criterion));
+  await writeFile(out, await exportResult(file, studyId, criterion));
   await logExport(studyId, file, actor);
   return `${out}\n`;
 }

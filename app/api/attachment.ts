@@ -1,14 +1,14 @@
 /** Answers that browsers save as files. */
 
-/** A file that was computed for this answer, sent as it is read. */
+/** A file that is computed for this answer, sent as it is read. @param computed.bytes null while it still grows */
 export function computedAttachment(
-  { stream, bytes }: { stream: ReadableStream<Uint8Array>; bytes: number },
+  { stream, bytes }: { stream: ReadableStream<Uint8Array>; bytes: number | null },
   name: string,
   mediaType: string,
 ): Response {
-  return new Response(stream, {
-    headers: { ...headersOf(name, mediaType), "Content-Length": String(bytes) },
-  });
+  const headers = new Headers(headersOf(name, mediaType));
+  if (bytes !== null) headers.set("Content-Length", String(bytes));
+  return new Response(stream, { headers });
 }
 
 export function attachment(file: string | Uint8Array, name: string, mediaType: string): Response {

@@ -7,17 +7,26 @@ import { openStudy } from "@/lib/studies/plan/open-study";
 
 export type LoadStudy = { id: string; inviteToken: string; ratersPerItem: number; items: number };
 
-/** Two sample sets of the same captions, which all studies of a load test share. */
-export type LoadWorld = { sampleSetIds: [string, string] };
+/** Sample sets of the same captions, which all studies of a load test share. */
+export type LoadWorld = { sampleSetIds: string[] };
 
 /**
- * One photograph with as many captions as are wanted, and two sets that show one image for each: the answers' speed
+ * One photograph with as many captions as are wanted, and sets that show one image for each: the answers' speed
  * does not depend on what is in the images, which every rater gets under names of their own.
  *
- * @param storeImage stores image 0, the photograph, or 1 or 2, a set's, and returns its hash
+ * @param options.sets how many
+ * @param options.name tells the worlds of one database apart
+ * @param options.storeImage stores image 0, the photograph, or that of a set, from 1, and returns its hash
  */
-export async function createLoadWorld(captions: number, storeImage = storePlainImage): Promise<LoadWorld> {
-  const { id: datasetId } = await db.dataset.create({ data: { name: "load", state: "READY" } });
+export async function createLoadWorld(
+  captions: number,
+  {
+    sets = 2,
+    name = "load",
+    storeImage = storePlainImage,
+  }: { sets?: number; name?: string; storeImage?: (index: number) => Promise<string> } = {},
+): Promise<LoadWorld> {
+  const { id: datasetId } = await db.dataset.create({ data: { name, state: "READY" } });
   const photograph = await db.image.create({
     data: {
       datasetId,
@@ -28,21 +37,13 @@ export async function createLoadWorld(captions: number, storeImage = storePlainI
       heightPx: 64,
     },
   });
-  await db.caption.createMany({
-    data: Array.from({ length: captions }, (_, position) => ({
-      imageId: photograph.id,
-      position,
-      text: `a photograph of plain colour number ${position}`,
-      tokenCount: 8,
-    })),
-  });
-  const captionRows = await db.caption.findMany({
-    where: { imageId: photograph.id },
-    select: { id: true },
-  });
+  await db.$executeRaw`
+    INSERT INTO "Caption" (id, "imageId", position, text, "tokenCount")
+    SELECT gen_random_uuid(), ${photograph.id}::uuid, n, 'a photograph of plain colour number ' || n, 8
+    FROM generate_series(0, ${captions - 1}::int) n`;
   const checkpoint = await db.checkpoint.create({
     data: {
-      name: "load model",
+      name: `${name} model`,
       part: "BASE",
       blobSha256: "a".repeat(64),
       format: "safetensors",
@@ -54,7 +55,7 @@ export async function createLoadWorld(captions: number, storeImage = storePlainI
   const createSet = async (index: number) => {
     const set = await db.sampleSet.create({
       data: {
-        name: `load ${index}`,
+        name: `${name} ${index}`,
         datasetId,
         baseCheckpointId: checkpoint.id,
         settings: {},
@@ -62,13 +63,15 @@ export async function createLoadWorld(captions: number, storeImage = storePlainI
         requested: captions,
       },
     });
-    const blobSha256 = await storeImage(index);
-    await db.sample.createMany({
-      data: captionRows.map(({ id }) => ({ sampleSetId: set.id, captionId: id, seed: 0, blobSha256 })),
-    });
+    await db.$executeRaw`
+      INSERT INTO "Sample" (id, "sampleSetId", "captionId", seed, "blobSha256")
+      SELECT gen_random_uuid(), ${set.id}::uuid, id, 0, ${await storeImage(index)}
+      FROM "Caption" WHERE "imageId" = ${photograph.id}::uuid`;
     return set.id;
   };
-  return { sampleSetIds: [await createSet(1), await createSet(2)] };
+  const sampleSetIds: string[] = [];
+  for (let index = 1; index <= sets; index++) sampleSetIds.push(await createSet(index));
+  return { sampleSetIds };
 }
 
 export async function openLoadStudy(
@@ -95,7 +98,7 @@ export async function openLoadStudy(
 }
 
 async function storePlainImage(index: number): Promise<string> {
-  const background = { r: 80 * index, g: 120, b: 120 };
+  const background = { r: 40 * index, g: 120, b: 120 };
   const png = await sharp({ create: { width: 64, height: 64, channels: 3, background } })
     .png()
     .toBuffer();

@@ -2,13 +2,13 @@
 import { Image } from "@/components/image";
 import { questionTypes } from "@/lib/questions/question-types";
 import type { JudgedItem } from "@/lib/statistics/item-agreement";
-import type { RecordedVote } from "@/lib/votes/list/list-votes";
+import type { CountedVote } from "@/lib/votes/list/list-votes";
 
 export function AgreementExamples({
   items,
   language,
 }: {
-  items: readonly JudgedItem<RecordedVote>[];
+  items: readonly JudgedItem<CountedVote>[];
   /** Of the captions (BCP 47). */
   language: string;
 }) {
@@ -37,15 +37,15 @@ export function AgreementExamples({
 }
 
 /** Nothing in imported studies, which have no images. */
-function ImageOf({ item, arm }: { item: JudgedItem<RecordedVote>; arm: string }) {
-  const [{ shown, imageSha256s }] = item.answers as [RecordedVote, ...RecordedVote[]];
+function ImageOf({ item, arm }: { item: JudgedItem<CountedVote>; arm: string }) {
+  const [{ shown, imageSha256s }] = item.answers as [CountedVote, ...CountedVote[]];
   const sha256 = imageSha256s[shown.indexOf(arm)];
   if (sha256 === undefined) return null;
   return <Image sha256={sha256} alt={`${arm}: ${item.caption}`} sidePx={256} />;
 }
 
 /** "3 × real, 1 × equally good" */
-function answersToText({ answers }: JudgedItem<RecordedVote>): string {
+function answersToText({ answers }: JudgedItem<CountedVote>): string {
   const counts = new Map<string, number>();
   for (const answer of answers) {
     const text = questionTypes[answer.type].answers.toText(answer);

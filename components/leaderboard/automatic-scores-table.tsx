@@ -4,7 +4,7 @@ import { formatMeasure, plural } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";
 import { SemblanceCommand } from "@/components/semblance-command";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
-import type { AutomaticScore } from "@/lib/votes/leaderboard/get-leaderboard";
+import type { AutomaticScore } from "@/lib/votes/leaderboard/get-leaderboard-study";
 
 export function AutomaticScoresTable({ arms }: { arms: { arm: string; scores: AutomaticScore[] }[] }) {
   const metrics = [...new Set(arms.flatMap(({ scores }) => scores.map((score) => score.metric)))].sort();

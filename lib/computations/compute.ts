@@ -1,11 +1,11 @@
 /** Computations for pages and routes: in a separate process, for one person, as long as they wait. */
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { SemblanceError } from "@/lib/errors";
 import type { ComputedFile } from "@/lib/platform/computing/computation";
 import type { ComputingPool } from "@/lib/platform/computing/computing-pool";
-import type { TaskResult } from "@/lib/platform/computing/computing-process";
+import type { Task, TaskResult } from "@/lib/platform/computing/computing-process";
+import { GrowingFile } from "@/lib/platform/computing/growing-file";
 import { requestContext } from "@/lib/platform/request/request-context";
 import { type Computation, type ComputationName, computations } from "./registry";
 
@@ -37,7 +37,8 @@ export async function compute<Name extends ComputationName>(
   input: InputOf<Name>,
   options: ComputeOptions,
 ): Promise<ResultOf<Name>> {
-  const { result, dispose } = await run(name, input, options);
+  const { result, recorded, dispose } = await run(name, input, options);
+  requestContext()?.recorded.push(...recorded);
   await dispose();
   return result as ResultOf<Name>;
 }
@@ -45,7 +46,12 @@ export async function compute<Name extends ComputationName>(
 async function run(
   name: ComputationName,
   input: unknown,
-  { owner, signal = requestContext()?.signal ?? undefined, onProgress }: ComputeOptions,
+  {
+    owner,
+    signal = requestContext()?.signal ?? undefined,
+    onProgress,
+    onWritten,
+  }: ComputeOptions & Pick<Task, "onWritten">,
 ): Promise<TaskResult> {
   const pool = holder.semblanceComputing;
   if (!pool) throw new SemblanceError("internal", "This process has no place for computations.");
@@ -57,23 +63,57 @@ async function run(
     actor: context.actor,
   };
   const limitMs = 1000 * limitSeconds;
-  const done = await pool.run({ name, input, owner, limitMs, isLong, request, signal, onProgress });
-  context?.recorded.push(...done.recorded);
-  return done;
+  return pool.run({ name, input, owner, limitMs, isLong, request, signal, onProgress, onWritten });
 }
 
-/** The file that a computation writes, as a stream; it is removed once the stream is closed, or the client has left. */
+/**
+ * The file that a computation writes, as a stream that begins when the computation hands out its first bytes. Where the
+ * client leaves, the computation ends; afterwards the file is removed.
+ *
+ * @returns `bytes`: its size; null while it is still being written
+ * @throws SemblanceError as `compute`, before the first bytes; later the stream fails
+ */
 export async function computeFile<Name extends FileComputationName>(
   name: Name,
   input: InputOf<Name>,
   options: ComputeOptions,
-): Promise<{ stream: ReadableStream<Uint8Array>; bytes: number }> {
+): Promise<{ stream: ReadableStream<Uint8Array>; bytes: number | null }> {
   const { signal = requestContext()?.signal ?? undefined } = options;
-  const { result, folder, dispose } = await run(name, input, { ...options, signal });
-  const file = result as ComputedFile;
-  const read = createReadStream(join(folder, file.name), { signal });
-  read.once("close", () => void dispose());
-  return { stream: Readable.toWeb(read) as ReadableStream<Uint8Array>, bytes: file.bytes };
+  const left = new AbortController();
+  const file = new GrowingFile();
+  const records = requestContext()?.recorded;
+  let recordedCount = 0;
+  const note = (recorded: readonly string[]) => {
+    records?.push(...recorded.slice(recordedCount));
+    recordedCount = recorded.length;
+  };
+  const done = run(name, input, {
+    ...options,
+    signal: signal ? AbortSignal.any([signal, left.signal]) : left.signal,
+    onWritten(path, bytes, recorded) {
+      note(recorded);
+      file.grew(path, bytes);
+    },
+  });
+  done.then(
+    ({ result, recorded, folder }) => {
+      note(recorded);
+      const written = result as ComputedFile;
+      file.grew(join(folder, written.name), written.bytes);
+      file.end();
+    },
+    (error) => file.fail(error),
+  );
+  const bytes = await file.begun();
+  const read = Readable.from(file.read(), { objectMode: false, signal });
+  read.once("close", () => {
+    left.abort();
+    done.then(
+      ({ dispose }) => dispose(),
+      () => {},
+    );
+  });
+  return { stream: Readable.toWeb(read) as ReadableStream<Uint8Array>, bytes };
 }
 
 type FileComputationName = {

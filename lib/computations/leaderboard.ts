@@ -1,6 +1,7 @@
 /** A leaderboard as its page shows it. */
 import { getLeaderboard, type StudyLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
-import type { RaterQuality, VoteSelection } from "@/lib/votes/list/select-votes";
+import type { RaterQuality } from "@/lib/votes/list/select-votes";
+import type { VoteSelection } from "@/lib/votes/list/vote-selection";
 
 export type LeaderboardRequest = {
   readonly studyId: string;

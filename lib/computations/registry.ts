@@ -49,7 +49,7 @@ export const computations = {
   "desk-agreement": computation<typeof import("./desk-agreement")>({ limitSeconds: 120, isLong: false }),
   release: computation<typeof import("./release")>({ limitSeconds: 900, isLong: true }),
   "stop-decisions": computation<typeof import("./stop-decisions")>({ limitSeconds: 180, isLong: false }),
-  "study-file": computation<typeof import("./study-file")>({ limitSeconds: 300, isLong: false }),
+  "votes-file": computation<typeof import("./votes-file")>({ limitSeconds: 900, isLong: true }),
   "preview-import": computation<typeof import("./preview-import")>({ limitSeconds: 900, isLong: true }),
   "preview-ratings": computation<typeof import("./preview-ratings")>({ limitSeconds: 120, isLong: false }),
   "import-ratings": computation<typeof import("./import-ratings")>({ limitSeconds: 900, isLong: true }),

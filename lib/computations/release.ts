@@ -5,8 +5,9 @@ import { zipRelease } from "@/lib/votes/release/release-study";
 
 export async function compute(
   { studyId, actor }: { readonly studyId: string; readonly actor: string },
-  { folder }: ComputationContext,
+  { folder, wrote }: ComputationContext,
 ): Promise<ComputedFile> {
   const name = "release.zip";
-  return { name, bytes: await zipRelease(studyId, actor, join(folder, name)) };
+  const onWritten = (bytes: number) => wrote(name, bytes);
+  return { name, bytes: await zipRelease(studyId, actor, join(folder, name), onWritten) };
 }

@@ -105,7 +105,7 @@ export type Leaderboard = {
  *
  * @throws SemblanceError `invalid_input` for votes that `votesToTable` rejects.
  */
-export function computeLeaderboard(votes: readonly Vote[], options: LeaderboardOptions = {}): Leaderboard {
+export function computeLeaderboard(votes: Iterable<Vote>, options: LeaderboardOptions = {}): Leaderboard {
   return tableToLeaderboard(votesToTable(votes, options.arms), options);
 }
 

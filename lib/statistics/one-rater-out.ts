@@ -44,7 +44,7 @@ export function meansWithout(
 
 /** Differences of log strength under Davidson's model, refitted without each rater's votes in turn. */
 export function strengthsWithout(
-  votes: readonly Vote[],
+  votes: Iterable<Vote>,
   pair: readonly [string, string],
   arms: readonly string[],
 ): ReadonlyMap<string, number> {

@@ -6,7 +6,7 @@ import type { Vote } from "./vote";
 import { comparingVotes, votesToTable } from "./vote-table";
 
 /** Null where no vote compares two arms. @param arms in the order that the estimates keep */
-export function voteEstimates(votes: readonly Vote[], arms: readonly string[]): AnswerEstimates | null {
+export function voteEstimates(votes: Iterable<Vote>, arms: readonly string[]): AnswerEstimates | null {
   const table = comparingVotes(votesToTable(votes, arms));
   if (table.voteCount === 0) return null;
   const { estimates, fit } = pairEstimates(table, davidson);

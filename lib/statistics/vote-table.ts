@@ -32,7 +32,7 @@ export type VoteTable = {
  * @throws SemblanceError `invalid_input` where a vote pairs an arm with itself, has an unknown winner, or names
  * an arm that is missing from `arms`.
  */
-export function votesToTable(votes: readonly Vote[], arms?: readonly string[]): VoteTable {
+export function votesToTable(votes: Iterable<Vote>, arms?: readonly string[]): VoteTable {
   const builder = new VoteTableBuilder(arms);
   for (const { caption, rater, left, right, winner } of votes)
     builder.add(caption, rater, left, right, winner);

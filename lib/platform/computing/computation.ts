@@ -4,6 +4,8 @@ import type { ErrorMessage } from "@/lib/platform/engine-process/engine-messages
 export type ComputationContext = {
   /** Tells how far it has come, 0 to 1. */
   readonly tell: (share: number) => void;
+  /** Tells how many bytes a file of the folder has: they stay as they are, and are handed out from now on. */
+  readonly wrote: (name: string, bytes: number) => void;
   /** An empty folder that is removed afterwards, for files that are part of the result. */
   readonly folder: string;
 };
@@ -31,5 +33,12 @@ export type TaskMessage = {
 
 export type ComputingReply =
   | { readonly kind: "progress"; readonly id: number; readonly share: number }
+  | {
+      readonly kind: "written";
+      readonly id: number;
+      readonly file: ComputedFile;
+      /** Kinds of the audit entries that it has written so far. */
+      readonly recorded: readonly string[];
+    }
   | { readonly kind: "result"; readonly id: number; readonly result: unknown; readonly recorded: string[] }
   | { readonly kind: "error"; readonly id: number; readonly error: ErrorMessage };

@@ -28,6 +28,8 @@ export type Task = {
   readonly signal?: AbortSignal;
   /** Null while it waits for its turn, else 0 to 1; told for the first time when the task has been taken. */
   readonly onProgress?: (share: number | null) => void;
+  /** What a file that the task writes has by now, and the kinds of the audit entries that it has written. */
+  readonly onWritten?: (path: string, bytes: number, recorded: readonly string[]) => void;
 };
 
 export type TaskResult = {
@@ -45,6 +47,7 @@ type Outcome = Pick<TaskResult, "result" | "recorded">;
 type Running = {
   readonly id: number;
   readonly task: Task;
+  folder: string;
   readonly settle: (outcome: Outcome | { error: unknown }) => void;
 };
 
@@ -87,7 +90,10 @@ export function startComputingProcess(
     const reply = message as ComputingReply;
     if (running?.id !== reply.id) return;
     if (reply.kind === "progress") running.task.onProgress?.(reply.share);
-    else if (reply.kind === "result") running.settle({ result: reply.result, recorded: reply.recorded });
+    else if (reply.kind === "written") {
+      const { name, bytes } = reply.file;
+      running.task.onWritten?.(join(running.folder, name), bytes, reply.recorded);
+    } else if (reply.kind === "result") running.settle({ result: reply.result, recorded: reply.recorded });
     else running.settle({ error: messageToError(reply.error) });
   });
   child.on("error", end);
@@ -115,6 +121,7 @@ export function startComputingProcess(
     try {
       folder = await mkdtemp(join(tmpdir(), scratchPrefix));
       if (running?.id === id) {
+        running.folder = folder;
         task.onProgress?.(0);
         const message: TaskMessage = { id, name, input, folder, request };
         child.send(message, (error) => {
@@ -143,6 +150,7 @@ export function startComputingProcess(
       running = {
         id,
         task,
+        folder: "",
         settle: (outcome) => {
           clearTimeout(timer);
           signal?.removeEventListener("abort", cancel);

@@ -25,10 +25,17 @@ export function serveComputations(load: (name: string) => Promise<Compute<unknow
       toldAt = performance.now();
       reply({ kind: "progress", id, share });
     };
+    let wroteAt = Number.NEGATIVE_INFINITY;
+    const wrote = (file: string, bytes: number) => {
+      if (performance.now() - wroteAt < tellEveryMs) return;
+      wroteAt = performance.now();
+      const { recorded } = requestContext()!;
+      reply({ kind: "written", id, file: { name: file, bytes }, recorded });
+    };
     try {
       const compute = await load(name);
       await inRequest(request ?? {}, async () => {
-        const result = await compute(input, { tell, folder });
+        const result = await compute(input, { tell, wrote, folder });
         reply({ kind: "result", id, result, recorded: requestContext()!.recorded });
       });
     } catch (thrown) {

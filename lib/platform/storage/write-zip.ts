@@ -5,7 +5,8 @@ import { SemblanceError } from "@/lib/errors";
 
 export type ZipEntry = {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** What is made while it is written is read to its end before the next entry is asked for. */
+  readonly bytes: Uint8Array | AsyncIterable<Uint8Array>;
   /** Whether it is stored as it is, because it is compressed already. */
   readonly isPacked: boolean;
 };
@@ -19,6 +20,7 @@ const mostFiles = 2 ** 16 - 1;
  *
  * @param path of a file that is not there yet
  * @param tooLarge message and remedy for more than a zip file holds
+ * @param onWritten told how many bytes the file has so far: nothing of them changes any more
  * @returns its size in bytes
  * @throws SemblanceError `too_large` beyond 4 GiB or 65,535 files
  */
@@ -26,6 +28,7 @@ export async function writeZip(
   path: string,
   entries: AsyncIterable<ZipEntry>,
   tooLarge: { readonly message: string; readonly remedy: string },
+  onWritten?: (bytes: number) => void,
 ): Promise<number> {
   const out = await open(path, "wx");
   let waiting: Uint8Array[] = [];
@@ -41,6 +44,10 @@ export async function writeZip(
       bytesWritten += chunk.length;
     }
     waiting = [];
+    if (bytesWritten > mostBytes || files > mostFiles) {
+      throw new SemblanceError("too_large", tooLarge.message, { remedy: tooLarge.remedy });
+    }
+    onWritten?.(bytesWritten);
   };
   try {
     for await (const { name, bytes, isPacked } of entries) {
@@ -48,12 +55,16 @@ export async function writeZip(
       // The earliest time that a zip file knows.
       entry.mtime = new Date(1980, 0, 1);
       zip.add(entry);
-      entry.push(bytes, true);
-      await write();
       files++;
-      if (bytesWritten > mostBytes || files > mostFiles) {
-        throw new SemblanceError("too_large", tooLarge.message, { remedy: tooLarge.remedy });
+      if (bytes instanceof Uint8Array) entry.push(bytes, true);
+      else {
+        for await (const piece of bytes) {
+          entry.push(piece);
+          await write();
+        }
+        entry.push(new Uint8Array(), true);
       }
+      await write();
     }
     zip.end();
     await write();

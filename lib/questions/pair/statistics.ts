@@ -23,8 +23,8 @@ export const pairModel: AnswerModel<PairAnswer> = {
   agreementLevel: "nominal",
   hasEqualSteps: false,
   hasSides: true,
-  impliedVotes: toVotes,
-  estimate: (answers, arms) => voteEstimates(toVotes(answers), arms),
+  impliedVotes: (answers) => [...eachVote(answers)],
+  estimate: (answers, arms) => voteEstimates(eachVote(answers), arms),
   // The leaderboard of pairs has its own.
   warnings: () => [],
   valueOf(answer, arm) {
@@ -33,19 +33,16 @@ export const pairModel: AnswerModel<PairAnswer> = {
   },
   likeness: (one, other) => (chosen(one) === chosen(other) ? 1 : 0),
   pattern: ({ winner }) => winner,
-  withoutEachRater: (answers, pair, arms) => strengthsWithout(toVotes(answers), pair, arms),
-  leaderboard: (answers, options) => computeLeaderboard(toVotes(answers), options),
+  withoutEachRater: (answers, pair, arms) => strengthsWithout(eachVote(answers), pair, arms),
+  leaderboard: (answers, options) => computeLeaderboard(eachVote(answers), options),
   alternatives,
 };
 
-function toVotes(answers: readonly PairAnswer[]): Vote[] {
-  return answers.map(({ caption, rater, shown, winner }) => ({
-    caption,
-    rater,
-    left: shown[0]!,
-    right: shown[1]!,
-    winner,
-  }));
+/** One after the other: a table of them needs none for longer. */
+function* eachVote(answers: readonly PairAnswer[]): Generator<Vote> {
+  for (const { caption, rater, shown, winner } of answers) {
+    yield { caption, rater, left: shown[0]!, right: shown[1]!, winner };
+  }
 }
 
 function winnerOf({ shown, winner }: PairAnswer): string | null {
@@ -111,7 +108,7 @@ function alternatives({
       ),
     ],
     shown: leftOut.choice,
-    acceptability: acceptabilities(votesToTable(toVotes(answers), arms), coverage).filter(
+    acceptability: acceptabilities(votesToTable(eachVote(answers), arms), coverage).filter(
       ({ votes }) => votes > 0,
     ),
   };

@@ -1,171 +1,70 @@
 /** A study's results as files that others can compute with. */
-import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
-import { getLeaderboard, type StudyLeaderboard } from "../leaderboard/get-leaderboard";
-import { listVotes } from "../list/list-votes";
-import type { VoteSelection } from "../list/select-votes";
-import {
-  differencesToCsv,
-  differencesToJson,
-  type PublishedDifference,
-  publishDifferences,
-} from "./differences-csv";
-import {
-  leaderboardToCsv,
-  leaderboardToJson,
-  leaderboardToParquet,
-  type PublishedRow,
-  publishLeaderboard,
-} from "./leaderboard-csv";
-import { sensitivityToJson } from "./sensitivity-json";
+import { noteFirstLook } from "@/lib/studies/stopping/study-stopping";
+import { getLeaderboard } from "../leaderboard/get-leaderboard";
+import { getLeaderboardHead } from "../leaderboard/get-leaderboard-head";
+import { streamVotes } from "../list/list-votes";
+import { flagsOfRaters } from "../list/select-votes";
+import type { VoteSelection } from "../list/vote-selection";
+import { logExport } from "./log-export";
+import { boardsOf, type ResultFileName, resultFiles } from "./result-files";
 import { votesToCsv } from "./votes-file";
 
 /**
- * The leaderboards of all questions, one after the other, as CSV under the field's column names.
+ * A file of results, of all questions one after the other or of one.
  *
  * @param criterionKey that of one question alone
  * @throws SemblanceError `not_found`
  */
-export async function exportLeaderboard(
+export async function exportResult<Name extends ResultFileName>(
+  file: Name,
   studyId: string,
   criterionKey?: string,
   selection: VoteSelection = {},
-): Promise<string> {
-  return leaderboardToCsv(await publishedRows(studyId, criterionKey, selection));
-}
-
-/** As `exportLeaderboard`, as a JSON array. */
-export async function exportLeaderboardJson(
-  studyId: string,
-  criterionKey?: string,
-  selection: VoteSelection = {},
-): Promise<string> {
-  return leaderboardToJson(await publishedRows(studyId, criterionKey, selection));
-}
-
-/** As `exportLeaderboard`, as the bytes of a Parquet file. */
-export async function exportLeaderboardParquet(
-  studyId: string,
-  criterionKey?: string,
-  selection: VoteSelection = {},
-): Promise<Uint8Array> {
-  return leaderboardToParquet(await publishedRows(studyId, criterionKey, selection));
-}
-
-/** The pairwise differences behind `exportLeaderboard`, as CSV. */
-export async function exportDifferences(
-  studyId: string,
-  criterionKey?: string,
-  selection: VoteSelection = {},
-): Promise<string> {
-  return differencesToCsv(await publishedDifferences(studyId, criterionKey, selection));
-}
-
-/** As `exportDifferences`, as a JSON array. */
-export async function exportDifferencesJson(
-  studyId: string,
-  criterionKey?: string,
-  selection: VoteSelection = {},
-): Promise<string> {
-  return differencesToJson(await publishedDifferences(studyId, criterionKey, selection));
-}
-
-async function publishedDifferences(
-  studyId: string,
-  criterionKey: string | undefined,
-  selection: VoteSelection,
-): Promise<PublishedDifference[]> {
-  const boards = await leaderboards(studyId, criterionKey, selection);
-  return boards.flatMap(({ leaderboard, criterion, isDemo }) =>
-    publishDifferences(leaderboard, { studyId, criterion: criterion.key, isDemo }),
-  );
-}
-
-async function publishedRows(
-  studyId: string,
-  criterionKey: string | undefined,
-  selection: VoteSelection,
-): Promise<PublishedRow[]> {
-  const boards = await leaderboards(studyId, criterionKey, selection);
-  return boards.flatMap(({ leaderboard, criterion, checkpointSha256ByArm, isDemo, stopping }) =>
-    publishLeaderboard(leaderboard, {
-      studyId,
-      criterion: criterion.key,
-      checkpointSha256ByArm,
-      isDemo,
-      stopping,
-    }),
-  );
-}
-
-/** Of the question asked for, or of all in the order of the design. */
-async function leaderboards(
-  studyId: string,
-  criterionKey: string | undefined,
-  selection: VoteSelection = {},
-): Promise<StudyLeaderboard[]> {
-  const first = await getLeaderboard(studyId, criterionKey, selection);
-  if (criterionKey !== undefined) return [first];
-  const others: StudyLeaderboard[] = [];
-  for (const { key } of first.criteria.slice(1)) others.push(await getLeaderboard(studyId, key, selection));
-  return [first, ...others];
+): Promise<ReturnType<(typeof resultFiles)[Name]>> {
+  const boards = await boardsOf((key) => getLeaderboard(studyId, key, selection), criterionKey);
+  return resultFiles[file](boards) as ReturnType<(typeof resultFiles)[Name]>;
 }
 
 /**
- * What the results of all questions depend on, as JSON.
- *
- * @param criterionKey that of one question alone
- * @throws SemblanceError `not_found`
- */
-export async function exportSensitivity(
-  studyId: string,
-  criterionKey?: string,
-  selection: VoteSelection = {},
-): Promise<string> {
-  const boards = await leaderboards(studyId, criterionKey, selection);
-  return sensitivityToJson(
-    boards.map(({ criterion, sensitivity }) => ({ criterion: criterion.key, sensitivity })),
-    studyId,
-  );
-}
-
-/**
- * The raw votes as CSV: one row per answer, excluded raters' too, with a pseudonym for its rater.
+ * The raw votes as CSV, in pieces: one row per answer, excluded raters' too, with a pseudonym for its rater.
  *
  * @param criterionKey the one question whose votes are wanted; those of all questions where absent
- * @throws SemblanceError `not_found`
+ * @throws SemblanceError `not_found`, before the first piece
  */
-export async function exportVotes(studyId: string, criterionKey?: string): Promise<string> {
-  const boards = await leaderboards(studyId, criterionKey);
+export async function* exportVotes(
+  studyId: string,
+  criterionKey?: string,
+): AsyncGenerator<string, void, undefined> {
+  const { criterion, criteria } = await getLeaderboardHead(studyId, criterionKey);
   const { seed, planHash } = await db.study.findUniqueOrThrow({
     where: { id: studyId },
     select: { seed: true, planHash: true },
   });
-  const flagsOf = new Map(
-    boards.flatMap(({ criterion, raters }) =>
-      raters.map(({ rater, flags }) => [`${criterion.key} ${rater}`, flags.join(" ")] as const),
-    ),
+  const origin = { studyId, seed, planHash };
+  await noteFirstLook(studyId);
+  // Flags follow from all answers: until they are known, whoever waits has the first line.
+  yield votesToCsv([], origin, () => "");
+  const asked = criterionKey === undefined ? criteria : [criterion];
+  const flagsOf = await flagsOfRaters(
+    studyId,
+    asked.map(({ key }) => key),
   );
-  return votesToCsv(
-    await listVotes(studyId, criterionKey),
-    { studyId, seed, planHash },
-    ({ criterion, rater }) => flagsOf.get(`${criterion} ${rater}`) ?? "",
-  );
+  for await (const votes of streamVotes(studyId, criterionKey)) {
+    yield votesToCsv(votes, origin, flagsOf, { isBegun: true });
+  }
 }
 
-/** Writes into the audit log that results left the platform. */
-export async function logExport(
+/** As `exportVotes`, with an entry in the audit log before the first piece. @param actor gets the file */
+export async function* handOutVotes(
   studyId: string,
-  file: string,
+  criterionKey: string | undefined,
   actor: string,
-  more: { isFinal?: boolean } = {},
-): Promise<void> {
-  await db.$transaction((transaction) =>
-    appendAuditEntry(transaction, {
-      actor,
-      action: "study.exported",
-      subject: { kind: "study", id: studyId },
-      detail: { studyId, file, ...more },
-    }),
-  );
+): AsyncGenerator<string, void, undefined> {
+  let isLogged = false;
+  for await (const piece of exportVotes(studyId, criterionKey)) {
+    if (!isLogged) await logExport(studyId, "votes.csv", actor);
+    isLogged = true;
+    yield piece;
+  }
 }

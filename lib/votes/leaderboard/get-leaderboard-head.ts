@@ -2,6 +2,8 @@
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { type QuestionTypeName, toQuestionTypeName } from "@/lib/questions/question-types";
+import type { RaterFilter } from "@/lib/studies/design/rater-filter";
+import { defaultRaters, registration } from "@/lib/studies/design/registration";
 
 export type LeaderboardCriterion = {
   key: string;
@@ -21,6 +23,8 @@ export type LeaderboardHead = {
   criterion: LeaderboardCriterion;
   criteria: LeaderboardCriterion[];
   armCount: number;
+  /** Whose answers the registration counts. */
+  registeredRaters: RaterFilter;
 };
 
 /** For `include` of a study's query. */
@@ -45,6 +49,7 @@ export async function getLeaderboardHead(studyId: string, criterionKey?: string)
     isPilot: study.isPilot,
     isImported: study.imported !== null,
     armCount: study._count.arms,
+    registeredRaters: defaultRaters(registration.parse(study.registration)),
     ...chooseCriterion(study, criterionKey),
   };
 }

@@ -1,6 +1,4 @@
 /** What people and metrics say about the arms of a study. */
-import { SemblanceError } from "@/lib/errors";
-import { db } from "@/lib/platform/database/db";
 import {
   agreementExamples,
   computeStandings,
@@ -11,54 +9,16 @@ import type { JudgedItem } from "@/lib/statistics/item-agreement";
 import type { Sensitivity } from "@/lib/statistics/sensitivity";
 import type { StandingsOptions } from "@/lib/statistics/standings";
 import type { RaterFilter } from "@/lib/studies/design/rater-filter";
-import {
-  defaultRaters,
-  type PrimaryComparison,
-  primaryComparison,
-  primaryPairOf,
-  registration,
-} from "@/lib/studies/design/registration";
-import type { Stopping } from "@/lib/studies/stopping/stopping";
-import { noteFirstLook, readStopping } from "@/lib/studies/stopping/study-stopping";
-import { listVotes, type RecordedVote } from "../list/list-votes";
-import {
-  judgeRaters,
-  type RaterQuality,
-  selectVotes,
-  type VoteSelection,
-  withRaterOf,
-} from "../list/select-votes";
+import { primaryPairOf } from "@/lib/studies/design/registration";
+import { type CountedVote, listVotes } from "../list/list-votes";
+import { judgeRaters, markFlagged, type RaterQuality, selectVotes } from "../list/select-votes";
+import type { VoteSelection } from "../list/vote-selection";
 import { compareWithMetrics, type MetricAgreement } from "./compare-with-metrics";
-import { chooseCriterion, criteriaOfLeaderboard, type LeaderboardCriterion } from "./get-leaderboard-head";
+import { getLeaderboardHead, type LeaderboardCriterion } from "./get-leaderboard-head";
+import { getLeaderboardStudy, type LeaderboardStudy, type StoredStudy } from "./get-leaderboard-study";
 import { type MarkedFaults, markedFaults } from "./marked-faults";
 
-export type AutomaticScore = {
-  metric: string;
-  value: number | null;
-  low: number | null;
-  high: number | null;
-  realCount: number;
-  generatedCount: number;
-  warnings: string[];
-  /** What brings the figure where `value` is null. */
-  remedy: string | null;
-};
-
-export type StudyLeaderboard = {
-  studyId: string;
-  studyName: string;
-  isDemo: boolean;
-  /** Whether answers still come in. */
-  isOpen: boolean;
-  /** Whether these are answers of a pilot, which count for nothing. */
-  isPilot: boolean;
-  /** How it ended and when it was first looked at, this look included. */
-  stopping: Stopping;
-  planHash: string | null;
-  /** The comparison that was registered to decide; null where none was, also for studies before registrations. */
-  primary: PrimaryComparison | null;
-  /** Whose answers the registration counts. */
-  registeredRaters: RaterFilter;
+export type StudyLeaderboard = LeaderboardStudy & {
   /** Whose answers are counted here. */
   countedRaters: RaterFilter;
   criterion: LeaderboardCriterion;
@@ -69,19 +29,15 @@ export type StudyLeaderboard = {
   /** Everybody who answered this criterion, whatever the selection. */
   raters: RaterQuality[];
   /** Items that the selected raters agreed on most and least. */
-  examples: { strongest: JudgedItem<RecordedVote>[]; weakest: JudgedItem<RecordedVote>[] };
+  examples: { strongest: JudgedItem<CountedVote>[]; weakest: JudgedItem<CountedVote>[] };
   /** Missing words and wrong places; null where the criterion does not ask for them. */
   faults: MarkedFaults | null;
   /** What the primary or the leading difference hangs on; null where the answers compare no two arms. */
   sensitivity: Sensitivity | null;
   /** How far people and metrics agree, by metric. */
   metricAgreement: MetricAgreement[];
-  /** Newest finished scores by arm; none for photographs, which are what the others are measured against. */
-  automatic: { arm: string; scores: AutomaticScore[] }[];
   /** How long the statistics took when they were computed. */
   computingMs: number;
-  /** SHA-256 of the weights behind each arm's images: the upsampler's where there is one, else the base's. */
-  checkpointSha256ByArm: Record<string, string | null>;
 };
 
 /**
@@ -94,64 +50,20 @@ export async function getLeaderboard(
   criterionKey?: string,
   selection: VoteSelection = {},
 ): Promise<StudyLeaderboard> {
-  const study = await db.study.findUnique({
-    where: { id: studyId },
-    include: {
-      criteria: criteriaOfLeaderboard,
-      arms: {
-        orderBy: { position: "asc" },
-        include: {
-          sampleSet: {
-            include: {
-              baseCheckpoint: { select: { blobSha256: true } },
-              upsamplerCheckpoint: { select: { blobSha256: true } },
-              evaluations: {
-                where: { state: "SUCCEEDED" },
-                orderBy: { createdAt: "asc" },
-                include: { scores: true },
-              },
-            },
-          },
-        },
-      },
-    },
-  });
-  if (!study) throw new SemblanceError("not_found", "There is no such study.");
-  const { criterion, criteria } = chooseCriterion(study, criterionKey);
-
-  if (study.state === "OPEN" && study.firstLookAt === null) await noteFirstLook(studyId);
-  const automatic = study.arms.flatMap(({ name, sampleSet }) =>
-    sampleSet ? [{ arm: name, scores: newestScores(sampleSet.evaluations) }] : [],
-  );
-  const registeredRaters = defaultRaters(registration.parse(study.registration));
-  const counted = { ...selection, raters: selection.raters ?? registeredRaters };
-  const result = await computeOnce(study, criterion, counted, automatic);
-
+  const { criterion, criteria } = await getLeaderboardHead(studyId, criterionKey);
+  const { stored, ...study } = await getLeaderboardStudy(studyId);
+  const countedRaters = selection.raters ?? study.registeredRaters;
+  const counted = { ...selection, raters: countedRaters };
   return {
-    studyId,
-    studyName: study.name,
-    isDemo: study.isDemo,
-    isOpen: study.state === "OPEN",
-    isPilot: study.isPilot,
-    stopping: await readStopping(studyId),
-    planHash: study.planHash,
-    primary: study.registrationText === null ? null : primaryComparison.nullable().parse(study.primary),
-    registeredRaters,
-    countedRaters: counted.raters,
+    ...study,
+    countedRaters,
     criterion,
     criteria,
-    ...result,
-    automatic,
-    checkpointSha256ByArm: Object.fromEntries(
-      study.arms.map(({ name, sampleSet }) => [
-        name,
-        (sampleSet?.upsamplerCheckpoint ?? sampleSet?.baseCheckpoint)?.blobSha256 ?? null,
-      ]),
-    ),
+    ...(await judge(stored, criterion, counted, study.automatic)),
   };
 }
 
-type Computed = Pick<
+type Judged = Pick<
   StudyLeaderboard,
   | "leaderboard"
   | "withoutFlagged"
@@ -162,10 +74,6 @@ type Computed = Pick<
   | "metricAgreement"
   | "computingMs"
 >;
-
-/** Computed leaderboards by study, criterion, selection and what was answered, the latest last. */
-const computed = new Map<string, Computed>();
-const mostComputed = 20;
 
 const shownExamples = 6;
 
@@ -196,32 +104,22 @@ export function standingsOptions(
   };
 }
 
-/** Votes are added and revised, and raters excluded and let in again: counts of all three and the last times tell. */
-async function computeOnce(
-  study: { id: string; primary: unknown } & Parameters<typeof standingsOptions>[0],
+async function judge(
+  study: StoredStudy,
   { key: criterionKey, questionType, marksWords, marksPlaces }: LeaderboardCriterion,
-  selection: VoteSelection,
+  selection: VoteSelection & { raters: RaterFilter },
   automatic: StudyLeaderboard["automatic"],
-): Promise<Computed> {
-  const [state] = await db.$queryRaw<{ mark: string }[]>`
-    SELECT concat_ws(' ', count(*), sum(r.revision), max(r."createdAt"), max(r."revisedAt"),
-                     md5(string_agg(DISTINCT a."raterId"::text, ',') FILTER (WHERE person."excludedAt" IS NULL))) AS mark
-    FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
-    JOIN "Criterion" c ON c.id = i."criterionId" JOIN "Rater" person ON person.id = a."raterId"
-    WHERE i."studyId" = ${study.id}::uuid AND c.key = ${criterionKey}`;
-  const key = JSON.stringify([study.id, criterionKey, state?.mark, selection, automatic]);
-  const known = computed.get(key);
-  if (known) return known;
-
+): Promise<Judged> {
   const votes = await listVotes(study.id, criterionKey);
   const start = performance.now();
   const raters = judgeRaters(votes, referenceArms(study.arms));
+  markFlagged(votes, raters);
   const selected = selectVotes(votes, raters, selection);
   const options = standingsOptions(study, criterionKey);
-  const { raters: filter = "not-excluded" } = selection;
+  const { raters: filter } = selection;
   const isAnyFlagged = raters.some(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
   const leaderboard = computeStandings(questionType, selected, options);
-  const result: Computed = {
+  return {
     leaderboard,
     withoutFlagged:
       filter !== "not-flagged" && isAnyFlagged
@@ -234,7 +132,7 @@ async function computeOnce(
     raters,
     sensitivity: sensitivityOf(
       questionType,
-      selectVotes(votes, raters, { ...selection, raters: "all" }).map(withRaterOf(raters)),
+      selectVotes(votes, raters, { ...selection, raters: "all" }),
       { arms: options.arms, raters: filter, primaryPair: primaryPairOf(study.primary, criterionKey) },
     ),
     metricAgreement: await compareWithMetrics(
@@ -248,27 +146,4 @@ async function computeOnce(
     faults: marksWords || marksPlaces ? markedFaults(selected, options.arms) : null,
     computingMs: performance.now() - start,
   };
-  computed.set(key, result);
-  for (const oldest of computed.keys()) {
-    if (computed.size <= mostComputed) break;
-    computed.delete(oldest);
-  }
-  return result;
-}
-
-/** @param evaluations oldest first: a metric measured again replaces its earlier value */
-function newestScores(evaluations: { scores: AutomaticScore[] }[]): AutomaticScore[] {
-  const byMetric = new Map(evaluations.flatMap(({ scores }) => scores.map((score) => [score.metric, score])));
-  return [...byMetric.values()]
-    .sort((a, b) => a.metric.localeCompare(b.metric))
-    .map(({ metric, value, low, high, realCount, generatedCount, warnings, remedy }) => ({
-      metric,
-      value,
-      low,
-      high,
-      realCount,
-      generatedCount,
-      warnings,
-      remedy,
-    }));
 }

@@ -3,8 +3,8 @@ import { db } from "@/lib/platform/database/db";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { defaultRaters, type Registration, registration } from "@/lib/studies/design/registration";
 import { readStopping } from "@/lib/studies/stopping/study-stopping";
-import { raterPseudonym } from "../list/list-votes";
-import type { VoteSelection } from "../list/select-votes";
+import { raterPseudonym } from "../list/rater-pseudonym";
+import type { VoteSelection } from "../list/vote-selection";
 import { deviations, endOfAnswers, type StudyCourse } from "./deviations";
 
 /**

@@ -2,7 +2,7 @@
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import { type ReportReason, reportReasons } from "@/lib/rating/item/item-report";
-import { raterPseudonym } from "./list-votes";
+import { raterPseudonym } from "./rater-pseudonym";
 
 export type ReportedItem = {
   itemId: string;

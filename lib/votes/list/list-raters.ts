@@ -1,7 +1,7 @@
 /** The raters of a study with what is known of their work, for administrators. */
 import { db } from "@/lib/platform/database/db";
 import { type RepeatAgreement, repeatAgreement } from "@/lib/rating/checks/repeat-agreement";
-import { raterPseudonym } from "./list-votes";
+import { raterPseudonym } from "./rater-pseudonym";
 
 export type RaterSummary = {
   id: string;

@@ -1,31 +1,33 @@
-/** The raw votes of a study with everything that the statistics and a release of the data need. */
-import { createHmac } from "node:crypto";
+/** The votes of a study: with what statistics need to know of them, or with all that a release of the data holds. */
 import type { Categories } from "@/lib/datasets/caption-formats/caption-format";
 import { Prisma } from "@/lib/generated/prisma/client";
-import { db } from "@/lib/platform/database/db";
+import { streamRows } from "@/lib/platform/database/stream-rows";
 import type { ArmAnswer } from "@/lib/questions/question-types";
-import { type ImageMarks, imageMarks, raterAnswer, toArmAnswer } from "@/lib/questions/rater-answer";
-import { type RepeatAgreement, repeatAgreement } from "@/lib/rating/checks/repeat-agreement";
+import {
+  type ImageMarks,
+  imageMarks,
+  type RaterAnswer,
+  raterAnswer,
+  toArmAnswer,
+} from "@/lib/questions/rater-answer";
+import type { RepeatAgreement } from "@/lib/rating/checks/repeat-agreement";
+import { kept, readVotedItems, readVotingRaters, type VotedItem, type VotingRater } from "./voted-items";
 
-/** An answer with how, when and by whom it was given. Marks and hashes are in places from left to right. */
-export type RecordedVote = ArmAnswer & {
-  /** Id of the lease under which it was given. */
-  leaseId: string;
+/** An answer as results count it. Marks and hashes are in places from left to right. */
+export type CountedVote = ArmAnswer & {
   criterion: string;
-  marks: ImageMarks[];
+  marks: readonly ImageMarks[];
   /** Null where an imported file does not say. */
   latencyMs: number | null;
-  viewportPx: string;
-  inputKind: string;
-  leasedAt: Date;
-  answeredAt: Date;
-  revision: number;
-  revisedAt: Date | null;
   /** Empty in imported studies, which have no images. */
-  imageSha256s: string[];
+  imageSha256s: readonly string[];
   /** Whether the rater is excluded from the study. */
   isExcluded: boolean;
   exclusionReason: string | null;
+  /** Excluded by one of the study's checks, not by a person. */
+  isExcludedByCheck: boolean;
+  /** Whether the answers of its rater look careless; false until `markFlagged` has judged. */
+  isFlagged: boolean;
   /** Checks of this rater in the study that were answered, and those answered wrongly. */
   checks: number;
   failedChecks: number;
@@ -35,74 +37,142 @@ export type RecordedVote = ArmAnswer & {
   repeated: RepeatAgreement | null;
 };
 
-/** As the database has it: the rater by id, and everything in the item's own order. */
-type Row = Omit<RecordedVote, keyof ArmAnswer | "marks" | "imageSha256s" | "repeated"> & {
-  raterId: string;
-  caption: string;
-  answer: unknown;
-  marks: unknown;
-  placement: number[];
-  itemName: string | null;
-  arms: string[];
-  blobs: (string | null)[];
+/** A vote with how and when it was given. */
+export type RecordedVote = CountedVote & {
+  /** Id of the lease under which it was given. */
+  leaseId: string;
+  viewportPx: string;
+  inputKind: string;
+  leasedAt: Date;
+  answeredAt: Date;
+  revision: number;
+  revisedAt: Date | null;
 };
 
 /**
- * All votes of a study in the order of their answers: answers to regular items, without the repeats that only
+ * All votes of a criterion in the order of their answers: answers to regular items, without the repeats that only
  * measure a rater's consistency. Excluded raters' votes are among them, and say so. Raters appear under pseudonyms
  * that are stable within the study and cannot be traced to their ids without the study's invite token.
+ */
+export async function listVotes(studyId: string, criterion: string): Promise<CountedVote[]> {
+  const toVote = await voteReader(studyId, criterion);
+  const votes: CountedVote[] = [];
+  for await (const rows of streamRows<CountedRow>(votesOf(studyId, criterion, Prisma.empty))) {
+    for (const row of rows) {
+      const vote = toVote(row);
+      if (vote !== null) votes.push(vote);
+    }
+  }
+  return votes;
+}
+
+/**
+ * The same with all that is known of them, in batches.
  *
  * @param criterion key of one criterion; all criteria where absent
  */
-export async function listVotes(studyId: string, criterion?: string): Promise<RecordedVote[]> {
-  const study = await db.study.findUniqueOrThrow({ where: { id: studyId }, select: { inviteToken: true } });
-  const ofCriterion = criterion === undefined ? Prisma.empty : Prisma.sql`AND c.key = ${criterion}`;
-  const rows = await db.$queryRaw<Row[]>`
-    WITH images AS (
-      SELECT p."itemId", array_agg(arm.name ORDER BY p.position) AS arms,
-             array_agg(p."blobSha256" ORDER BY p.position) AS blobs
-      FROM "ItemImage" p JOIN "Item" i ON i.id = p."itemId" JOIN "Arm" arm ON arm.id = p."armId"
-      WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR'
-      GROUP BY p."itemId"
-    ), checked AS (
-      SELECT a."raterId", count(*)::int AS checks, (count(*) FILTER (WHERE NOT r."isRight"))::int AS failed
-      FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
-      WHERE i."studyId" = ${studyId}::uuid AND i.kind IN ('GOLD', 'ATTENTION')
-      GROUP BY a."raterId"
-    )
-    SELECT a.id AS "leaseId", a."raterId", c.key AS criterion,
-           i."captionText" AS caption, i.name AS "itemName", r.answer, r.marks, r."latencyMs", r."viewportPx", r."inputKind", a."leasedAt",
-           r."createdAt" AS "answeredAt", r.revision, r."revisedAt", a.placement, images.arms, images.blobs,
-           rater."excludedAt" IS NOT NULL AS "isExcluded", rater."exclusionReason",
-           coalesce(checked.checks, 0) AS checks, coalesce(checked.failed, 0) AS "failedChecks",
-           coalesce(asked.categories, '{}') AS categories
-    FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
-    JOIN "Criterion" c ON c.id = i."criterionId" JOIN "Rater" rater ON rater.id = a."raterId"
-    JOIN images ON images."itemId" = i.id LEFT JOIN "Caption" asked ON asked.id = i."captionId" LEFT JOIN checked ON checked."raterId" = a."raterId"
-    WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR' AND NOT a."isRepeat" ${ofCriterion}
-    ORDER BY r."createdAt", a.id`;
-  const repeats = await repeatAgreement(studyId);
-  const pseudonyms = new Map<string, string>();
-  return rows.map(({ raterId, placement, arms, blobs, answer, marks, caption, itemName, ...rest }) => {
-    const rater = pseudonyms.get(raterId) ?? raterPseudonym(raterId, study.inviteToken);
-    pseudonyms.set(raterId, rater);
-    const shown = placement.map((position) => arms[position]!);
-    return {
-      ...rest,
-      ...toArmAnswer(raterAnswer.parse(answer), {
-        caption,
-        rater,
-        shown,
-        ...(itemName === null ? {} : { item: itemName }),
-      }),
-      marks: marks === null ? [] : imageMarks.array().parse(marks),
-      imageSha256s: placement.flatMap((position) => blobs[position] ?? []),
-      repeated: repeats.get(raterId) ?? null,
-    };
-  });
+export async function* streamVotes(
+  studyId: string,
+  criterion?: string,
+): AsyncGenerator<RecordedVote[], void, undefined> {
+  const toVote = await voteReader(studyId, criterion);
+  const more = Prisma.sql`, a.id, r."viewportPx", r."inputKind",
+    (1000 * extract(epoch FROM a."leasedAt"))::float8, (1000 * extract(epoch FROM r."createdAt"))::float8,
+    r.revision, (1000 * extract(epoch FROM r."revisedAt"))::float8`;
+  for await (const rows of streamRows<RecordedRow>(votesOf(studyId, criterion, more))) {
+    yield rows.flatMap((row) => {
+      const vote = toVote(row);
+      if (vote === null) return [];
+      const [, , , , , , leaseId, viewportPx, inputKind, leasedMs, answeredMs, revision, revisedMs] = row;
+      return {
+        ...vote,
+        leaseId,
+        viewportPx,
+        inputKind,
+        leasedAt: new Date(leasedMs),
+        answeredAt: new Date(answeredMs),
+        revision,
+        revisedAt: revisedMs === null ? null : new Date(revisedMs),
+      };
+    });
+  }
 }
 
-/** What a rater is called in exports. @param key the study's invite token */
-export function raterPseudonym(raterId: string, key: string): string {
-  return `r-${createHmac("sha256", key).update(raterId).digest("hex").slice(0, 12)}`;
+/** As the database has a vote: item and rater by id, the rest as text. */
+type CountedRow = readonly [
+  itemId: string,
+  raterId: string,
+  answer: string,
+  marks: string | null,
+  placement: string,
+  latencyMs: number | null,
+  ...more: readonly unknown[],
+];
+type RecordedRow = readonly [
+  itemId: string,
+  raterId: string,
+  answer: string,
+  marks: string | null,
+  placement: string,
+  latencyMs: number | null,
+  leaseId: string,
+  viewportPx: string,
+  inputKind: string,
+  leasedMs: number,
+  answeredMs: number,
+  revision: number,
+  revisedMs: number | null,
+];
+
+function votesOf(studyId: string, criterion: string | undefined, more: Prisma.Sql): Prisma.Sql {
+  const ofCriterion =
+    criterion === undefined
+      ? Prisma.empty
+      : Prisma.sql`AND i."criterionId" = (SELECT id FROM "Criterion" WHERE "studyId" = ${studyId}::uuid AND key = ${criterion})`;
+  return Prisma.sql`
+    SELECT a."itemId", a."raterId", r.answer::text, r.marks::text, a.placement::text, r."latencyMs" ${more}
+    FROM "Item" i JOIN "Assignment" a ON a."itemId" = i.id JOIN "Rating" r ON r."assignmentId" = a.id
+    WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR' AND NOT a."isRepeat" ${ofCriterion}
+    ORDER BY r."createdAt", a.id`;
+}
+
+const noMarks: readonly ImageMarks[] = [];
+
+/** What votes share is in memory once. @returns null for a vote on an item or of a rater that came after it had begun to read */
+async function voteReader(
+  studyId: string,
+  criterion: string | undefined,
+): Promise<(row: CountedRow) => CountedVote | null> {
+  const [items, raters] = await Promise.all([readVotedItems(studyId, criterion), readVotingRaters(studyId)]);
+  // Most questions have few answers.
+  const answers = new Map<string, RaterAnswer>();
+  return ([itemId, raterId, answer, marks, placement, latencyMs]) => {
+    const item = items.get(itemId);
+    const known = raters.get(raterId);
+    if (!item || !known) return null;
+    const given = kept(answers, answer, (text) => raterAnswer.parse(JSON.parse(text)));
+    return toVote(item, known, given, placement, {
+      marks: marks === null ? noMarks : imageMarks.array().parse(JSON.parse(marks)),
+      latencyMs,
+    });
+  };
+}
+
+function toVote(
+  { criterion, caption, name, categories, placed }: VotedItem,
+  { rater, ...known }: VotingRater,
+  answer: RaterAnswer,
+  placement: string,
+  given: Pick<CountedVote, "marks" | "latencyMs">,
+): CountedVote {
+  const { shown, imageSha256s } = placed(placement);
+  return {
+    ...toArmAnswer(answer, { caption, rater, shown, ...(name === null ? {} : { item: name }) }),
+    ...given,
+    ...known,
+    isFlagged: false,
+    criterion,
+    imageSha256s,
+    categories,
+  };
 }

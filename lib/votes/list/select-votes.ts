@@ -1,41 +1,12 @@
 /** Which of a study's votes a leaderboard counts: by caption, and by how its raters worked. */
-import { type CaptionCategory, parseCategory } from "@/lib/datasets/caption-category";
 import { impliedVotes, toTimedAnswer } from "@/lib/questions/answer-statistics";
-import { isCheckReason } from "@/lib/rating/checks/exclusion-reasons";
 import type { RepeatAgreement } from "@/lib/rating/checks/repeat-agreement";
 import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
 import { type ReferencePreference, referencePreference } from "@/lib/statistics/hidden-reference";
-import { flagRaters, type RaterReport } from "@/lib/statistics/rater-flags";
+import { flagRaters, type RaterReport, type TimedAnswer } from "@/lib/statistics/rater-flags";
 import { votesToTable } from "@/lib/statistics/vote-table";
-import { type RaterFilter, raterFilters } from "@/lib/studies/design/rater-filter";
-import type { RecordedVote } from "./list-votes";
-
-export type VoteSelection = {
-  readonly raters?: RaterFilter;
-  /** Only captions that contain this text, in whatever case. */
-  readonly containing?: string;
-  /** Only these captions. */
-  readonly captions?: readonly string[];
-  /** Only captions of this category. */
-  readonly category?: CaptionCategory;
-};
-
-/**
- * `raters`, `containing`, `caption` (any number of times) and `category` out of an address; `raters` is absent, which
- * stands for what the study registered, where the address has none that can be used.
- */
-export function readVoteSelection(
-  asked: URLSearchParams,
-): VoteSelection & Required<Pick<VoteSelection, "containing" | "captions">> {
-  const raters = raterFilters.find((filter) => filter === asked.get("raters"));
-  const category = parseCategory(asked.get("category") ?? "");
-  return {
-    ...(raters ? { raters } : {}),
-    ...(category ? { category } : {}),
-    containing: asked.get("containing") ?? "",
-    captions: asked.getAll("caption"),
-  };
-}
+import { type CountedVote, listVotes } from "./list-votes";
+import type { VoteSelection } from "./vote-selection";
 
 export type RaterQuality = RaterReport & {
   /** Expected share of answers equal to the item's class (Dawid and Skene); null where nothing was compared. */
@@ -55,14 +26,14 @@ export type RaterQuality = RaterReport & {
  *
  * @param references names of the arms that are real photographs
  */
-export function judgeRaters(votes: readonly RecordedVote[], references: ReadonlySet<string>): RaterQuality[] {
+export function judgeRaters(votes: readonly CountedVote[], references: ReadonlySet<string>): RaterQuality[] {
   const comparisons = impliedVotes(votes);
   const table = votesToTable(comparisons);
   const preferences = referencePreference(comparisons, references);
   const { reliability } = dawidSkene(votesToLabels(table));
   const reliabilityOf = new Map(table.raters.map((rater, index) => [rater, reliability[index]!]));
   const voteOf = new Map(votes.map((vote) => [vote.rater, vote]));
-  return flagRaters(votes.map((vote) => toTimedAnswer(vote, vote.latencyMs ?? undefined))).map((report) => {
+  return flagRaters(timed(votes)).map((report) => {
     const { isExcluded, exclusionReason, checks, failedChecks, repeated } = voteOf.get(report.rater)!;
     return {
       ...report,
@@ -77,8 +48,30 @@ export function judgeRaters(votes: readonly RecordedVote[], references: Readonly
   });
 }
 
+/**
+ * Flags of a vote's rater in its criterion, blank-separated, as `judgeRaters` gives them.
+ *
+ * @param criteria keys of those whose votes are asked about
+ */
+export async function flagsOfRaters(
+  studyId: string,
+  criteria: readonly string[],
+): Promise<(vote: Pick<CountedVote, "criterion" | "rater">) => string> {
+  const flagsOf = new Map<string, string>();
+  for (const criterion of criteria) {
+    for (const { rater, flags } of flagRaters(timed(await listVotes(studyId, criterion)))) {
+      flagsOf.set(`${criterion} ${rater}`, flags.join(" "));
+    }
+  }
+  return ({ criterion, rater }) => flagsOf.get(`${criterion} ${rater}`) ?? "";
+}
+
+function timed(votes: readonly CountedVote[]): TimedAnswer[] {
+  return votes.map((vote) => toTimedAnswer(vote, vote.latencyMs ?? undefined));
+}
+
 /** @param raters as `judgeRaters` makes of the same votes */
-export function selectVotes<Selected extends RecordedVote>(
+export function selectVotes<Selected extends CountedVote>(
   votes: readonly Selected[],
   raters: readonly RaterQuality[],
   { raters: filter = "not-excluded", containing = "", captions, category }: VoteSelection,
@@ -103,14 +96,12 @@ export function selectVotes<Selected extends RecordedVote>(
   );
 }
 
-/** Adds to a vote what is known of its rater. @param raters as `judgeRaters` makes of the same votes */
-export function withRaterOf<Vote extends RecordedVote>(
-  raters: readonly RaterQuality[],
-): (vote: Vote) => Vote & { isExcludedByCheck: boolean; isFlagged: boolean } {
+/**
+ * Marks the votes of raters who are flagged, in place: a million copies would cost more than the statistics.
+ *
+ * @param raters as `judgeRaters` makes of the same votes
+ */
+export function markFlagged(votes: readonly CountedVote[], raters: readonly RaterQuality[]): void {
   const flagged = new Set(raters.flatMap(({ rater, flags }) => (flags.length > 0 ? [rater] : [])));
-  return (vote) => ({
-    ...vote,
-    isExcludedByCheck: vote.isExcluded && isCheckReason(vote.exclusionReason),
-    isFlagged: flagged.has(vote.rater),
-  });
+  for (const vote of votes) vote.isFlagged = flagged.has(vote.rater);
 }

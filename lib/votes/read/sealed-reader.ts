@@ -1,7 +1,8 @@
 /** What one row says in a file that Semblance wrote. */
 import { type ArmAnswer, questionTypeNames, questionTypes } from "@/lib/questions/question-types";
 import { counted } from "@/lib/text/counted";
-import { isRowUnchanged, rowToAnswer, type VoteRow } from "../files/votes-file";
+import { isRowUnchanged, rowToAnswer } from "../files/read-votes-file";
+import type { VoteRow } from "../files/votes-file";
 import { assertSealedColumns } from "./layout-faults";
 import { names, type RowReader } from "./row-reader";
 

@@ -15,8 +15,8 @@ import {
   leaderboardToJson,
   publishLeaderboard,
 } from "../files/leaderboard-csv";
+import { csvToVotes, type ReleasedVote } from "../files/read-votes-file";
 import { sensitivityToJson } from "../files/sensitivity-json";
-import { csvToVotes, type ReleasedVote } from "../files/votes-file";
 
 /** Everything but the images, which are in `pictures/` under their SHA-256. */
 export const releaseFiles = {
@@ -163,11 +163,12 @@ export type RebuiltRelease = {
 export async function rebuildRelease(
   read: (name: string) => Promise<Uint8Array | null>,
 ): Promise<RebuiltRelease> {
-  const text = async (name: string) => {
+  const bytesOf = async (name: string) => {
     const bytes = await read(name);
-    if (bytes) return Buffer.from(bytes).toString("utf8");
+    if (bytes) return bytes;
     throw changed(name, "is missing from the release");
   };
+  const text = async (name: string) => Buffer.from(await bytesOf(name)).toString("utf8");
   const described = readJson(await text(releaseFiles.study));
   const version = z.object({ release_version: z.number() }).safeParse(described).data?.release_version;
   if (version !== undefined && version !== releaseVersion) {
@@ -189,7 +190,7 @@ export async function rebuildRelease(
     );
   }
   await checkRegistration(designJson, read);
-  const votes = csvToVotes(await text(releaseFiles.votes), releaseFiles.votes);
+  const votes = await csvToVotes(await bytesOf(releaseFiles.votes), releaseFiles.votes);
   const images = new Set(votes.flatMap(({ imageSha256s }) => imageSha256s));
   for (const name of images) {
     const file = imageFile(name);

@@ -1,24 +1,26 @@
 /** A study's raw data as files from which anybody can rebuild its leaderboard. */
+import { createHash } from "node:crypto";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { writeZip } from "@/lib/platform/storage/write-zip";
 import { type PrimaryComparison, primaryComparison } from "@/lib/studies/design/registration";
 import { readImported } from "@/lib/studies/imported-study";
-import { hashPlan, planToJson } from "@/lib/studies/plan/plan-hash";
+import { planToJson, type StudyPlan } from "@/lib/studies/plan/plan-hash";
 import { readPlan } from "@/lib/studies/plan/read-plan";
 import { answersEndAt, fixVotes } from "@/lib/studies/stopping/final-data";
 import { stoppingNotes } from "@/lib/studies/stopping/stopping";
-import { logExport } from "../files/export-study";
+import { logExport } from "../files/log-export";
 import { originsToCsv } from "../files/origins-file";
+import { type ReleasedVote, toReleasedVote } from "../files/read-votes-file";
 import { reportsToCsv } from "../files/reports-file";
 import { sensitivityNotes } from "../files/sensitivity-json";
-import { csvToVotes, votesToCsv } from "../files/votes-file";
-import { getLeaderboard, referenceArms } from "../leaderboard/get-leaderboard";
+import { type VoteFileOrigin, votesToCsv } from "../files/votes-file";
+import { getLeaderboardStudy } from "../leaderboard/get-leaderboard-study";
 import { listDeviations } from "../leaderboard/list-deviations";
 import { listReports } from "../list/list-item-reports";
-import { listVotes } from "../list/list-votes";
-import { judgeRaters } from "../list/select-votes";
+import { streamVotes } from "../list/list-votes";
+import { flagsOfRaters } from "../list/select-votes";
 import {
   imageFile,
   type ReleasedStudy,
@@ -27,8 +29,8 @@ import {
   releaseVersion,
 } from "./rebuild-leaderboard";
 
-/** Name and bytes of every file, the images last. */
-export type ReleaseFile = { name: string; bytes: Uint8Array };
+/** Bytes that are made while they are read must be read before the next file is asked for. */
+export type ReleaseFile = { name: string; bytes: Uint8Array | AsyncIterable<Uint8Array> };
 
 /**
  * The files of a release, one after the other; written into the audit log as an export. Of a study that takes no answer
@@ -39,7 +41,7 @@ export type ReleaseFile = { name: string; bytes: Uint8Array };
  */
 export async function* releaseStudy(studyId: string, actor: string): AsyncGenerator<ReleaseFile> {
   const plan = await readPlan(studyId);
-  const { studyName, planHash, checkpointSha256ByArm, isDemo, stopping } = await getLeaderboard(studyId);
+  const { studyName, planHash, checkpointSha256ByArm, isDemo, stopping } = await getLeaderboardStudy(studyId);
   const designJson = planToJson(plan);
   const stored = await db.study.findUniqueOrThrow({ where: { id: studyId } });
   const { closedAt, pilotEndedAt, pilotRaters, pilotAnswers } = stored;
@@ -50,7 +52,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     });
   }
   const endAt = answersEndAt(stored);
-  if (planHash === null || hashPlan(plan) !== planHash) {
+  if (planHash === null || createHash("sha256").update(designJson).digest("hex") !== planHash) {
     throw new SemblanceError(
       "conflict",
       `The plan of “${studyName}” does not have the hash it was opened with.`,
@@ -62,19 +64,6 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   }
   const isFinal = await db.$transaction((transaction) => fixVotes(transaction, studyId));
   await logExport(studyId, "release", actor, { isFinal });
-  const votes = await listVotes(studyId);
-  const flagsOf = new Map<string, string>();
-  for (const { key } of plan.study.criteria) {
-    const own = votes.filter(({ criterion }) => criterion === key);
-    for (const { rater, flags } of judgeRaters(own, referenceArms(plan.study.arms))) {
-      flagsOf.set(`${key} ${rater}`, flags.join(" "));
-    }
-  }
-  const votesCsv = votesToCsv(
-    votes,
-    { studyId, seed: plan.study.seed, planHash },
-    ({ criterion, rater }) => flagsOf.get(`${criterion} ${rater}`) ?? "",
-  );
   const study: ReleasedStudy = {
     release_version: releaseVersion,
     study_id: studyId,
@@ -97,11 +86,25 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
           },
         }),
   };
-  // From the file itself, as whoever rebuilds it will do.
-  const results = releasedResults(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
   const file = (name: string, text: string): ReleaseFile => ({ name, bytes: Buffer.from(text, "utf8") });
   const { registrationText, timestampReply } = plan.study;
+  yield file(releaseFiles.study, `${JSON.stringify(study, null, 2)}\n`);
+  yield file(releaseFiles.design, designJson);
+  if (registrationText !== null) yield file(releaseFiles.registration, registrationText);
+  if (registrationText !== null && timestampReply !== null) {
+    yield { name: releaseFiles.timestamp, bytes: timestampReply };
+  }
+  const votes: ReleasedVote[] = [];
+  yield {
+    name: releaseFiles.votes,
+    bytes: votesFile({ studyId, seed: plan.study.seed, planHash }, plan, votes),
+  };
+  yield file(releaseFiles.reports, reportsToCsv(await listReports(studyId)));
   const origins = imported === null ? await originsToCsv(plan) : null;
+  if (origins !== null) yield file(releaseFiles.origins, origins);
+  // From what is in the file, as whoever rebuilds it will do.
+  const results = releasedResults(study, designJson, votes);
+  for (const [name, text] of results) yield file(name, text);
   yield file(
     releaseFiles.readme,
     readme(study, votes.length, {
@@ -113,37 +116,51 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
       sensitivity: sensitivityNotes(new Map(results).get(releaseFiles.sensitivity)!),
     }),
   );
-  yield file(releaseFiles.study, `${JSON.stringify(study, null, 2)}\n`);
-  yield file(releaseFiles.design, designJson);
-  if (registrationText !== null) yield file(releaseFiles.registration, registrationText);
-  if (registrationText !== null && timestampReply !== null) {
-    yield { name: releaseFiles.timestamp, bytes: timestampReply };
-  }
-  yield file(releaseFiles.votes, votesCsv);
-  yield file(releaseFiles.reports, reportsToCsv(await listReports(studyId)));
-  if (origins !== null) yield file(releaseFiles.origins, origins);
-  for (const [name, text] of results) yield file(name, text);
   const images = new Set(plan.items.flatMap((item) => item.images.flatMap(({ sha256 }) => sha256 ?? [])));
   for (const sha256 of [...images].sort()) yield { name: imageFile(sha256), bytes: await readBlob(sha256) };
+}
+
+/** votes.csv in pieces. @param read gets every vote that the file has, as a leaderboard counts it */
+async function* votesFile(
+  origin: VoteFileOrigin,
+  plan: StudyPlan,
+  read: ReleasedVote[],
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield Buffer.from(votesToCsv([], origin, () => ""));
+  const flagsOf = await flagsOfRaters(
+    origin.studyId,
+    plan.study.criteria.map(({ key }) => key),
+  );
+  for await (const votes of streamVotes(origin.studyId)) {
+    yield Buffer.from(votesToCsv(votes, origin, flagsOf, { isBegun: true }));
+    for (const vote of votes) read.push(toReleasedVote(vote, flagsOf(vote)));
+  }
 }
 
 /**
  * Writes the release as one zip file, one of its files after the other.
  *
  * @param path of a file that is not there yet
+ * @param onWritten as for `writeZip`
  * @returns its size in bytes
  * @throws SemblanceError as `releaseStudy`; `too_large` beyond 4 GiB
  */
-export async function zipRelease(studyId: string, actor: string, path: string): Promise<number> {
+export async function zipRelease(
+  studyId: string,
+  actor: string,
+  path: string,
+  onWritten?: (bytes: number) => void,
+): Promise<number> {
   async function* entries() {
     for await (const { name, bytes } of releaseStudy(studyId, actor)) {
       yield { name, bytes, isPacked: name.endsWith(".png") };
     }
   }
-  return writeZip(path, entries(), {
+  const tooLarge = {
     message: "The release does not fit into a zip file.",
     remedy: "Write it into a folder: npx semblance study release NAME --out FOLDER.",
-  });
+  };
+  return writeZip(path, entries(), tooLarge, onWritten);
 }
 
 function statusText({ is_final, answers_end_at }: ReleasedStudy): string {

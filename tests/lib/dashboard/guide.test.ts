@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { setDemoState } from "@/lib/dashboard/demo-state";
 import { closeGuide, getGuide, noteLeaderboard } from "@/lib/dashboard/guide";
-import { logExport } from "@/lib/votes/files/export-study";
+import { logExport } from "@/lib/votes/files/log-export";
 import { answerPairs } from "@/tests/answer-pairs";
 import { withTestDatabase } from "@/tests/database";
 import { createOpenStudy, type StudyFixture } from "../studies/plan/open-study-fixture";

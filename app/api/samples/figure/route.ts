@@ -1,4 +1,5 @@
 /** A page of a sample grid as one PNG, for a paper or a slide. */
+import { computedAttachment } from "@/app/api/attachment";
 import { computeFile } from "@/lib/computations/compute";
 import { SemblanceError } from "@/lib/errors";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
@@ -25,17 +26,10 @@ export const GET = protectedRoute(staff, readsOnly, async (request, _names, memb
       remedy: `Give sets=ID,ID (at most ${mostSets}), page and pageSize (at most ${mostRows}).`,
     });
   }
-  const { stream, bytes } = await computeFile(
+  const figure = await computeFile(
     "figure",
     { sampleSetIds: sets, page, pageSize: Math.floor(pageSize) },
     { owner: member.id, signal: request.signal },
   );
-  return new Response(stream, {
-    headers: {
-      "content-type": "image/png",
-      "content-length": String(bytes),
-      "cache-control": "no-store",
-      "content-disposition": `attachment; filename="samples-page-${page}.png"`,
-    },
-  });
+  return computedAttachment(figure, `samples-page-${page}.png`, "image/png");
 });

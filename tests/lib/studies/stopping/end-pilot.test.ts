@@ -10,7 +10,7 @@ import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { endPilot } from "@/lib/studies/stopping/end-pilot";
 import { stoppingNotes } from "@/lib/studies/stopping/stopping";
-import { exportLeaderboard } from "@/lib/votes/files/export-study";
+import { exportResult } from "@/lib/votes/files/export-study";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
 import { releaseStudy } from "@/lib/votes/release/release-study";
@@ -34,7 +34,7 @@ describe("a pilot", () => {
     expect(leaderboard.voteCount).toBe(2);
     expect(stopping).toMatchObject({ is_pilot: true, first_look: null });
     expect(stoppingNotes(stopping).join()).toMatch(/This is a pilot/);
-    expect(await exportLeaderboard(studyId)).toContain(",pilot,");
+    expect(await exportResult("leaderboard.csv", studyId)).toContain(",pilot,");
     expect((await getStudy(studyId)).stopping.first_look).toBeNull();
     await expect(closeStudy(studyId, actor)).rejects.toMatchObject({ code: "conflict" });
     await expect(releaseStudy(studyId, actor).next()).rejects.toMatchObject({ code: "conflict" });

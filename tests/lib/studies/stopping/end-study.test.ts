@@ -4,7 +4,7 @@ import { getStudy } from "@/lib/studies/get-study";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { endStudy } from "@/lib/studies/stopping/end-study";
 import { stoppingNotes } from "@/lib/studies/stopping/stopping";
-import { exportLeaderboard, exportVotes } from "@/lib/votes/files/export-study";
+import { exportResult, exportVotes } from "@/lib/votes/files/export-study";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { withTestDatabase } from "@/tests/database";
 import { answerAll, join } from "../../rating/rater-at-work";
@@ -31,14 +31,18 @@ it("a study closed by hand before all answers were in always says so", async () 
   });
   expect(stoppingNotes(stopping).join()).toMatch(/Closed by hand on .* after 2 of 4 planned answers/);
   expect((await getStudy(studyId)).stopping).toEqual(stopping);
-  expect(await exportLeaderboard(studyId)).toContain(",closed-early,");
+  expect(await exportResult("leaderboard.csv", studyId)).toContain(",closed-early,");
   // Answers of a rater who is excluded afterwards do not change how many there were.
   await db.seat.updateMany({ where: { studyId }, data: { isDone: false } });
   expect((await getLeaderboard(studyId)).stopping).toEqual(stopping);
 });
 
 it("records the very first look, however results are read, and only one before the planned size", async () => {
-  const looks = [getLeaderboard, exportLeaderboard, exportVotes];
+  const looks = [
+    getLeaderboard,
+    (id: string) => exportResult("leaderboard.csv", id),
+    (id: string) => exportVotes(id).next(),
+  ];
   for (const look of looks) {
     const { studyId, inviteToken } = await studyAnsweredBy(1);
     await look(studyId);
@@ -47,14 +51,14 @@ it("records the very first look, however results are read, and only one before t
     expect(stopping).toMatchObject({ end: null, first_look: { answers: 2 } });
     expect(stoppingNotes(stopping).join()).toMatch(/first viewed on .*, after 2 of 4 planned answers/);
     await closeStudy(studyId, actor);
-    expect(await exportLeaderboard(studyId)).toContain(",complete looked-early,");
+    expect(await exportResult("leaderboard.csv", studyId)).toContain(",complete looked-early,");
   }
   const { studyId } = await studyAnsweredBy(2);
   expect((await getLeaderboard(studyId)).stopping.first_look).toBeNull();
   await closeStudy(studyId, actor);
   const { stopping } = await getLeaderboard(studyId);
   expect(stoppingNotes(stopping)).toEqual([]);
-  expect(await exportLeaderboard(studyId)).toContain(",complete,");
+  expect(await exportResult("leaderboard.csv", studyId)).toContain(",complete,");
 });
 
 it("does not count a look at a study without answers", async () => {

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { csvToVotes, votesToCsv } from "@/lib/votes/files/votes-file";
+import { csvToVotes } from "@/lib/votes/files/read-votes-file";
+import { votesToCsv } from "@/lib/votes/files/votes-file";
 import type { RecordedVote } from "@/lib/votes/list/list-votes";
 
 const origin = { studyId: "study 1", seed: 7, planHash: "f".repeat(64) };
@@ -50,9 +51,9 @@ describe("votes.csv", () => {
     expect(revised).toMatchObject({ revision: "1", revised_at: "2026-11-24T10:00:09.000Z" });
   });
 
-  it("is rejected if a row occurs twice", () => {
+  it("is rejected if a row occurs twice", async () => {
     const [head, row] = toCsv([vote()]).trimEnd().split("\n");
-    expect(() => csvToVotes(`${head}\n${row}\n${row}\n`, "votes.csv")).toThrow(
+    await expect(csvToVotes(`${head}\n${row}\n${row}\n`, "votes.csv")).rejects.toThrow(
       "line 3 (lease lease 1) is a copy of line 2",
     );
   });
@@ -75,29 +76,31 @@ describe("votes.csv", () => {
 
   it.each(["=1+1", "'=1+1", "''-quoted", "-5 degrees", "@home", "'tis a dog", 'a "dog"\nrunning', "＝wide"])(
     "reads the caption %j back as it was",
-    (caption) => {
+    async (caption) => {
       const csv = toCsv([vote({ caption })]);
-      expect(csvToVotes(csv, "votes.csv")[0]!.caption).toBe(caption);
+      expect((await csvToVotes(csv, "votes.csv"))[0]!.caption).toBe(caption);
       // No cell begins as a formula does.
       for (const cell of Object.values(read(csv)[0]!)) expect(cell).not.toMatch(/^[=+\-@\t\r＝＋－＠]/u);
     },
   );
 
-  it("still reads files with fewer or more columns than today's, each sealed over its own", () => {
+  it("still reads files with fewer or more columns than today's, each sealed over its own", async () => {
     // The seal of a row covers the columns that its file has, so an older file stays whole.
     const [{ row_sha256: _seal, ...row }] = read(toCsv([vote()])) as [Record<string, string>];
     const { rater_repeats: _repeats, rater_repeat_agreement: _agreement, ...older } = row;
     const sealed = { ...older, row_sha256: sha256(JSON.stringify(Object.values(older))) };
     const line = (cells: string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",");
     const csv = `${line(Object.keys(sealed))}\n${line(Object.values(sealed))}\n`;
-    expect(csvToVotes(csv, "votes.csv")).toHaveLength(1);
-    expect(() =>
+    expect(await csvToVotes(csv, "votes.csv")).toHaveLength(1);
+    await expect(
       csvToVotes(csv.replace('"left","caption-similarity"', '"right","caption-similarity"'), "votes.csv"),
-    ).toThrow(/line 2 \(lease lease 1\) was changed/);
+    ).rejects.toThrow(/line 2 \(lease lease 1\) was changed/);
   });
 
-  it("that is not CSV at all is rejected with an error that names it", () => {
-    expect(() => csvToVotes('caption,rater\n"a,b\n', "votes.csv")).toThrow(/votes.csv is not valid CSV/);
+  it("that is not CSV at all is rejected with an error that names it", async () => {
+    await expect(csvToVotes('caption,rater\n"a,b\n', "votes.csv")).rejects.toThrow(
+      /votes.csv is not valid CSV/,
+    );
   });
 });
 

@@ -1,13 +1,14 @@
 /** Ratings of other tools become a closed study that every page of results works with. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buffer, text } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { deleteStudy } from "@/lib/studies/delete-study";
 import { getDesign } from "@/lib/studies/design/get-design";
 import { getStudy } from "@/lib/studies/get-study";
-import { exportLeaderboard, exportSensitivity, exportVotes } from "@/lib/votes/files/export-study";
+import { exportResult, exportVotes } from "@/lib/votes/files/export-study";
 import { ratingsImport } from "@/lib/votes/import/import-fields";
 import { importRatings } from "@/lib/votes/import/import-ratings";
 import { previewRatings } from "@/lib/votes/import/preview-ratings";
@@ -66,10 +67,10 @@ it("scores become a study with leaderboard, raters, exports and a release that c
   expect(raters.map(({ knownAs, answers }) => [knownAs, answers]).sort()).toEqual(
     ["0", "1", "2", "3"].map((name) => [name, 48]),
   );
-  expect(await exportSensitivity(studyId)).toContain("ordered-scores");
-  expect(await exportLeaderboard(studyId)).toContain(",imported");
+  expect(await exportResult("sensitivity.json", studyId)).toContain("ordered-scores");
+  expect(await exportResult("leaderboard.csv", studyId)).toContain(",imported");
 
-  const again = parseVotes(Buffer.from(await exportVotes(studyId)), "votes.csv").questions[0]!;
+  const again = parseVotes(Buffer.from(await text(exportVotes(studyId))), "votes.csv").questions[0]!;
   expect(again.answers.slice(0, 2)).toMatchObject([
     { caption: "a dog 0", item: "img 0-0", shown: ["model 0, new"], score: 30.5 },
     { caption: "a dog 0", item: "img 0-0", shown: ["model 1, new"], score: 50.5 },
@@ -77,14 +78,14 @@ it("scores become a study with leaderboard, raters, exports and a release that c
 
   const files = new Map<string, Buffer>();
   for await (const { name, bytes } of releaseStudy(studyId, actor)) {
-    files.set(name, Buffer.from(bytes));
+    files.set(name, bytes instanceof Uint8Array ? Buffer.from(bytes) : await buffer(bytes));
   }
   const readme = files.get("README.md")!.toString();
   expect(readme).toContain("Imported answers: 192 votes from ratings.csv");
   expect(readme).toContain("**Final.**");
   expect([...files.keys()].filter((name) => name.startsWith("pictures/"))).toEqual([]);
   const { csv, votes } = await rebuildRelease(async (name) => files.get(name) ?? null);
-  expect([csv, votes]).toEqual([await exportLeaderboard(studyId), 192]);
+  expect([csv, votes]).toEqual([await exportResult("leaderboard.csv", studyId), 192]);
 });
 
 it("a study that was exported is imported with the same figures, its excluded raters excluded", async () => {
@@ -99,7 +100,7 @@ it("a study that was exported is imported with the same figures, its excluded ra
     data: { excludedAt: new Date(), exclusionReason: "careless" },
   });
   const before = await getLeaderboard(first.studyId);
-  const second = await importRatings(await upload(await exportVotes(first.studyId)), actor);
+  const second = await importRatings(await upload(await text(exportVotes(first.studyId))), actor);
   const after = await getLeaderboard(second.studyId);
   expect(after.leaderboard.rows).toEqual(before.leaderboard.rows);
   expect(after.leaderboard.krippendorffAlpha).toEqual(before.leaderboard.krippendorffAlpha);

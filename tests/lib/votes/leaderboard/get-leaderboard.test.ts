@@ -1,4 +1,5 @@
 /** What the leaderboard page shows in addition to the ratings, from answers given through the use cases. */
+import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { listStudyCategories } from "@/lib/datasets/list-categories";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
@@ -6,11 +7,11 @@ import type { RaterAnswer } from "@/lib/questions/rater-answer";
 import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { excludeRater } from "@/lib/rating/checks/exclude-rater";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
-import { exportLeaderboard, exportSensitivity, exportVotes } from "@/lib/votes/files/export-study";
+import { exportResult, exportVotes } from "@/lib/votes/files/export-study";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
 import { listRaters } from "@/lib/votes/list/list-raters";
-import { readVoteSelection } from "@/lib/votes/list/select-votes";
+import { readVoteSelection } from "@/lib/votes/list/vote-selection";
 import { withTestDatabase } from "@/tests/database";
 import { pastGuards } from "@/tests/past-guards";
 import { storedCheckpoint } from "@/tests/stored-checkpoint";
@@ -189,7 +190,7 @@ describe("getLeaderboard", () => {
     const ratersOf = (choice: string) => sensitivity!.rows.find((row) => row.choice === choice)!.raters;
     expect([ratersOf("all"), ratersOf("planned-exclusions"), ratersOf("not-excluded")]).toEqual([4, 4, 3]);
     expect(sensitivity).toMatchObject({ isPrimary: false, isShown: { raters: "not-excluded" } });
-    const [published] = JSON.parse(await exportSensitivity(studyId)) as {
+    const [published] = JSON.parse(await exportResult("sensitivity.json", studyId)) as {
       first: string;
       choices: unknown[];
     }[];
@@ -221,9 +222,9 @@ describe("getLeaderboard", () => {
     const { leaderboard: picked } = await getLeaderboard(studyId, undefined, { captions: texts });
     expect(leaderboard.captionCount).toBe(3);
     expect(leaderboard).toEqual(picked);
-    const csv = await exportLeaderboard(studyId, undefined, selection);
-    expect(csv).toBe(await exportLeaderboard(studyId, undefined, { captions: texts }));
-    expect(csv).not.toBe(await exportLeaderboard(studyId));
+    const csv = await exportResult("leaderboard.csv", studyId, undefined, selection);
+    expect(csv).toBe(await exportResult("leaderboard.csv", studyId, undefined, { captions: texts }));
+    expect(csv).not.toBe(await exportResult("leaderboard.csv", studyId));
     expect(await listDeviations(studyId, selection)).toContain(
       "This result only counts captions whose Category is “Animals”.",
     );
@@ -271,7 +272,7 @@ describe("getLeaderboard", () => {
 });
 
 it("puts the consistency of a vote's rater into votes.csv, but not the repeats themselves", async () => {
-  const csv = await exportVotes(studyId);
+  const csv = await text(exportVotes(studyId));
   const [header, ...rows] = csv.trim().split("\n");
   expect(header).toContain("rater_repeats,rater_repeat_agreement");
   expect(rows).toHaveLength(72);

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { rebuild } from "@/cli/rebuild";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
@@ -10,7 +11,7 @@ import { hashPlan, planFormat } from "@/lib/studies/plan/plan-hash";
 import { readPlan } from "@/lib/studies/plan/read-plan";
 import { attachTimestamp } from "@/lib/studies/registration/attach-timestamp";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
-import { exportLeaderboard, exportVotes } from "@/lib/votes/files/export-study";
+import { exportResult, exportVotes } from "@/lib/votes/files/export-study";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { rebuildRelease } from "@/lib/votes/release/rebuild-leaderboard";
 import { releaseStudy, zipRelease } from "@/lib/votes/release/release-study";
@@ -89,7 +90,7 @@ function reading(changes: Record<string, (text: string) => string | null> = {}) 
 
 it("rebuilds the leaderboard byte for byte, from a folder and from a zip file", async () => {
   const { csv, votes, planHash } = await rebuildRelease(reading());
-  expect(csv).toBe(await exportLeaderboard(studyId));
+  expect(csv).toBe(await exportResult("leaderboard.csv", studyId));
   expect(votes).toBe(12);
   expect(planHash).toBe((await getLeaderboard(studyId)).planHash);
   const zip = join(folder, "release.zip");
@@ -102,7 +103,7 @@ it("rebuilds the leaderboard byte for byte, from a folder and from a zip file", 
 });
 
 it("keeps an excluded rater's votes in the file, flagged, and out of the leaderboard", async () => {
-  const votes = await exportVotes(studyId);
+  const votes = await text(exportVotes(studyId));
   expect(votes.split("\n").filter((line) => line.includes(",true,'=careless,"))).toHaveLength(4);
   expect((await getLeaderboard(studyId)).leaderboard.voteCount).toBe(8);
   expect((await getLeaderboard(studyId, undefined, { raters: "all" })).leaderboard.voteCount).toBe(12);
@@ -201,7 +202,7 @@ it("names every other changed or missing file", async () => {
 it("is provisional until a closed study accepts no more answers, and then fixes its votes", async () => {
   const status = async () => {
     for await (const { name, bytes } of releaseStudy(studyId, actor)) {
-      if (name === "study.json") return JSON.parse(Buffer.from(bytes).toString("utf8"));
+      if (name === "study.json") return JSON.parse(Buffer.from(bytes as Uint8Array).toString("utf8"));
     }
   };
   const [one, other] = await db.rater.findMany({ where: { studyId, excludedAt: null } });

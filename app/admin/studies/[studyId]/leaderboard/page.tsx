@@ -28,7 +28,7 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Bar, PanelSkeleton, Skeleton, TableSkeleton } from "@/components/skeleton";
 import { StoppingNotes } from "@/components/stopping-notes";
 import { TabLinks } from "@/components/tab-links";
-import { computeOnce } from "@/lib/computations/compute-once";
+import { leaderboardOnce } from "@/lib/computations/leaderboard-once";
 import { noteLeaderboard } from "@/lib/dashboard/guide";
 import { hasSimulatedVotes } from "@/lib/dashboard/simulated-votes";
 import { categoryToText } from "@/lib/datasets/caption-category";
@@ -41,8 +41,7 @@ import type { Standings } from "@/lib/questions/answer-statistics";
 import type { Sensitivity } from "@/lib/statistics/sensitivity";
 import { getLeaderboardHead, type LeaderboardHead } from "@/lib/votes/leaderboard/get-leaderboard-head";
 import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
-import { resultsRevision } from "@/lib/votes/leaderboard/results-revision";
-import { readVoteSelection, type VoteSelection } from "@/lib/votes/list/select-votes";
+import { readVoteSelection, type VoteSelection } from "@/lib/votes/list/vote-selection";
 import { orNotFound } from "../../../or-not-found";
 import { orRefusal, type Refusal } from "../../../or-refusal";
 
@@ -168,12 +167,9 @@ async function Board({
   file: (name: string, of?: "question" | "all") => string;
 }) {
   const { criterion } = head;
-  const board = await computeOnce(
-    "leaderboard",
-    { studyId, criterion: criterion.key, selection },
-    await resultsRevision(studyId),
-    { owner: member.id },
-  ).catch(orRefusal);
+  const board = await leaderboardOnce(studyId, criterion.key, selection, { owner: member.id }).catch(
+    orRefusal,
+  );
   if ("refusal" in board) return <NotComputed {...board} />;
   // This look may itself be a deviation.
   const [deviations, captionLanguage, categories] = await Promise.all([

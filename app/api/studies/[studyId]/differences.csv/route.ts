@@ -1,4 +1,4 @@
 /** The differences between a study's arms as a CSV file. */
-import { studyFileRoute } from "../result-file";
+import { resultFileRoute } from "../result-file";
 
-export const GET = studyFileRoute("differences.csv", "text/csv; charset=utf-8");
+export const GET = resultFileRoute("differences.csv", "text/csv; charset=utf-8");

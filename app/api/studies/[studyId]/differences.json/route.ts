@@ -1,4 +1,4 @@
 /** The differences between a study's arms as a JSON file. */
-import { studyFileRoute } from "../result-file";
+import { resultFileRoute } from "../result-file";
 
-export const GET = studyFileRoute("differences.json", "application/json");
+export const GET = resultFileRoute("differences.json", "application/json");

@@ -1,4 +1,4 @@
 /** The leaderboard of a study, of all questions or of one, as a JSON file. */
-import { studyFileRoute } from "../result-file";
+import { resultFileRoute } from "../result-file";
 
-export const GET = studyFileRoute("leaderboard.json", "application/json");
+export const GET = resultFileRoute("leaderboard.json", "application/json");

@@ -1,4 +1,4 @@
 /** The leaderboard of a study, of all questions or of one, as a Parquet file. */
-import { studyFileRoute } from "../result-file";
+import { resultFileRoute } from "../result-file";
 
-export const GET = studyFileRoute("leaderboard.parquet", "application/vnd.apache.parquet");
+export const GET = resultFileRoute("leaderboard.parquet", "application/vnd.apache.parquet");

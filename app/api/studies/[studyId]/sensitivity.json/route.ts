@@ -1,4 +1,4 @@
 /** What a study's results depend on, as a JSON file. */
-import { studyFileRoute } from "../result-file";
+import { resultFileRoute } from "../result-file";
 
-export const GET = studyFileRoute("sensitivity.json", "application/json");
+export const GET = resultFileRoute("sensitivity.json", "application/json");
