@@ -15,11 +15,12 @@ import { applyMigrations } from "@/lib/platform/database/apply-migrations";
 import { db } from "@/lib/platform/database/db";
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
 import type { Figure, GrowthRow, Timed } from "./growth/growth-row";
+import { openingRows } from "./growth/opening";
 import { highestMemoryMb, processorSeconds } from "./growth/processor-time";
 import { ratingRows } from "./growth/ratings";
 
 const mostGrowth = 12;
-const rows: readonly GrowthRow[] = [...ratingRows];
+const rows: readonly GrowthRow[] = [...ratingRows, ...openingRows];
 
 const { values, positionals: words } = parseArgs({
   options: { share: { type: "string", default: "1" }, "in-this-process": { type: "string" } },
@@ -80,7 +81,7 @@ async function measureRow(
   preparedOf: Map<string, unknown>,
   postgresPid: number,
 ): Promise<Measured> {
-  const key = `${row.prepare.name} ${size}`;
+  const key = row.prepare.name === "prepare" ? `${row.name} ${size}` : `${row.prepare.name} ${size}`;
   if (!preparedOf.has(key)) preparedOf.set(key, await row.prepare(size));
   const task: Task = { name: row.name, prepared: preparedOf.get(key), size, postgresPid };
   const { status, stdout } = spawnSync(

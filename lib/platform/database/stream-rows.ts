@@ -5,7 +5,7 @@ import { databaseUrl } from "./database-url";
 import { ObservedPool } from "./observed-pool";
 import { connectionTimeoutMs, sessionOptions } from "./session-limits";
 
-const rowsAtOnce = 2000;
+const rowsAtOnce = 500;
 
 /**
  * Reads through a cursor, on a connection of its own, whatever was committed when it began. The next batch is on its way while

@@ -1,5 +1,6 @@
 /** origins.csv: which generator made which of a study's imported images, as a release holds it. */
 import { stringify } from "csv-stringify/sync";
+import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import { readOrigin } from "@/lib/samples/sample-origin";
 import { imagesOfArm, shareCaptions } from "@/lib/studies/plan/arm-images";
@@ -21,7 +22,10 @@ export const originColumns = [
 export async function originsToCsv({ study, items }: StudyPlan): Promise<string | null> {
   const arms = await Promise.all(study.arms.map(imagesOfArm));
   const samples = await db.sample.findMany({
-    where: { id: { in: arms.flatMap(({ images }) => images.flatMap(({ sampleId }) => sampleId ?? [])) } },
+    where: {
+      sampleSetId: { in: study.arms.flatMap(({ sampleSetId }) => sampleSetId ?? []) },
+      NOT: { origin: { equals: Prisma.DbNull } },
+    },
     select: { id: true, origin: true },
   });
   const originOf = new Map(samples.map(({ id, origin }) => [id, readOrigin(origin)]));

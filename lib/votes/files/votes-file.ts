@@ -1,5 +1,5 @@
 /** The file of raw votes: one row per vote, each sealed with its own hash. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { stringify } from "csv-stringify/sync";
 import { questionTypeNames, questionTypes } from "@/lib/questions/question-types";
 import { protectCell } from "@/lib/text/spreadsheet-cells";
@@ -114,7 +114,7 @@ export function votesToCsv(
 
 /** SHA-256 over a row's cells in the order of its columns, `row_sha256` left out. */
 export function hashCells(cells: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(cells)).digest("hex");
+  return hash("sha256", JSON.stringify(cells));
 }
 
 function marksOf(

@@ -130,11 +130,11 @@ async function judge(
           )
         : null,
     raters,
-    sensitivity: sensitivityOf(
-      questionType,
-      selectVotes(votes, raters, { ...selection, raters: "all" }),
-      { arms: options.arms, raters: filter, primaryPair: primaryPairOf(study.primary, criterionKey) },
-    ),
+    sensitivity: sensitivityOf(questionType, selectVotes(votes, raters, { ...selection, raters: "all" }), {
+      arms: options.arms,
+      raters: filter,
+      primaryPair: primaryPairOf(study.primary, criterionKey),
+    }),
     metricAgreement: await compareWithMetrics(
       study.id,
       selected,

@@ -6,6 +6,7 @@ import { endStudy } from "@/lib/studies/stopping/end-study";
 import { stoppingNotes } from "@/lib/studies/stopping/stopping";
 import { exportResult, exportVotes } from "@/lib/votes/files/export-study";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
+import { resultsRevision } from "@/lib/votes/leaderboard/results-revision";
 import { withTestDatabase } from "@/tests/database";
 import { answerAll, join } from "../../rating/rater-at-work";
 import { createOpenStudy } from "../plan/open-study-fixture";
@@ -45,7 +46,10 @@ it("records the very first look, however results are read, and only one before t
   ];
   for (const look of looks) {
     const { studyId, inviteToken } = await studyAnsweredBy(1);
+    const revision = await resultsRevision(studyId);
     await look(studyId);
+    // What is kept of the results stays valid.
+    expect(await resultsRevision(studyId)).toBe(revision);
     await answerAll(await join(inviteToken));
     const { stopping } = await getLeaderboard(studyId);
     expect(stopping).toMatchObject({ end: null, first_look: { answers: 2 } });

@@ -1,6 +1,8 @@
 /** What the leaderboard page shows in addition to the ratings, from answers given through the use cases. */
 import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { computeIn } from "@/lib/computations/compute";
+import { leaderboardOnce } from "@/lib/computations/leaderboard-once";
 import { listStudyCategories } from "@/lib/datasets/list-categories";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
@@ -9,9 +11,10 @@ import { excludeRater } from "@/lib/rating/checks/exclude-rater";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { exportResult, exportVotes } from "@/lib/votes/files/export-study";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
+import { getLeaderboardHead } from "@/lib/votes/leaderboard/get-leaderboard-head";
 import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
 import { listRaters } from "@/lib/votes/list/list-raters";
-import { readVoteSelection } from "@/lib/votes/list/vote-selection";
+import { readVoteSelection, type VoteSelection } from "@/lib/votes/list/vote-selection";
 import { withTestDatabase } from "@/tests/database";
 import { pastGuards } from "@/tests/past-guards";
 import { storedCheckpoint } from "@/tests/stored-checkpoint";
@@ -283,4 +286,28 @@ it("lists raters with their names in exports and the results of their repeats", 
   const { raters: judged } = await getLeaderboard(studyId);
   expect(raters.map(({ pseudonym }) => pseudonym).sort()).toEqual(judged.map(({ rater }) => rater).sort());
   expect(raters.map(({ repeated }) => repeated?.agreement)).toEqual([1, 1, 1, 0]);
+});
+
+it("is computed once for its page and its files, however they ask for the same votes", async () => {
+  let runs = 0;
+  computeIn({
+    run: async ({ input }) => {
+      runs++;
+      return { result: input, recorded: [], folder: "", dispose: async () => {} };
+    },
+    warmUp: () => {},
+    close: () => {},
+    state: () => ({ waiting: 0, running: 0, processes: 1 }),
+  });
+  const ask = (key: string | undefined, selection: VoteSelection) =>
+    leaderboardOnce(studyId, key, selection, { owner: "ada" });
+  const { criterion, registeredRaters } = await getLeaderboardHead(studyId);
+  const asPage = await ask(criterion.key, { containing: "", captions: [] });
+  const asFile = await ask(undefined, { raters: registeredRaters, containing: " " });
+  expect(asFile).toBe(asPage);
+  expect(runs).toBe(1);
+  await ask(undefined, { containing: "number 3" });
+  await db.rating.updateMany({ data: { revisedAt: new Date() } });
+  await ask(undefined, {});
+  expect(runs).toBe(3);
 });
