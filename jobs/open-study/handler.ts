@@ -6,6 +6,11 @@ import type { openStudyJob } from "./job";
 export const handle: JobHandler<typeof openStudyJob> = async ({ studyId, actor }, { signal, report }) => {
   await openStudy(studyId, actor, {
     signal,
-    onProgress: (done, total) => report(done / total, `${done} of ${total} images`),
+    // Most of the time goes into images.
+    onProgress: (done, total, what) =>
+      report(
+        what === "images" ? (0.9 * done) / total : 0.9 + (0.1 * done) / total,
+        `${done} of ${total} ${what}`,
+      ),
   });
 };

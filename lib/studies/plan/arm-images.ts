@@ -36,46 +36,50 @@ type Arm = { id: string; name: string; datasetId: string | null; sampleSetId: st
  */
 export async function imagesOfArm(arm: Arm): Promise<ArmImages> {
   const named = { armId: arm.id, armName: arm.name };
+  // Two flat queries each: what belongs to a row would be looked up by lists of all ids.
   if (arm.datasetId) {
-    const captions = await db.caption.findMany({
-      where: {
-        ...captionsAt("newest"),
-        image: { datasetId: arm.datasetId, ...photographs, ...imagesAt("newest") },
-        position: 0,
-      },
-      orderBy: { image: { position: "asc" } },
-      select: { id: true, text: true, imageId: true, image: { select: { blobSha256: true } } },
+    const image = { datasetId: arm.datasetId, ...photographs, ...imagesAt("newest") };
+    const [captions, photos] = await Promise.all([
+      db.caption.findMany({
+        where: { ...captionsAt("newest"), image, position: 0 },
+        orderBy: { image: { position: "asc" } },
+        select: { id: true, text: true, imageId: true },
+      }),
+      db.image.findMany({ where: image, select: { id: true, blobSha256: true } }),
+    ]);
+    const sha256Of = new Map(photos.map(({ id, blobSha256 }) => [id, blobSha256!]));
+    const images = captions.flatMap(({ id, text, imageId }) => {
+      const sha256 = sha256Of.get(imageId);
+      return sha256 ? [{ captionId: id, imageId, text, sha256, sampleId: null }] : [];
     });
-    const images = captions.map(({ id, text, imageId, image }) => ({
-      captionId: id,
-      imageId,
-      text,
-      sha256: image.blobSha256!,
-      sampleId: null,
-    }));
     return { ...named, datasetId: arm.datasetId, images };
   }
-  const samples = await db.sample.findMany({
-    where: { sampleSetId: arm.sampleSetId! },
-    orderBy: [{ caption: { image: { position: "asc" } } }, { caption: { position: "asc" } }, { seed: "asc" }],
-    select: {
-      id: true,
-      captionId: true,
-      blobSha256: true,
-      caption: { select: { text: true, imageId: true, image: { select: { datasetId: true } } } },
-    },
-  });
+  const sampleSetId = arm.sampleSetId!;
+  const [samples, captions, { datasetId }] = await Promise.all([
+    db.sample.findMany({
+      where: { sampleSetId },
+      orderBy: [
+        { caption: { image: { position: "asc" } } },
+        { caption: { position: "asc" } },
+        { seed: "asc" },
+      ],
+      select: { id: true, captionId: true, blobSha256: true },
+    }),
+    db.caption.findMany({
+      where: { samples: { some: { sampleSetId } } },
+      select: { id: true, text: true, imageId: true },
+    }),
+    db.sampleSet.findUniqueOrThrow({ where: { id: sampleSetId }, select: { datasetId: true } }),
+  ]);
+  const captionOf = new Map(captions.map((caption) => [caption.id, caption]));
   const first = new Map<string, ArmImage>();
-  for (const { id, captionId, blobSha256, caption } of samples) {
-    if (first.has(captionId)) continue;
+  for (const { id, captionId, blobSha256 } of samples) {
+    const caption = captionOf.get(captionId);
+    if (!caption || first.has(captionId)) continue;
     const { text, imageId } = caption;
     first.set(captionId, { captionId, imageId, text, sha256: blobSha256, sampleId: id });
   }
-  return {
-    ...named,
-    datasetId: samples[0]?.caption.image.datasetId ?? null,
-    images: [...first.values()],
-  };
+  return { ...named, datasetId: first.size > 0 ? datasetId : null, images: [...first.values()] };
 }
 
 /**

@@ -11,8 +11,8 @@ import { imageFit } from "../design/study-design";
 
 export type OpeningProgress = {
   signal?: AbortSignal;
-  /** Images rendered so far, and all. */
-  onProgress?: (done: number, total: number) => void;
+  /** Images rendered so far, and all; then items that are stored. */
+  onProgress?: (done: number, total: number, what: "images" | "items") => void;
 };
 
 export class BlindRenditions {
@@ -38,7 +38,7 @@ export class BlindRenditions {
         this.#progress.signal?.throwIfAborted();
         const result = await this.#one(source);
         done++;
-        this.#progress.onProgress?.(done, Math.max(done, sources.size));
+        this.#progress.onProgress?.(done, Math.max(done, sources.size), "images");
         return { source, result };
       },
       { concurrency: imagesAtOnce },

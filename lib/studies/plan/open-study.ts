@@ -1,20 +1,17 @@
 /** Opens a study: fixes the plan, renders the blind images and makes the items that raters will be handed. */
-import { randomUUID } from "node:crypto";
 import { captionLanguageOfStudy } from "@/lib/datasets/caption-language";
 import { SemblanceError } from "@/lib/errors";
-import { Prisma } from "@/lib/generated/prisma/client";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
-import { db, type Transaction } from "@/lib/platform/database/db";
+import { db } from "@/lib/platform/database/db";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { registrationText } from "../registration/registration-text";
 import { BlindRenditions, type OpeningProgress } from "./blind-renditions";
 import { planSeats } from "./counterbalance";
+import { insertItems } from "./insert-items";
 import { openedBefore } from "./opened-before";
-import { hashPlan, planFormat, type StudyPlan } from "./plan-hash";
+import { hashPlan, planFormat } from "./plan-hash";
 import { planItems, studyToPlan } from "./plan-items";
 import type { PlannedItem } from "./planned-item";
-
-const insertedAtOnce = 2000;
 
 /**
  * Makes one item per chosen caption, criterion and set of arms, and the checks. May be run again after it was
@@ -70,7 +67,7 @@ export async function openStudy(
         },
       });
       if (opened.count === 0) throw openedBefore(study.name);
-      await insertItems(transaction, studyId, items);
+      await insertItems(transaction, studyId, items, progress);
       await appendAuditEntry(transaction, {
         actor,
         action: "study.opened",
@@ -85,30 +82,4 @@ export async function openStudy(
 
 function imagesOf(items: readonly PlannedItem[]): Set<string> {
   return new Set(items.flatMap(({ images }) => images.map(({ sha256 }) => sha256)));
-}
-
-async function insertItems(
-  transaction: Transaction,
-  studyId: string,
-  items: StudyPlan["items"],
-): Promise<void> {
-  const rows = items.map((item) => ({ ...item, id: randomUUID() }));
-  for (let start = 0; start < rows.length; start += insertedAtOnce) {
-    const batch = rows.slice(start, start + insertedAtOnce);
-    await transaction.item.createMany({
-      data: batch.map(({ images: _images, seats: _seats, expected, ...item }) => ({
-        ...item,
-        studyId,
-        expected: expected ?? Prisma.DbNull,
-      })),
-    });
-    await transaction.itemImage.createMany({
-      data: batch.flatMap(({ id, images }) =>
-        images.map(({ armId, sha256 }, position) => ({ itemId: id, position, armId, blobSha256: sha256 })),
-      ),
-    });
-    await transaction.seat.createMany({
-      data: batch.flatMap(({ id, seats }) => seats.map((seat) => ({ ...seat, itemId: id, studyId }))),
-    });
-  }
 }

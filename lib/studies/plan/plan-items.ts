@@ -62,7 +62,12 @@ export async function planItems(
   const checks = pickedCheck.array().parse(study.pickedChecks);
   const picked = await withCaptions(checks);
   const photographs = needsPhotographs(control, picked)
-    ? await photographsOf(shared, leftOut, needsKnownAnswers(control, picked) ? null : arms)
+    ? await photographsOf(
+        shared,
+        images.flatMap(({ datasetId }) => datasetId ?? []),
+        leftOut,
+        needsKnownAnswers(control, picked) ? null : arms,
+      )
     : [];
   const items = [
     ...planRegularItems(criteria, captions.slice(0, mostCaptions), arms, study),
@@ -181,24 +186,27 @@ const fewestPhotographs = 6;
  * The photograph behind each caption, whether or not the photographs are an arm of the study. A caption that was edited since
  * an image was drawn for it may have been wrong, so no answer is known from it.
  *
+ * @param datasetIds those whose captions they are
  * @param standIns arms whose images serve where there are too few photographs, since nobody is asked about the images; null
  *   where answers are known only of photographs
  * @throws SemblanceError `invalid_input` for fewer than six
  */
 async function photographsOf(
   captions: readonly SharedCaption[],
+  datasetIds: readonly string[],
   leftOut: ReadonlyMap<string, LeftOutImage>,
   standIns: readonly ItemArm[] | null,
 ): Promise<DescribedPhotograph[]> {
-  const rows = await db.caption.findMany({
-    where: {
-      ...captionsAt("newest"),
-      id: { in: [...new Set(captions.flatMap(({ ids }) => ids))] },
-      image: { ...photographsOnly, ...imagesAt("newest") },
-    },
-    select: { id: true, image: { select: { blobSha256: true } } },
-  });
-  const sha256Of = new Map(rows.map(({ id, image }) => [id, image.blobSha256!]));
+  const image = { datasetId: { in: [...new Set(datasetIds)] }, ...photographsOnly, ...imagesAt("newest") };
+  const [rows, photos] = await Promise.all([
+    db.caption.findMany({
+      where: { ...captionsAt("newest"), image },
+      select: { id: true, imageId: true },
+    }),
+    db.image.findMany({ where: image, select: { id: true, blobSha256: true } }),
+  ]);
+  const photoOf = new Map(photos.map(({ id, blobSha256 }) => [id, blobSha256!]));
+  const sha256Of = new Map(rows.map(({ id, imageId }) => [id, photoOf.get(imageId)]));
   const photographs = captions.flatMap(({ id, text, ids }): DescribedPhotograph[] => {
     const sha256 = ids.map((each) => sha256Of.get(each)).find((each) => each && !leftOut.has(each));
     return sha256 ? [{ captionId: id, text, sha256 }] : [];
