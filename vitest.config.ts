@@ -1,4 +1,6 @@
 /** Unit, database and job tests; browser tests are Playwright's (playwright.config.ts). */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 
@@ -8,6 +10,19 @@ import { configDefaults, defineConfig } from "vitest/config";
  */
 const pureTests =
   "tests/lib/{diffusion,engine/graph,engine/onnx,metrics,numerics,questions,statistics,tensor-files,text}/**/!(card-*|fuzz|stored-names).test.ts";
+
+/** They start, end or measure processes, load a graphics driver, or replace modules, which outlasts a file. */
+const lonelyTests = [
+  "tests/{cli,scripts,workers}/**/*.test.ts",
+  "tests/lib/platform/{computing,database,engine-process,image-process,jobs,log,server}/**/*.test.ts",
+  "tests/lib/engine/{ops,runtime,webgpu}/**/*.test.ts",
+  "tests/lib/engine/*.test.ts",
+  "tests/**/{card-*,fuzz}.test.ts",
+  ...readdirSync("tests", { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".test.ts"))
+    .map((path) => join("tests", path))
+    .filter((path) => /\bvi\.(mock|doMock)\(/.test(readFileSync(path, "utf8"))),
+];
 
 const exclude = [...configDefaults.exclude, "tests/browser/**"];
 
@@ -20,15 +35,25 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ["tests/database-setup.ts"],
+    // Loading packages anew for each file takes more time than most files' tests: one process for many files.
     projects: [
       {
         extends: true,
-        // One process for many files: loading the code anew for each takes a fifth of their time.
         test: { name: "pure", include: [pureTests], exclude, isolate: false },
       },
       {
         extends: true,
-        test: { name: "whole", include: ["tests/**/*.test.ts"], exclude: [...exclude, pureTests] },
+        test: {
+          name: "shared",
+          include: ["tests/**/*.test.ts"],
+          exclude: [...exclude, pureTests, ...lonelyTests],
+          isolate: false,
+          setupFiles: ["tests/fresh-modules.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "alone", include: lonelyTests, exclude: [...exclude, pureTests] },
       },
     ],
   },

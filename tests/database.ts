@@ -20,11 +20,11 @@ const template = "migrated";
 export type TestDatabase = { db: Database; url: string; dataFolder: string };
 
 /** Prisma does this where a statement in a transaction includes three relations or more: look for them one by one. */
-process.on("warning", ({ message }) => {
+function refuseConcurrentStatements({ message }: Error): void {
   if (message.startsWith("Calling client.query() when")) {
     throw new Error("Statements ran on one connection at the same time, which its driver will refuse.");
   }
-});
+}
 
 /** Makes a database for the calling test file and points this process at it; it is dropped after the file's tests. */
 export async function withTestDatabase(): Promise<TestDatabase> {
@@ -37,9 +37,11 @@ export async function withTestDatabase(): Promise<TestDatabase> {
   const dataFolder = join(folder, name);
   // With the folder from which the dashboard imports.
   mkdirSync(join(dataFolder, "imports"), { recursive: true });
+  process.on("warning", refuseConcurrentStatements);
   process.env.DATABASE_URL = url;
   process.env.SEMBLANCE_DATA = dataFolder;
   afterAll(async () => {
+    process.off("warning", refuseConcurrentStatements);
     await db.$disconnect();
     await query(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     rmSync(dataFolder, { recursive: true, force: true });
