@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import sharp from "sharp";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { readLora, withLoras } from "@/lib/diffusion/lora/lora-adapter";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
@@ -31,6 +31,15 @@ import { smallOptions, smallRequest } from "./small-run";
 
 // A run takes a second; on a machine that does much else at once, twenty.
 vi.setConfig({ testTimeout: 180_000 });
+
+/** What the usual request trains when nothing disturbs it; only to be read. */
+let usual: { folder: string; path: string; hash: string };
+beforeAll(async () => {
+  const own = await mkdtemp(join(tmpdir(), "semblance-trained-"));
+  const { path } = await train(await smallRequest(own));
+  usual = { folder: own, path, hash: await hashOf(path) };
+});
+afterAll(() => rm(usual.folder, { recursive: true }));
 
 let folder: string;
 beforeEach(async () => {
@@ -111,18 +120,16 @@ describe("a run", () => {
   });
 
   test("writes a model that opens without options and says how it came about", async () => {
-    const { path } = await train(await smallRequest(folder));
-    expect((await openModel(path)).options).toEqual(smallOptions);
-    const { metadata, close } = await openCheckpoint(path);
+    expect((await openModel(usual.path)).options).toEqual(smallOptions);
+    const { metadata, close } = await openCheckpoint(usual.path);
     expect(metadata).toMatchObject({ step: "10", epoch: "4", weights: "moving average" });
     expect(JSON.parse(metadata.training_settings!)).toMatchObject({ learningRate: 1e-3, seed: 3 });
     await close();
   });
 
   test("without an average writes the weights of the last step, which differ from it", async () => {
-    const averaged = await train(await smallRequest(folder));
     const last = await train(await smallRequest(folder, { run: "last", settings: { emaDecay: 0 } }));
-    const [a, b] = [await hashWeights(averaged.path), await hashWeights(last.path)];
+    const [a, b] = [await hashWeights(usual.path), await hashWeights(last.path)];
     expect(a["out.2.weight"]).not.toBe(b["out.2.weight"]);
     const { metadata, close } = await openCheckpoint(last.path);
     expect(metadata.weights).toBe("last step");
@@ -134,7 +141,6 @@ describe("a run that is continued", () => {
   const finalHash = (run: string) => hashOf(join(folder, run, "checkpoints", "final.safetensors"));
 
   test("after being cancelled continues at the very step, and ends with the same bits", async () => {
-    await train(await smallRequest(folder, { run: "whole" }));
     for (const stopAfter of [1, 4, 8]) {
       const stop = new AbortController();
       const onEvent = (event: TrainingEvent) => {
@@ -147,7 +153,7 @@ describe("a run that is continued", () => {
     await train(await smallRequest(folder, { onEvent }));
     expect(of("log")[0]!.message).toContain("Continued after step 8");
     expect(of("loss").map(({ step }) => step)).toEqual([9, 10]);
-    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+    expect(await finalHash("run")).toEqual(usual.hash);
   });
 
   test("after being cancelled in the middle of its previews makes the ones that are missing", async () => {
@@ -177,7 +183,6 @@ describe("a run that is continued", () => {
   });
 
   test("after an error, such as images that are out of reach, loses no step either", async () => {
-    await train(await smallRequest(folder, { run: "whole" }));
     const onEvent = (event: TrainingEvent) => {
       if (event.type === "loss" && event.step === 4) renameSync(join(folder, "images"), join(folder, "away"));
     };
@@ -196,7 +201,7 @@ describe("a run that is continued", () => {
     const { of, onEvent: listen } = recorder();
     await train(await smallRequest(folder, { onEvent: listen }));
     expect(of("loss")[0]!.step).toBe(done + 1);
-    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+    expect(await finalHash("run")).toEqual(usual.hash);
   });
 
   test("without an image that went bad goes on, and names it once", async () => {
@@ -242,7 +247,6 @@ describe("a run that is continued", () => {
   });
 
   test("after any error but a divergence loses no step either", async () => {
-    await train(await smallRequest(folder, { run: "whole" }));
     const fail = (event: TrainingEvent) => {
       if (event.type === "loss" && event.step === 4) throw new Error("the listener is gone");
     };
@@ -252,11 +256,10 @@ describe("a run that is continued", () => {
     const { of, onEvent } = recorder();
     await train(await smallRequest(folder, { onEvent }));
     expect(of("loss")[0]!.step).toBe(5);
-    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+    expect(await finalHash("run")).toEqual(usual.hash);
   });
 
   test("falls back to the state before where the newest is damaged, with the same bits", async () => {
-    await train(await smallRequest(folder, { run: "whole" }));
     await train(await smallRequest(folder));
     await truncate(join(folder, "run", "states", "step-000000010.safetensors"), 5000);
     await writeFile(join(folder, "run", "states", ".step-000000011.safetensors.x.partial"), "half");
@@ -266,7 +269,7 @@ describe("a run that is continued", () => {
       expect.stringContaining("step-000000010.safetensors is damaged and was skipped"),
       "Continued after step 9 of 10.",
     ]);
-    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+    expect(await finalHash("run")).toEqual(usual.hash);
     await expect(
       access(join(folder, "run", "states", ".step-000000011.safetensors.x.partial")),
     ).rejects.toThrow();
@@ -390,7 +393,6 @@ describe("a run that is continued", () => {
   });
 
   test("of an earlier version, which named it by its files' names, is continued", async () => {
-    await train(await smallRequest(folder, { run: "whole" }));
     const stop = new AbortController();
     const onEvent = (event: TrainingEvent) => {
       if (event.type === "loss" && event.step === 5) stop.abort();
@@ -411,7 +413,7 @@ describe("a run that is continued", () => {
     const { of, onEvent: listen } = recorder();
     await train(await smallRequest(folder, { onEvent: listen }));
     expect(of("loss")[0]!.step).toBe(6);
-    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+    expect(await finalHash("run")).toEqual(usual.hash);
   });
 });
 
@@ -484,7 +486,7 @@ describe("a LoRA run", () => {
   const convolutions = { ...settings, loraLayers: "attention-and-convolutions" as const };
 
   test("leaves every other weight as it was, and its adapter on the start is its model", async () => {
-    const start = await train(await smallRequest(folder, { run: "start" }));
+    const start = usual;
     const before = await readWeights(start.path);
     const { path } = await train(
       await smallRequest(folder, { run: "lora", settings: convolutions, startWeightsPath: start.path }),
@@ -521,10 +523,9 @@ describe("training to complete images", () => {
   test.each([{ loraRank: 2 }, { trained: "text" as const }])(
     "rejects mask channels that would not learn: %o",
     async (frozen) => {
-      const start = await train(await smallRequest(folder, { run: "start" }));
       const request = await smallRequest(folder, {
         run: "frozen",
-        startWeightsPath: start.path,
+        startWeightsPath: usual.path,
         options: { ...smallOptions, inpaint: true },
         startOptions: smallOptions,
         settings: { inpainting: true, ...frozen },
@@ -534,7 +535,7 @@ describe("training to complete images", () => {
   );
 
   test("gives a model mask channels that start without effect, learns, and resumes with the same bits", async () => {
-    const start = await train(await smallRequest(folder, { run: "start" }));
+    const start = usual;
     const change = {
       startWeightsPath: start.path,
       options: { ...smallOptions, inpaint: true },
