@@ -10,6 +10,7 @@ import { getDataset } from "@/lib/datasets/get-dataset";
 import { importDataset } from "@/lib/datasets/import-dataset";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { env } from "@/lib/env";
+import { Prisma } from "@/lib/generated/prisma/client";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { operatorFiles } from "@/lib/platform/server-files/file-access";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
@@ -344,7 +345,7 @@ describe("an import", () => {
     const { datasetId, run } = await importFolder({ "a.png": await drawImage(17), "a.txt": "a" });
     await run;
     await db.image.deleteMany({ where: { datasetId } });
-    await db.dataset.update({ where: { id: datasetId }, data: { state: "FAILED" } });
+    await db.dataset.update({ where: { id: datasetId }, data: { state: "FAILED", contents: Prisma.DbNull } });
     const path = writeFolder({ "b.png": await drawImage(18), "b.txt": "b" });
     await importDataset({ datasetId, source: { kind: "folder", path } });
     expect(await getDataset(datasetId)).toMatchObject({ state: "FAILED", imageCount: 0 });
