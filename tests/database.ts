@@ -14,6 +14,7 @@ import { applyMigrations } from "@/lib/platform/database/apply-migrations";
 import { embeddedName } from "@/lib/platform/database/database-url";
 import { type Database, db } from "@/lib/platform/database/db";
 import { findRunningPostgres, startEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
+import { stopQueue } from "@/lib/platform/jobs/queue";
 
 const template = "migrated";
 
@@ -42,6 +43,7 @@ export async function withTestDatabase(): Promise<TestDatabase> {
   process.env.SEMBLANCE_DATA = dataFolder;
   afterAll(async () => {
     process.off("warning", refuseConcurrentStatements);
+    await stopQueue();
     await db.$disconnect();
     await query(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     rmSync(dataFolder, { recursive: true, force: true });
