@@ -198,6 +198,7 @@ function planSampleSets({
     guidanceScale: 3,
     upsampleRespacing: String(upsamplerSteps),
     firstSeed: 0,
+    samplingPrecision: "float32" as const,
   };
   const small = (key: string, name: string, base: string): PlannedSet => ({
     ...common,

@@ -124,6 +124,7 @@ export async function run(
     upsampler: upsampler?.source ?? null,
     clip: clip?.model ?? null,
     provider,
+    precision: settings.samplingPrecision,
   });
   const { guessEverySteps } = input;
   const inpaint = input.inpaint ? await openInpainting(input.inpaint) : null;

@@ -1,6 +1,7 @@
 /** A model ready to run: captions are encoded by one session, noise is predicted by another. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { Graph } from "@/lib/engine/graph/graph";
+import type { Precision } from "@/lib/engine/graph/precision";
 import { createSession, type Session } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import { guidanceFeeds } from "./guidance";
@@ -18,7 +19,12 @@ export type CaptionEncoding = {
   readonly states: Float32Array;
 };
 
-export type SessionSettings = { readonly provider?: ExecutionProvider; readonly threads?: number };
+export type SessionSettings = {
+  readonly provider?: ExecutionProvider;
+  readonly threads?: number;
+  /** See SessionOptions. */
+  readonly precision?: Precision;
+};
 
 /**
  * Sessions of one model with its weights as constants. They are created when first needed, one for the text and one

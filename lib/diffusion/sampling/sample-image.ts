@@ -1,5 +1,6 @@
 /** Draws images of captions: the base model's at 64 pixels, and the upsampler's at four times that. */
-import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { type ExecutionProvider, isWebgpu } from "@/lib/engine/graph/execution-provider";
+import type { Precision } from "@/lib/engine/graph/precision";
 import { SemblanceError } from "@/lib/errors";
 import { Random } from "@/lib/numerics/random";
 import { ModelSessions } from "../model/model-sessions";
@@ -30,7 +31,7 @@ export type ImageRequest = {
   /** A whole number; modulo 2^64. */
   readonly seed: number | bigint;
   /** Missing ones are taken from defaultSamplingSettings. */
-  readonly settings?: Partial<SamplingSettings>;
+  readonly settings?: Partial<Omit<SamplingSettings, "samplingPrecision">>;
   /** An image that is to be completed; the base must be an inpainting model. */
   readonly inpaint?: InpaintingSource | undefined;
   /** The same base's image of this caption, seed and settings, if it has been drawn before: it is not drawn again. */
@@ -66,8 +67,8 @@ const UPSAMPLER_STREAM = 1;
  * Prepares a base model, and an upsampler where there is one, for sampling. Sessions are created at the first
  * image and reused for all others; `release` frees them.
  *
- * @param models.clip for CLIP guidance; released with the sampler.
- * @throws SemblanceError `invalid_input` where the models are not a base model, an upsampler of its images and a CLIP
+ * @param models.clip for CLIP guidance, in float32; released with the sampler.
+ * @throws SemblanceError `invalid_input` for half precision where no graphics card of WebGPU computes, and where the models are not a base model, an upsampler of its images and a CLIP
  *   that reads them.
  */
 export function createImageSampler(models: {
@@ -76,10 +77,19 @@ export function createImageSampler(models: {
   clip?: NoisedClip | null;
   provider?: ExecutionProvider;
   threads?: number;
+  precision?: Precision;
 }): ImageSampler {
-  const { provider = "cpu", threads, clip = null } = models;
+  const { provider = "cpu", threads, clip = null, precision = "float32" } = models;
+  if (precision === "half" && !isWebgpu(provider)) {
+    throw new SemblanceError("invalid_input", "Half precision needs a graphics card with WebGPU.", {
+      remedy: "Choose float32 as precision, or draw with --provider webgpu on a machine with a card.",
+    });
+  }
   const sessions = (source: ModelSource) =>
-    new ModelSessions(source, threads === undefined ? { provider } : { provider, threads });
+    new ModelSessions(source, {
+      ...{ provider, precision },
+      ...(threads !== undefined && { threads }),
+    });
   const base = sessions(models.base);
   const upsampler = models.upsampler ? sessions(models.upsampler) : null;
   const mismatch = kindMismatch(base, upsampler);
@@ -89,7 +99,7 @@ export function createImageSampler(models: {
     });
   }
   if (clip !== null) assertClipFits(clip, base);
-  return new ImageSampler(base, upsampler, clip, provider);
+  return new ImageSampler({ base, upsampler, clip }, { provider, precision });
 }
 
 function assertClipFits({ options }: NoisedClip, { architecture, options: base }: ModelSessions): void {
@@ -120,17 +130,21 @@ export class ImageSampler {
   readonly #upsampler: SamplingStage | null;
   readonly #clip: NoisedClip | null;
   readonly #provider: ExecutionProvider;
+  readonly #precision: Precision;
 
   constructor(
-    base: ModelSessions,
-    upsampler: ModelSessions | null,
-    clip: NoisedClip | null,
-    provider: ExecutionProvider,
+    {
+      base,
+      upsampler,
+      clip,
+    }: { base: ModelSessions; upsampler: ModelSessions | null; clip: NoisedClip | null },
+    { provider, precision }: { provider: ExecutionProvider; precision: Precision },
   ) {
     this.#base = new SamplingStage(base);
     this.#upsampler = upsampler && new SamplingStage(upsampler);
     this.#clip = clip;
     this.#provider = provider;
+    this.#precision = precision;
   }
 
   /**
@@ -141,7 +155,7 @@ export class ImageSampler {
    */
   async sampleImage(request: ImageRequest): Promise<SampledImage> {
     const { caption, seed, settings, inpaint, drawnBase, onStep } = request;
-    const wanted = { ...defaultSamplingSettings, ...settings };
+    const wanted = { ...defaultSamplingSettings, ...settings, samplingPrecision: this.#precision };
     assertSettings(wanted);
     const used = { ...wanted, ...ownSettings(wanted.sampler, wanted) };
     const { classifierFree, clip: clipScale } = guidanceScales(used);

@@ -1,5 +1,6 @@
 /** Everything besides checkpoint, caption and seed that determines a sample; stored with every image. */
 import { z } from "zod";
+import { precisions } from "@/lib/engine/graph/precision";
 import {
   type OwnSamplerSettings,
   ownSettings,
@@ -70,6 +71,13 @@ const anySettings = z.object({
     label: "Upsampler’s strength",
     description: "Share of the upsampler's process to run; below 1 it starts from the enlarged base sample",
     help: "1 in GLIDE. Below 1, it starts from the enlarged base sample, which helps upsamplers with little training.",
+  }),
+  samplingPrecision: setting(z.enum(precisions).default("float32"), {
+    label: "Precision",
+    description:
+      "How a graphics card stores weights and values: half takes half the memory, and needs WebGPU",
+    help: "On a graphics card, half precision takes half the memory, and samples differ slightly. Needs a worker with WebGPU.",
+    titles: { float32: "32 bits (float32)", half: "16 bits (half)" },
   }),
   samplesPerCaption: setting(z.number().int().min(1).max(64).default(1), {
     label: "Samples per caption",

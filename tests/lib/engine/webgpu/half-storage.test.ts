@@ -5,6 +5,8 @@ import { Graph, type Tensor } from "@/lib/engine/graph/graph";
 import { elementCount, type Shape } from "@/lib/engine/graph/tensor-type";
 import * as op from "@/lib/engine/ops";
 import { createSession } from "@/lib/engine/runtime/session";
+import { createWebgpuSession } from "@/lib/engine/webgpu/webgpu-session";
+import { float32ToHalf, halfToFloat32 } from "@/lib/numerics/half-precision";
 import { Random } from "@/lib/numerics/random";
 import { relativeError } from "../check-operation";
 import { softwareVulkan, useSoftwareVulkan } from "../software-vulkan";
@@ -89,4 +91,24 @@ describe.skipIf(driver === null)("half precision on a card", () => {
       await processor.release();
     });
   }
+
+  test("weights that a session holds are halves, and one too large for that is named", async () => {
+    const graph = new Graph("weights");
+    const weight = graph.parameter("weight", [32, 33]);
+    graph.output("y", op.mul(weight, graph.input("x", [33])));
+    const data = new Random(1).normals(32 * 33);
+    const open = () =>
+      createWebgpuSession(graph, new Map([["weight", { shape: weight.shape, data }]]), { precision: "half" });
+    const session = await open();
+    expect(session.figures.writtenBytes).toBe(2 * data.length);
+    const { y } = await session.run({ x: new Float32Array(33).fill(1) });
+    const expected = data.map((value) => halfToFloat32(float32ToHalf(value)));
+    expect(relativeError(y as Float32Array, expected)).toBeLessThan(1e-7);
+    await session.release();
+    data[7] = 70_000;
+    await expect(open()).rejects.toMatchObject({
+      code: "invalid_input",
+      message: '"weight" holds 70000, which half precision does not.',
+    });
+  });
 });
