@@ -4,6 +4,7 @@ import { gradients } from "@/lib/engine/autodiff";
 import { Graph } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import { createCardTraining, learnedArrays } from "@/lib/engine/webgpu/card-training";
+import { Random } from "@/lib/numerics/random";
 import { softwareVulkan, useSoftwareVulkan } from "../software-vulkan";
 
 const driver = softwareVulkan();
@@ -52,6 +53,54 @@ describe.skipIf(driver === null)("training on a card", () => {
       const start = values[name as keyof typeof values];
       expect([...average!.get(name)!]).toEqual(data.map((value, at) => (value + start[at]!) / 2));
     }
+    training.release();
+  });
+
+  test.each([
+    { case: "one batch a step, with an average", batches: 1, keepsAverage: true },
+    { case: "one batch a step, without an average", batches: 1, keepsAverage: false },
+    { case: "three batches a step", batches: 3, keepsAverage: false },
+  ])("moves no weight over the bus in a step: $case", async ({ batches, keepsAverage }) => {
+    // As with an adapter, most weights are frozen, and two narrow ones learn.
+    const graph = new Graph("adapter");
+    const [frozen, narrow, wide] = [
+      graph.parameter("frozen", [64, 64]),
+      graph.parameter("narrow", [64, 2]),
+      graph.parameter("wide", [2, 64]),
+    ];
+    const x = graph.input("x", [4, 64]);
+    const y = op.add(op.matmul(x, frozen), op.matmul(op.matmul(x, narrow), wide));
+    const loss = op.reduceMean(op.square(y), [0, 1]);
+    graph.output("loss", loss);
+    const learning = [narrow, wide];
+    for (const [index, gradient] of gradients(loss, learning).entries())
+      graph.output(`d ${learning[index]!.name}`, gradient);
+    const random = new Random(1);
+    const weights = new Map(
+      [frozen, narrow, wide].map(({ name, shape }) => [
+        name,
+        { shape, data: random.normals(shape[0]! * shape[1]!).map((value) => value / 8) },
+      ]),
+    );
+    const training = await createCardTraining({
+      ...{ graph, weights, keepsAverage },
+      gradientNames: new Map(learning.map(({ name }) => [name, `d ${name}`])),
+      accumulates: batches > 1,
+    });
+    const losses: number[] = [];
+    for (let step = 0; step < 3; step++) {
+      const before = training.figures;
+      for (let batch = 0; batch < batches; batch++)
+        losses.push(await training.addBatch({ x: new Random(batch).normals(4 * 64) }));
+      await training.update({ ...descent, scale: 1 / batches });
+      const { writtenBytes, readBytes } = training.figures;
+      expect({
+        written: writtenBytes - before.writtenBytes,
+        read: readBytes - before.readBytes,
+      }).toEqual({ written: batches * 4 * 4 * 64 + 4 * 12, read: 4 * batches + 4 });
+    }
+    const [first, last] = [losses.slice(0, batches), losses.slice(-batches)];
+    for (const [index, value] of last.entries()) expect(value).toBeLessThan(first[index]!);
     training.release();
   });
 });
