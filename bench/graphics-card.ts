@@ -2,17 +2,19 @@
  * Everything that a machine with a graphics card can tell, in at most ten minutes and one file of JSON:
  *
  *   node --import tsx bench/graphics-card.ts [--out graphics-card.json] [--seconds 560] [--cases FOLDER] [--rehearse]
+ *   node --import tsx bench/graphics-card.ts --experiment PHOTOGRAPHS [--base FILE] [--upsampler FILE] [--keep FOLDER]
  *
  * The adapter; the kernels' correctness and rates at GLIDE's shapes, beside PyTorch's; what dispatches, transfers and
  * updates cost; whether the reference cases of FOLDER (`semblance verify`) pass on the card; times of forward passes and
- * training steps beside PyTorch's, and the card's memory meanwhile. The most informative parts come first; each is
- * written as soon as it is known, so that a crash or the end of the time leaves what was measured. `--rehearse` takes
- * shapes that a driver in software can compute; its times mean nothing, and with less than `--seconds 600` it leaves out
- * the models; those at 256 pixels want `--seconds 7200`. What to carry to a bare machine:
- * docs/how-to/measure-a-graphics-card.md.
+ * training steps beside PyTorch's, and the card's memory meanwhile; how long the report's experiment would take by them.
+ * The most informative parts come first; each is written as soon as it is known, so that a crash or the end of the time
+ * leaves what was measured. `--experiment` runs the report's experiment instead, however long it takes, and adds its times
+ * to the file. `--rehearse` takes shapes and models that a driver in software can compute; its times mean nothing, and with
+ * less than `--seconds 600` it leaves out the models; those at 256 pixels want `--seconds 7200`. What to carry to a bare
+ * machine: docs/how-to/measure-a-graphics-card.md.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +23,7 @@ import { parseArgs } from "node:util";
 import { cardTuning, softwareTuning } from "@/lib/engine/webgpu/kernels/tiling";
 import type { Benchmark } from "./benchmark";
 import { TimedCard } from "./graphics-card/card";
+import { estimateFromReport } from "./graphics-card/experiment-estimate";
 import { glideCases, rehearsalCases } from "./graphics-card/kernel-cases";
 import {
   measureCase,
@@ -29,7 +32,7 @@ import {
   measureUpdate,
 } from "./graphics-card/measure-kernels";
 import { peerRates } from "./peer-card-rates";
-import { findPyTorch } from "./pytorch-peer";
+import { findPyTorch, findPyTorchOnCard } from "./pytorch-peer";
 
 const { values: options } = parseArgs({
   options: {
@@ -37,6 +40,10 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "560" },
     cases: { type: "string", default: fileURLToPath(new URL("../../shared/parity", import.meta.url)) },
     rehearse: { type: "boolean", default: false },
+    experiment: { type: "string" },
+    base: { type: "string" },
+    upsampler: { type: "string" },
+    keep: { type: "string" },
   },
 });
 
@@ -45,14 +52,23 @@ const elapsedSeconds = () => (performance.now() - start) / 1000;
 /** Kernels may use this share of the time; the models need the rest. */
 const shareOfKernels = 0.5;
 
-const interpreter = findPyTorch();
+// A rehearsal compares with what PyTorch computes on the processor.
+const onCard = findPyTorchOnCard();
+const interpreter = options.rehearse ? findPyTorch() : onCard.interpreter;
+if (onCard.reason !== null) console.log(`PyTorch's times on the card are skipped: ${onCard.reason}`);
 const report: Record<string, unknown> = {
+  ...(options.experiment !== undefined && earlierReport()),
   at: new Date().toISOString(),
   rehearsal: options.rehearse,
   node: process.version,
-  pytorch: interpreter !== null,
+  pytorch: onCard.reason === null ? "on the card" : `skipped: ${onCard.reason}`,
   problems: [] as string[],
 };
+
+/** What `--out` holds of an earlier call. */
+function earlierReport(): Record<string, unknown> {
+  return existsSync(options.out) ? JSON.parse(readFileSync(options.out, "utf8")) : {};
+}
 
 function save(): void {
   report.seconds = elapsedSeconds();
@@ -106,7 +122,7 @@ async function runBenchmark(benchmark: Benchmark) {
 
 async function verifyCases(folder: string) {
   const { verifyCase } = await import("@/lib/diffusion/verification/verification");
-  const wanted = options.rehearse ? ["accumulate-tiny"] : tinyCases(folder);
+  const wanted = options.rehearse ? ["accumulate-tiny"] : modelCases(folder);
   const verdicts: Record<string, unknown> = {};
   for (const name of wanted) {
     try {
@@ -126,6 +142,7 @@ async function modelBenchmarks(): Promise<readonly (readonly [needs: number, Ben
   if (options.rehearse) {
     return [
       [120, forwardBenchmark("tiny", { aim: null, rounds: 1 })],
+      [600, trainingStepBenchmark("tiny", { aim: null, batchSize: 1, rounds: 1 })],
       [1800, forwardBenchmark("tiny", { aim: null, rounds: 1, kind: "upsampler" })],
       [3600, pictureBenchmark("tiny", { aim: null, rounds: 1, warmUps: 0, steps: 2 })],
     ];
@@ -136,15 +153,25 @@ async function modelBenchmarks(): Promise<readonly (readonly [needs: number, Ben
     [60, trainingStepBenchmark("glide", { aim: 2, batchSize: 1, rounds: 5 })],
     [40, forwardBenchmark("glide", { aim: 1.5, rounds: 8 })],
     [40, forwardBenchmark("glide", { aim: 1.5, rounds: 6, kind: "upsampler" })],
+    [60, trainingStepBenchmark("glide", { aim: null, batchSize: 1, rounds: 3, kind: "upsampler" })],
     [60, pictureBenchmark("glide", { aim: 1.5, rounds: 1, warmUps: 1, steps: 25 })],
     [80, trainingStepBenchmark("glide", { aim: 2, batchSize: 8, rounds: 3 })],
   ];
 }
 
-const tinyCases = (folder: string) =>
+const modelCases = (folder: string) =>
   readdirSync(folder)
-    .filter((name) => name.endsWith("-tiny.json"))
-    .map((name) => name.slice(0, -".json".length));
+    .filter((name) => name.endsWith("-tiny.json") || name === "clip-guided.expected.safetensors")
+    .map((name) => name.split(".")[0]!);
+
+if (options.experiment !== undefined) {
+  const { runExperiment } = await import("./graphics-card/report-experiment");
+  const { base, upsampler, keep: out = null, rehearse: isRehearsal } = options;
+  await part("experiment", Number.NEGATIVE_INFINITY, () =>
+    runExperiment(options.experiment!, { base, upsampler, out, isRehearsal }),
+  );
+  process.exit((report.problems as string[]).length > 0 ? 1 : 0);
+}
 
 const card = await TimedCard.open();
 report.adapter = card.description;
@@ -183,5 +210,6 @@ await part("modelsFound", 0, async () => {
 for (const [needs, benchmark] of models) {
   await part(benchmark.name, needs, () => runBenchmark(benchmark));
 }
+await part("experimentEstimate", 0, async () => estimateFromReport(report));
 console.log(`${elapsedSeconds().toFixed(0)} s, written to ${options.out}`);
 process.exitCode = (report.problems as string[]).length > 0 ? 1 : 0;

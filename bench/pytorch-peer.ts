@@ -30,6 +30,8 @@ export type PeerDescription = {
   readonly version: string;
   readonly threads: number;
   readonly parameters: number;
+  /** Where a model of GLIDE runs; absent for other work. */
+  readonly device?: string;
 };
 
 /** The path of the Python that has PyTorch, or null where there is none. */
@@ -41,6 +43,19 @@ export function findPyTorch(): string | null {
     } catch {}
   }
   return null;
+}
+
+/** PyTorch for comparisons on a graphics card, or why there is none. */
+export function findPyTorchOnCard():
+  | { interpreter: string; reason: null }
+  | { interpreter: null; reason: string } {
+  const interpreter = findPyTorch();
+  if (interpreter === null)
+    return { interpreter, reason: "no Python with torch was found (Debian: python3-torch-cuda, or pip)" };
+  const program = "import torch; print(torch.__version__ if not torch.cuda.is_available() else '')";
+  const withoutCuda = execFileSync(interpreter, ["-c", program], { stdio: "pipe" }).toString().trim();
+  if (withoutCuda === "") return { interpreter, reason: null };
+  return { interpreter: null, reason: `torch ${withoutCuda} of ${interpreter} finds no card with CUDA` };
 }
 
 export class PyTorchPeer {

@@ -17,7 +17,7 @@ import { forwardBenchmark } from "./glide-forward";
 import { trainingStepBenchmark } from "./glide-training-step";
 import { inceptionBenchmark } from "./inception-features";
 import type { Spread } from "./paired-runs";
-import { findPyTorch } from "./pytorch-peer";
+import { findPyTorch, findPyTorchOnCard } from "./pytorch-peer";
 
 const { values: options, positionals: words } = parseArgs({
   options: { provider: { type: "string", default: "cpu" } },
@@ -51,13 +51,13 @@ const programsOnProcessor = [
 ] as const;
 
 const threads = availableParallelism();
-const interpreter = findPyTorch();
+const interpreter = provider === "cpu" ? findPyTorch() : findPyTorchOnCard().interpreter;
 const isWanted = ({ name }: { readonly name: string }) =>
   words.length === 0 || words.some((word) => name.includes(word));
 
 console.log(
   interpreter === null
-    ? `${threads} threads; no Python with torch was found (Debian: python3-torch), so there is no comparison`
+    ? `${threads} threads; there is no comparison: ${provider === "cpu" ? "no Python with torch was found (Debian: python3-torch)" : findPyTorchOnCard().reason}`
     : `${threads} threads; ours and PyTorch in turn, medians (fastest to slowest)`,
 );
 for (const benchmark of (provider === "cpu" ? onProcessor : onGraphicsCard).filter(isWanted)) {

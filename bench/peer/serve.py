@@ -17,7 +17,9 @@ from tensor_files import read_tensors
 
 class GlidePeer:
     def __init__(self, options, weights, inputs):
-        device = options["device"]
+        # Without CUDA, as in a rehearsal, what a card is compared with runs on the processor.
+        device = options["device"] if torch.cuda.is_available() else "cpu"
+        self.device = device
         self.model = Glide(options)
         self.model.load_state_dict(read_tensors(weights))
         self.model.to(device)
@@ -27,7 +29,12 @@ class GlidePeer:
 
     def describe(self):
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
-        return {"library": "PyTorch", "version": torch.__version__, "parameters": parameters}
+        return {
+            "library": "PyTorch",
+            "version": torch.__version__,
+            "parameters": parameters,
+            "device": self.device,
+        }
 
     def predict(self, pooled, states):
         images = self.inputs["images"]
