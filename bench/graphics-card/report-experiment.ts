@@ -30,12 +30,22 @@ export async function runExperiment(
   const elapsedSeconds = () => (performance.now() - start) / 1000;
   const begun: { part: string; atSeconds: number }[] = [];
   const printed: string[] = [];
+  const begin = (part: string) => {
+    begun.push({ part, atSeconds: elapsedSeconds() });
+    console.log(`${part} begins after ${elapsedSeconds().toFixed(0)} s`);
+  };
   const output = {
     write(text: string | Uint8Array) {
       const part = partHead.exec(String(text))?.[1];
-      if (part) begun.push({ part, atSeconds: elapsedSeconds() });
-      if (part) console.log(`${part} begins after ${elapsedSeconds().toFixed(0)} s`);
-      printed.push(String(text));
+      if (part) begin(part);
+      return printed.push(String(text)) > 0;
+    },
+  };
+  const table = "table and figures";
+  // Only the table's metrics tell of their progress.
+  const progress = {
+    write() {
+      if (begun.at(-1)?.part !== table) begin(table);
       return true;
     },
   };
@@ -45,7 +55,7 @@ export async function runExperiment(
       folder,
       { ...(isRehearsal && rehearsal), base, upsampler, out, provider },
       output,
-      { write: () => true },
+      progress,
     );
     const totalSeconds = elapsedSeconds();
     return {

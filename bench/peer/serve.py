@@ -9,9 +9,7 @@ import numpy
 import torch
 import torch.nn.functional as F
 
-from frechet_sqrtm import FrechetBySqrtm
 from glide_model import Glide, sinusoids
-from inception_model import Inception
 from tensor_files import read_tensors
 
 
@@ -74,12 +72,17 @@ class TrainingStep(GlidePeer):
         return loss.detach().view(1)
 
 
-kinds = {
-    "forward": Forward,
-    "training step": TrainingStep,
-    "inception": Inception,
-    "frechet": FrechetBySqrtm,
-}
+def kind_of(work):
+    """What needs scipy or torchvision is imported for its own work alone: a machine with a card may have neither."""
+    if work == "inception":
+        from inception_model import Inception
+
+        return Inception
+    if work == "frechet":
+        from frechet_sqrtm import FrechetBySqrtm
+
+        return FrechetBySqrtm
+    return {"forward": Forward, "training step": TrainingStep}[work]
 
 
 def main():
@@ -97,7 +100,7 @@ def main():
         request = json.loads(line)
         if request["do"] == "prepare":
             torch.set_num_threads(request["threads"])
-            kind = kinds[request["work"]]
+            kind = kind_of(request["work"])
             peer = kind(request["options"], request["weights"], request["inputs"])
             reply(threads=torch.get_num_threads(), **peer.describe())
         elif request["do"] == "run":
