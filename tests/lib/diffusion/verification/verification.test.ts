@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyCase } from "@/lib/diffusion/verification/verification";
 import { sharedPath } from "@/tests/shared";
+import { softwareVulkan, useSoftwareVulkan } from "../../engine/software-vulkan";
 
 const basePath = sharedPath("parity/base-tiny.pt");
 const upsamplerPath = sharedPath("parity/upsampler-tiny.pt");
@@ -60,6 +61,17 @@ describe.skipIf(inpaintPath === null)("the published implementation's inpainting
     expect(pass).toBe(true);
     expect(checks[0]!.relativeError).toBeLessThan(1e-5);
   });
+});
+
+const driver = softwareVulkan();
+
+describe.skipIf(clipPath === null || driver === null)("a graphics card", () => {
+  it("agrees with the published noised CLIP in tokens, embeddings and gradient", async () => {
+    useSoftwareVulkan(driver!);
+    const { checks, pass } = await verifyCase(clipPath!.replace(/\.json$/, ""), "webgpu");
+    expect(checks.map(({ name }) => name)).toEqual(["text", "image", "gradient"]);
+    expect(pass).toBe(true);
+  }, 120_000);
 });
 
 describe.skipIf(clipPath === null)("the published implementation's noised CLIP", () => {
