@@ -45,6 +45,7 @@ const raterQuestions =
 const soleImporters = {
   "onnxruntime-(node|common)": ["lib/engine/runtime/onnx-session"],
   webgpu: ["lib/engine/webgpu/dawn"],
+  "next/link[.]js": ["components/page-link"],
   // Files are read by the first alone; the others scale and encode pixels that are in memory.
   sharp: [
     "lib/images/decode-image",

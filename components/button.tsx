@@ -1,8 +1,8 @@
 /** Buttons, and links that look like them. */
 import { LoaderCircle } from "lucide-react";
-import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { type ButtonSize, type ButtonVariant, buttonClass } from "./button-class";
+import { Link } from "./page-link";
 
 type Looks = { variant?: ButtonVariant; size?: ButtonSize; icon?: ReactNode };
 

@@ -1,9 +1,9 @@
 /** Tables: right-aligned tabular numerals, headers that sort through the address, scrolling sideways on phones. */
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 import { address, type SortOrder } from "./list-query";
+import { Link } from "./page-link";
 import { ScrollRegion } from "./scroll-region";
 
 export type Column<Row> = {

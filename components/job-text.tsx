@@ -1,6 +1,7 @@
 /** How pages speak of jobs: what each kind does, and where the thing that it works on is shown. */
-import Link from "next/link";
+
 import { jobOfKind } from "@/jobs/registry";
+import { Link } from "./page-link";
 
 export function JobTitle({ kind }: { kind: string }) {
   return jobOfKind(kind).words.title;

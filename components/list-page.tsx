@@ -14,7 +14,6 @@
  * ```
  */
 import { Plus } from "lucide-react";
-import Link from "next/link";
 import { type ComponentProps, type ReactNode, Suspense } from "react";
 import type { Member } from "@/lib/platform/accounts/member";
 import { requireRole } from "@/lib/platform/accounts/require-role";
@@ -34,6 +33,7 @@ import {
 } from "./list-query";
 import { LiveRefresh } from "./live-refresh";
 import { PageHeader, Section } from "./page-header";
+import { Link } from "./page-link";
 import { Pagination } from "./pagination";
 import { Skeleton, TableSkeleton } from "./skeleton";
 import { TabLinks } from "./tab-links";

@@ -1,7 +1,8 @@
 /** Says that metrics wait for networks, and where these can be downloaded. */
-import Link from "next/link";
+
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import { Notice } from "./notice";
+import { Link } from "./page-link";
 
 export function MissingNetworks({ missing }: { missing: MissingWeights }) {
   const count = Object.keys(missing).length;

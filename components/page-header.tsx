@@ -1,9 +1,9 @@
 /** Head of a page: the way back, the title with its state, what can be done here, one sentence. Low, so that the page opens on its content. */
 import { ChevronLeft } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 import { HeaderActions } from "./header-actions";
+import { Link } from "./page-link";
 
 export function PageHeader({
   title,

@@ -1,8 +1,8 @@
 /** Which rows of a long list are shown, and the way to the others. */
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import Link from "next/link";
 import { buttonClass } from "./button-class";
 import { address } from "./list-query";
+import { Link } from "./page-link";
 
 export function Pagination({
   page,

@@ -16,7 +16,6 @@ import {
   Users,
   X,
 } from "lucide-react";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useState } from "react";
@@ -24,6 +23,7 @@ import type { Role } from "@/lib/platform/accounts/roles";
 import { Wordmark } from "./brand";
 import { buttonClass } from "./button-class";
 import { classNames } from "./class-names";
+import { Link } from "./page-link";
 import { SignOutButton } from "./sign-out-button";
 import { ThemeSwitch } from "./theme";
 

@@ -1,6 +1,7 @@
 /** Tabs whose choice is kept in the address. */
-import Link from "next/link";
+
 import { classNames } from "./class-names";
+import { Link } from "./page-link";
 
 export function TabLinks({
   label,

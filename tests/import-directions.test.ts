@@ -81,6 +81,7 @@ const refused = [
   ["platform-direction", "lib/platform/a.ts", `import { x } from "@/lib/samples/list";`],
   ["use-cases-run-no-models", "lib/samples/a.ts", `import { x } from "@/lib/diffusion/model/unet";`],
   ["nothing-knows-the-demo", "lib/dashboard/a.ts", `import { x } from "@/demo/world/dog";`],
+  ["few-import-next-link-js", "app/link.tsx", `import Link from "next/link";`],
   ["few-import-onnxruntime-node-common", "lib/engine/d.ts", `import * as ort from "onnxruntime-node";`],
   ["few-import-sharp", "lib/images/a.ts", `import sharp from "sharp";`],
   ["errors-know-nothing", "lib/errors.ts", `import { x as y } from "@/lib/env"; export const x = y;`],

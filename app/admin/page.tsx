@@ -2,7 +2,6 @@
 import { ArrowRight, Check } from "lucide-react";
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
-import Link from "next/link";
 import { Suspense } from "react";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
@@ -12,6 +11,7 @@ import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { Skeleton, TableSkeleton } from "@/components/skeleton";

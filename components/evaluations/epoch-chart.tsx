@@ -1,7 +1,6 @@
 /** One metric across the epochs of a run, with 95% intervals, and the same as a table next to it. */
 "use client";
 
-import Link from "next/link";
 import {
   CartesianGrid,
   ErrorBar,
@@ -13,6 +12,7 @@ import {
   YAxis,
 } from "recharts";
 import { formatCount, formatMeasure } from "../numbers";
+import { Link } from "../page-link";
 
 export type ChartPoint = {
   epoch: number;

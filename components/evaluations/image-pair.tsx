@@ -1,7 +1,8 @@
 /** A sample next to a photograph, with the caption and a metric's score; links to the image's own page. */
-import Link from "next/link";
+
 import { Image } from "@/components/image";
 import { Bar } from "@/components/skeleton";
+import { Link } from "../page-link";
 
 /** `sha256` is null where the caption has no photograph. */
 export type PairedImage = { sha256: string | null; alt: string; label: string; pixelated?: boolean };

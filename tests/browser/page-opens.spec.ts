@@ -132,6 +132,20 @@ for (const { width, height } of screens) {
   });
 }
 
+test("what a link leads to is fetched when somebody reaches for it, and not before", async () => {
+  const fetched: string[] = [];
+  page.on("request", (request) => {
+    if (request.headers()["next-router-prefetch"]) fetched.push(new URL(request.url()).pathname);
+  });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto("/admin/studies");
+  await page.waitForLoadState("networkidle");
+  expect(fetched).toEqual([]);
+  await page.getByRole("link", { name: "Datasets", exact: true }).hover();
+  await expect.poll(() => fetched).toContain("/admin/datasets");
+  expect(new Set(fetched).size).toBe(1);
+});
+
 test("addresses of things that do not exist answer 404 before anything else", async () => {
   const unknown = "00000000-0000-4000-8000-000000000000";
   for (const pattern of dashboard.filter((one) => one.includes("["))) {

@@ -1,13 +1,13 @@
 /** Automatic metrics of all sample sets: the newest evaluation of each side by side, and every evaluation below. */
 import { Table2 } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { ButtonLink } from "@/components/button";
 import { DemoLabel } from "@/components/demo-label";
 import { IntervalPlot } from "@/components/leaderboard/interval-plot";
 import { column, listPage, whileWorking } from "@/components/list-page";
 import { formatMeasure } from "@/components/numbers";
 import { Section } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { splitWords } from "@/lib/datasets/split-choice";
 import {
   type EvaluationSummary,

@@ -1,9 +1,9 @@
 /** All fine-tunes. */
 import type { Metadata } from "next";
-import Link from "next/link";
 import { column, listPage, whileWorking } from "@/components/list-page";
 import { partNames } from "@/components/model-text";
 import { formatCount, formatDuration } from "@/components/numbers";
+import { Link } from "@/components/page-link";
 import { ProgressBar } from "@/components/progress-bar";
 import { type FineTuneSummary, fineTuneSortKeys, listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
 import { staff } from "@/lib/platform/accounts/roles";

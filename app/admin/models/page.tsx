@@ -1,10 +1,10 @@
 /** All models: registered from files, or written by fine-tunes. */
 import type { Metadata } from "next";
-import Link from "next/link";
 import { ButtonLink } from "@/components/button";
 import { column, listPage } from "@/components/list-page";
 import { partNames } from "@/components/model-text";
 import { formatBytes, formatMillions } from "@/components/numbers";
+import { Link } from "@/components/page-link";
 import {
   type CheckpointSummary,
   checkpointSortKeys,

@@ -1,9 +1,10 @@
 /** One image that is drawn for somebody who looks on: as far as it has come, and what there is to know of it. */
-import Link from "next/link";
+
 import { Image } from "@/components/image";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { Section } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { ProgressBar } from "@/components/progress-bar";
 import { SemblanceCommand } from "@/components/semblance-command";
 import type { CaptionDrawing } from "@/jobs/draw-caption/get-drawing";

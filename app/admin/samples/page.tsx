@@ -1,9 +1,9 @@
 /** All sample sets. */
 import type { Metadata } from "next";
-import Link from "next/link";
 import { ButtonLink } from "@/components/button";
 import { column, listPage, whileWorking } from "@/components/list-page";
 import { formatCount } from "@/components/numbers";
+import { Link } from "@/components/page-link";
 import { ProgressBar } from "@/components/progress-bar";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listSampleSets, type SampleSetSummary, sampleSetSortKeys } from "@/lib/samples/list-sample-sets";

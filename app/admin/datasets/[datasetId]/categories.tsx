@@ -1,7 +1,8 @@
 /** What the captions of a dataset are grouped by, and the way to those of one group. */
-import Link from "next/link";
+
 import { address, type SearchParams } from "@/components/list-query";
 import { formatCount } from "@/components/numbers";
+import { Link } from "@/components/page-link";
 import type { CategoryCount } from "@/lib/datasets/list-categories";
 
 export type Category = { name: string; value: string };

@@ -1,7 +1,6 @@
 /** The images of a page of the dataset: enlarged, edited, and several at once excluded or moved between splits. */
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -11,6 +10,7 @@ import { Button } from "@/components/button";
 import { ImageCard, ImageGrid } from "@/components/image";
 import { ImageDialog } from "@/components/image-dialog";
 import { plural } from "@/components/numbers";
+import { Link } from "@/components/page-link";
 import { reviseDataset } from "../actions";
 import { CaptionDialog } from "./caption-editor";
 

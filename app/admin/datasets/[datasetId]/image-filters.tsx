@@ -1,8 +1,9 @@
 /** Which images of the dataset are listed, as the page's address says it. */
-import Link from "next/link";
+
 import { Button } from "@/components/button";
 import { SelectField, TextField } from "@/components/field";
 import { parameter, type SearchParams } from "@/components/list-query";
+import { Link } from "@/components/page-link";
 import {
   everyImage,
   type ImageFilter,

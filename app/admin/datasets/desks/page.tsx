@@ -1,8 +1,8 @@
 /** All captioning desks. */
 import type { Metadata } from "next";
-import Link from "next/link";
 import { column, listPage } from "@/components/list-page";
 import { formatCount } from "@/components/numbers";
+import { Link } from "@/components/page-link";
 import { type DeskSummary, deskSortKeys, listDesks } from "@/lib/desks/list-desks";
 import { staff } from "@/lib/platform/accounts/roles";
 

@@ -1,7 +1,6 @@
 /** One evaluation: scores with intervals, what to know about them, images at both ends, and how each was computed. */
 import { Images, RotateCcw } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DemoNote } from "@/components/demo-label";
@@ -10,6 +9,7 @@ import { parameter, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { splitWords } from "@/lib/datasets/split-choice";

@@ -1,7 +1,6 @@
 /** One run: loss, previews and log as they come, what it was set to do, what it wrote. */
 import { CopyPlus, FileImage } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Suspense } from "react";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
@@ -11,6 +10,7 @@ import { EpochCurves } from "@/components/evaluations/epoch-curves";
 import { partNames, presetNames } from "@/components/model-text";
 import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
 import { PanelSkeleton, Skeleton } from "@/components/skeleton";
 import { settingFacts } from "@/lib/diffusion/settings/setting";

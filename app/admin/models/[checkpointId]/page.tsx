@@ -1,7 +1,6 @@
 /** One model: where it comes from, what it is, what was made with it. */
 import { FileImage, FlaskConical, Gauge } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Badge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DemoNote } from "@/components/demo-label";
@@ -9,6 +8,7 @@ import { DescriptionList } from "@/components/description-list";
 import { partNames } from "@/components/model-text";
 import { formatBytes, formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
 import { getCheckpoint } from "@/lib/checkpoints/get-checkpoint";

@@ -1,7 +1,6 @@
 /** One sample set beside the real photographs, and beside other sets of the same captions (`with` in the address). */
 import { CopyPlus, Download, Gauge, ListPlus } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Suspense } from "react";
 import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
@@ -15,6 +14,7 @@ import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";

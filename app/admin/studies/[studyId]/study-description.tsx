@@ -1,6 +1,7 @@
 /** A study's design in words, for those who did not plan it. */
-import Link from "next/link";
+
 import { DescriptionList } from "@/components/description-list";
+import { Link } from "@/components/page-link";
 import { Time } from "@/components/time";
 import {
   captionChoiceToText,

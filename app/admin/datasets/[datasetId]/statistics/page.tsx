@@ -1,6 +1,5 @@
 /** Sizes, lengths and words of a dataset, and its change sets. */
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Suspense } from "react";
 import { ActionButton } from "@/components/action-button";
 import { DataTable } from "@/components/data-table";
@@ -8,6 +7,7 @@ import { DescriptionList } from "@/components/description-list";
 import { address } from "@/components/list-query";
 import { formatCount, formatPercent } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
 import { Skeleton } from "@/components/skeleton";
 import { Time } from "@/components/time";

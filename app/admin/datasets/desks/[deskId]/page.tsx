@@ -2,7 +2,6 @@
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
-import Link from "next/link";
 import { Suspense } from "react";
 import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
@@ -13,6 +12,7 @@ import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { formatCount, plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { QrCode } from "@/components/qr-code";

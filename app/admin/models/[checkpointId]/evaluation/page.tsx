@@ -1,7 +1,6 @@
 /** What metrics say of one model: its evaluations, the curve of its run, images at both ends. */
 import { Gauge } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Suspense } from "react";
 import { Badge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
@@ -12,6 +11,7 @@ import { address, parameter, type SearchParams } from "@/components/list-query";
 import { partNames } from "@/components/model-text";
 import { formatCount } from "@/components/numbers";
 import { PageHeader } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { Skeleton, TableSkeleton } from "@/components/skeleton";
 import { TabLinks } from "@/components/tab-links";
 import { type CheckpointDetail, getCheckpoint } from "@/lib/checkpoints/get-checkpoint";

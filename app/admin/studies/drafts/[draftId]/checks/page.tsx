@@ -1,6 +1,5 @@
 /** Picks a draft's checks: images and correct answers, for training and gold items of any question. */
 import type { Metadata } from "next";
-import Link from "next/link";
 import { redirect } from "next/navigation";
 import { Suspense } from "react";
 import { Button, ButtonLink } from "@/components/button";
@@ -10,6 +9,7 @@ import { parameter, type SearchParams } from "@/components/list-query";
 import { Notice } from "@/components/notice";
 import { plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
 import { PanelSkeleton, Skeleton } from "@/components/skeleton";
 import { requireRole } from "@/lib/platform/accounts/require-role";
