@@ -162,6 +162,8 @@ function mostTelling(counts: readonly Float64Array[], seen: Float64Array): numbe
       // Presence and absence differ from what is expected by as much.
       dependence += (of[word]! - expected) ** 2 * (1 / expected + 1 / (seen[label]! - expected));
     }
+    // Sorting for every word would take most of the time.
+    if (best.length === chosenFeatures && dependence <= best.at(-1)!.dependence) continue;
     best.push({ word, dependence });
     best.sort((a, b) => b.dependence - a.dependence);
     best.length = Math.min(best.length, chosenFeatures);
