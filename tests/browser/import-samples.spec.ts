@@ -12,6 +12,9 @@ import { findViolations } from "./find-violations";
 import { begin, shown } from "./rater-at-screen";
 import { signIn } from "./sign-in";
 
+// The worker alone may take a minute, on a machine that does much else.
+test.setTimeout(180_000);
+
 test.afterAll(() => db.$disconnect());
 
 test("a preview names what is missing, left over and doubtful; then images become a sample set", async ({

@@ -12,6 +12,9 @@ import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { smallBaseOptions } from "../lib/diffusion/model/small-models";
 import { signIn } from "./sign-in";
 
+// The worker alone may take a minute, on a machine that does much else.
+test.setTimeout(180_000);
+
 test.afterAll(() => db.$disconnect());
 
 test("a typed caption becomes an image, and words that the model has never seen are named", async ({

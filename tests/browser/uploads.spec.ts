@@ -11,6 +11,9 @@ import { zip } from "@/tests/lib/datasets/sources/archives";
 import { photographs } from "./photographs";
 import { signIn } from "./sign-in";
 
+// The worker alone may take a minute, on a machine that does much else.
+test.setTimeout(180_000);
+
 test.afterAll(() => db.$disconnect());
 
 const folder = join(process.env.SEMBLANCE_DATA!, "to-upload");
