@@ -1,13 +1,14 @@
 /** Uploading files in the browser: images with captions, weights; and the messages for files that cannot be used. */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "@playwright/test";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
 import { db } from "@/lib/platform/database/db";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { drawImage } from "@/tests/images";
-import { zip } from "@/tests/lib/datasets/sources/archives";
+import { tar, zip } from "@/tests/lib/datasets/sources/archives";
 import { photographs } from "./photographs";
 import { signIn } from "./sign-in";
 
@@ -138,6 +139,119 @@ test("a folder of folders keeps the captions of each, chosen or dropped", async 
   });
   await expect(page.getByText("2 images, 2 caption files")).toBeVisible();
   await expect(page.getByLabel("Name")).toHaveValue("zoo");
+});
+
+/** Two images, the first with two captions, in each layout that people have them in. */
+async function layouts(): Promise<{ title: string; isOnServer: boolean; path: string; shows: string }[]> {
+  const [one, two] = [await drawImage(11), await drawImage(12)];
+  const write = (path: string, files: Record<string, Buffer | string>) => {
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(path, name)), { recursive: true });
+      writeFileSync(join(path, name), content);
+    }
+    return path;
+  };
+  const here = (name: string) => join(process.env.SEMBLANCE_DATA!, "layouts", name);
+  const onServer = (name: string) => join(process.env.SEMBLANCE_DATA!, "imports", "layouts", name);
+  const coco = {
+    images: [
+      { id: 9, file_name: "9.png" },
+      { id: 25, file_name: "25.png" },
+    ],
+    annotations: [
+      { id: 1, image_id: 9, caption: "a dog" },
+      { id: 2, image_id: 25, caption: "a cat" },
+      { id: 3, image_id: 9, caption: "the dog" },
+    ],
+  };
+  const parquet = parquetWriteBuffer({
+    columnData: [
+      { name: "image", data: [new Uint8Array(one), new Uint8Array(two)], type: "BYTE_ARRAY" },
+      { name: "text", data: ["a dog", "a cat"], type: "STRING" },
+    ],
+  });
+  const lines = [
+    { file_name: "1.png", text: "a dog" },
+    { file_name: "1.png", text: "the dog" },
+    { file_name: "2.png", text: "a cat" },
+  ];
+  const shards = (at: number, image: Buffer, caption: string) =>
+    tar({
+      [`0000${at}.jpg`]: image,
+      [`0000${at}.txt`]: caption,
+      [`0000${at}.json`]: JSON.stringify({ key: `0000${at}`, caption, status: "success" }),
+    });
+  return [
+    {
+      title: "COCO in a folder of the server",
+      isOnServer: true,
+      path: write(onServer("coco"), {
+        "val2017/9.png": one,
+        "val2017/25.png": two,
+        "annotations/captions_val2017.json": JSON.stringify(coco),
+      }),
+      shows: "2 images, 2 with captions, 3 captions",
+    },
+    {
+      title: "a Parquet file of the server",
+      isOnServer: true,
+      path: join(write(onServer("hub"), { "train.parquet": Buffer.from(parquet) }), "train.parquet"),
+      shows: "2 images, 2 with captions, 2 captions",
+    },
+    {
+      title: "WebDataset’s shards",
+      isOnServer: false,
+      path: write(here("shards"), {
+        "00000.tar": await shards(0, one, "a dog\nthe dog"),
+        "00001.tar": await shards(1, two, "a cat"),
+      }),
+      shows: "2 images, 2 with captions, 3 captions",
+    },
+    {
+      title: "DreamBooth",
+      isOnServer: false,
+      path: write(here("dreambooth"), {
+        "dog2/00.png": one,
+        "cat/00.png": two,
+        "prompts_and_classes.txt": "Classes\n\nsubject_name,class\ndog2,dog\ncat,cat\n\nPrompts\n",
+      }),
+      shows: "2 images, 2 with captions, 2 captions",
+    },
+    {
+      title: "imagefolder",
+      isOnServer: false,
+      path: write(here("imagefolder"), {
+        "train/1.png": one,
+        "train/2.png": two,
+        "train/metadata.jsonl": lines.map((line) => JSON.stringify(line)).join("\n"),
+      }),
+      shows: "2 images, 2 with captions, 3 captions",
+    },
+  ];
+}
+
+test("each layout is previewed and imported, from this computer or from the server", async ({ page }) => {
+  test.setTimeout(180_000);
+  await signIn(page, "RESEARCHER");
+  for (const { title, isOnServer, path, shows } of await layouts()) {
+    await test.step(title, async () => {
+      await page.goto("/admin/datasets/new");
+      if (isOnServer) {
+        await page.getByText("On the server", { exact: true }).click();
+        await page.getByLabel("Folder or archive on the server").fill(path);
+      } else {
+        await page.getByLabel("Folder", { exact: true }).setInputFiles(path);
+      }
+      await page.getByLabel("Name").fill(title);
+      await page.getByRole("button", { name: "Preview" }).click();
+      await expect(page.getByRole("status").getByText(shows)).toBeVisible();
+      await expect(page.getByText(/^a (photo of a )?dog$/)).toBeVisible();
+      await page.getByRole("button", { name: "Import 2 images" }).click();
+      await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
+      await expect(page.getByText("Ready", { exact: true })).toBeVisible({ timeout: 60_000 });
+      await expect(page.getByText(/^2 images/).first()).toBeVisible();
+    });
+  }
 });
 
 test("weights that cannot be read are rejected under the uploaded file's name", async ({ page }) => {

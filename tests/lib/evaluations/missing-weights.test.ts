@@ -22,3 +22,7 @@ test("the usual metrics are ticked if they can be computed, otherwise those that
   expect(firstMetrics(demoAlone)).toEqual(["clip-score-demo", "fd-demo", "kid-demo"]);
   expect(firstMetrics(Object.fromEntries(metricNames.map((name) => [name, "a network"])))).toEqual([]);
 });
+
+test("of samples without photographs, none that compares with photographs is preselected", () => {
+  expect(firstMetrics({}, false)).toEqual(["clip-score"]);
+});

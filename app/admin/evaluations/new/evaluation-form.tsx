@@ -112,7 +112,7 @@ export function EvaluationForm({
         >
           <option value="">
             {own?.imageCount === 0
-              ? `None: ${own.name} has captions alone`
+              ? `None: “${own.name}” has captions alone`
               : own
                 ? `${own.name} (${formatCount(own.imageCount)} images), the dataset of the captions`
                 : "The dataset of the captions"}
@@ -153,7 +153,11 @@ export function EvaluationForm({
       </FieldGroup>
       <FieldGroup
         title="Metrics"
-        text="The three defaults complement each other: FID for comparability, KID for small sets, CLIPScore for captions."
+        text={
+          realCount === 0
+            ? "Metrics that compare with photographs, such as FID and KID, give no score without any."
+            : "The three defaults complement each other: FID for comparability, KID for small sets, CLIPScore for captions."
+        }
       >
         <MetricFields control={control} name="metrics" missing={missing} hidesLegend />
       </FieldGroup>
