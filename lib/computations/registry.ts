@@ -47,6 +47,10 @@ export const computations = {
   "export-images": computation<typeof import("./export-images")>({ limitSeconds: 1800, isLong: true }),
   "adopt-captions": computation<typeof import("./adopt-captions")>({ limitSeconds: 300, isLong: true }),
   "desk-agreement": computation<typeof import("./desk-agreement")>({ limitSeconds: 120, isLong: false }),
+  "check-audit-chain": computation<typeof import("./check-audit-chain")>({
+    limitSeconds: 600,
+    isLong: false,
+  }),
   release: computation<typeof import("./release")>({ limitSeconds: 900, isLong: true }),
   "stop-decisions": computation<typeof import("./stop-decisions")>({ limitSeconds: 180, isLong: false }),
   "votes-file": computation<typeof import("./votes-file")>({ limitSeconds: 900, isLong: true }),

@@ -1,5 +1,7 @@
 /** What was done, by whom, to what; each entry's hash covers the one before it. */
 import type { Metadata } from "next";
+import Link from "next/link";
+import { orRefusal } from "@/app/admin/or-refusal";
 import { type Column, DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { address, parameter, readPage, type SearchParams } from "@/components/list-query";
@@ -7,11 +9,12 @@ import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Time } from "@/components/time";
+import { compute } from "@/lib/computations/compute";
 import { type AuditLine, listAuditLines } from "@/lib/dashboard/list-audit-lines";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { administrators } from "@/lib/platform/accounts/roles";
 import { auditFields, readAuditSelection } from "@/lib/platform/audit/audit-selection";
-import { findBrokenAuditEntry } from "@/lib/platform/audit/list-audit-entries";
+import { type AuditChain, checkNewAuditEntries } from "@/lib/platform/audit/check-audit-chain";
 import { AuditFilter } from "./audit-filter";
 
 export const metadata: Metadata = { title: "Audit log" };
@@ -19,16 +22,17 @@ export const metadata: Metadata = { title: "Audit log" };
 const pageSize = 50;
 
 export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  await requireRole(...administrators);
+  const member = await requireRole(...administrators);
   const asked = await searchParams;
   const page = readPage(asked);
   const values = Object.fromEntries(auditFields.map((name) => [name, parameter(asked, name)]));
   const isFiltered = Object.values(values).some(Boolean);
   const selection = readAuditSelection((name) => parameter(asked, name));
-  const [{ entries, total }, broken] = await Promise.all([
+  const [{ entries, total }, checked] = await Promise.all([
     listAuditLines({ page, pageSize, selection }),
-    findBrokenAuditEntry(),
+    parameter(asked, "check") === "all" ? null : checkNewAuditEntries(),
   ]);
+  const chain = checked ?? (await compute("check-audit-chain", {}, { owner: member.id }).catch(orRefusal));
   return (
     <>
       <PageHeader
@@ -43,12 +47,12 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         />
       ) : (
         <div className="grid gap-5">
-          {broken === null ? (
-            <Notice title="The hash chain is intact: no entry was changed or removed." />
-          ) : (
-            <Notice kind="error" title={`Entry ${broken} does not match the hash of the previous entry.`}>
-              This entry or an earlier one was changed or removed in the database. Compare with a backup.
+          {"refusal" in chain ? (
+            <Notice kind="warning" title={chain.refusal.message}>
+              {chain.refusal.remedy}
             </Notice>
+          ) : (
+            <ChainNotice {...chain} />
           )}
           <AuditFilter values={values} exportHref={address("/api/audit.csv", values)} />
           {total === 0 ? (
@@ -73,6 +77,27 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         </div>
       )}
     </>
+  );
+}
+
+/** Entries that were checked before are not checked again unless somebody asks: that takes seconds where there are many. */
+function ChainNotice({ broken, allAt }: AuditChain) {
+  const checkAll = (
+    <>
+      {allAt === null ? null : (
+        <>
+          All entries were last checked <Time at={allAt} />.{" "}
+        </>
+      )}
+      <Link href="/admin/settings/audit?check=all">Check all entries now</Link>
+    </>
+  );
+  return broken === null ? (
+    <Notice title="The hash chain is intact: no entry was changed or removed.">{checkAll}</Notice>
+  ) : (
+    <Notice kind="error" title={`Entry ${broken} does not match the hash of the previous entry.`}>
+      This entry or an earlier one was changed or removed in the database. Compare with a backup. {checkAll}
+    </Notice>
   );
 }
 

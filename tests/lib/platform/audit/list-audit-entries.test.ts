@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import type { AuditKind } from "@/lib/platform/audit/audit-kinds";
-import { findBrokenAuditEntry, listAuditEntries } from "@/lib/platform/audit/list-audit-entries";
+import { checkAuditChain, checkNewAuditEntries } from "@/lib/platform/audit/check-audit-chain";
+import { listAuditEntries } from "@/lib/platform/audit/list-audit-entries";
 import { withTestDatabase } from "@/tests/database";
 import { pastGuards } from "@/tests/past-guards";
 
@@ -41,7 +42,7 @@ describe("the audit log", () => {
       db.$executeRaw`TRUNCATE "AuditEntry"`,
     ];
     for (const change of changes) await expect(change).rejects.toThrow("append-only");
-    expect(await findBrokenAuditEntry()).toBeNull();
+    expect((await checkAuditChain()).broken).toBeNull();
   });
 
   it.each(["actor", "action", "detail", "at", "previousHash", "hash"])(
@@ -55,14 +56,14 @@ describe("the audit log", () => {
           data: { [column]: values[column as keyof typeof values] },
         }),
       );
-      expect(await findBrokenAuditEntry()).toBe(second.sequence);
+      expect((await checkAuditChain()).broken).toBe(second.sequence);
       await pastGuards(db, (transaction) =>
         transaction.auditEntry.update({
           where: { sequence: second.sequence },
           data: { ...second, detail: second.detail as object },
         }),
       );
-      expect(await findBrokenAuditEntry()).toBeNull();
+      expect((await checkAuditChain()).broken).toBeNull();
     },
   );
 
@@ -71,15 +72,39 @@ describe("the audit log", () => {
     await pastGuards(db, (transaction) =>
       transaction.auditEntry.delete({ where: { sequence: gone.sequence } }),
     );
-    expect(await findBrokenAuditEntry()).toBe(place === 1 ? gone.sequence + 1 : gone.sequence);
+    expect((await checkAuditChain()).broken).toBe(place === 1 ? gone.sequence + 1 : gone.sequence);
     await db.auditEntry.create({ data: { ...gone, detail: gone.detail as object } });
-    expect(await findBrokenAuditEntry()).toBeNull();
+    expect((await checkAuditChain()).broken).toBeNull();
+  });
+
+  it("is checked from where it was found whole, which is remembered", async () => {
+    await db.setting.deleteMany({ where: { key: "audit-checked" } });
+    expect(await checkNewAuditEntries()).toBeNull();
+    const { allAt } = await checkAuditChain();
+    const first = await entry(0);
+    const change = (actor: string, sequence: number) =>
+      pastGuards(db, (transaction) =>
+        transaction.auditEntry.update({ where: { sequence }, data: { actor } }),
+      );
+    await change("x", first.sequence);
+    expect(await checkNewAuditEntries()).toEqual({ broken: null, allAt });
+    expect((await checkAuditChain()).broken).toBe(first.sequence);
+    await change(first.actor, first.sequence);
+    await append("fourth");
+    const [fourth] = await db.auditEntry.findMany({ orderBy: { sequence: "desc" }, take: 1 });
+    await change("x", fourth!.sequence);
+    expect(await checkNewAuditEntries()).toEqual({ broken: fourth!.sequence, allAt });
+    await change(fourth!.actor, fourth!.sequence);
+    expect(await checkNewAuditEntries()).toEqual({ broken: null, allAt });
+    await change("x", fourth!.sequence);
+    expect(await checkNewAuditEntries()).toEqual({ broken: fourth!.sequence, allAt });
+    await change(fourth!.actor, fourth!.sequence);
   });
 
   it("accepts concurrent entries without a fork in its chain", async () => {
     await Promise.all(Array.from({ length: 12 }, (_, index) => append(`at once ${index}`)));
-    expect(await findBrokenAuditEntry()).toBeNull();
-    expect((await listAuditEntries()).total).toBe(15);
+    expect((await checkAuditChain()).broken).toBeNull();
+    expect((await listAuditEntries()).total).toBe(16);
   });
 
   it("has no entries of rolled-back transactions", async () => {
@@ -92,6 +117,6 @@ describe("the audit log", () => {
     });
     await expect(attempt).rejects.toThrow("no");
     expect(await db.auditEntry.count({ where: { action: "undone" } })).toBe(0);
-    expect(await findBrokenAuditEntry()).toBeNull();
+    expect((await checkAuditChain()).broken).toBeNull();
   });
 });
