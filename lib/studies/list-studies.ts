@@ -37,23 +37,27 @@ export async function listStudies(
     }),
     db.study.count(),
   ]);
-  const studies = await Promise.all(
-    rows.map(async (study) => ({
-      id: study.id,
-      name: study.name,
-      state: study.state,
-      isPilot: study.isPilot,
-      imported: readImported(study.imported),
-      isDemo: study.isDemo,
-      createdAt: study.createdAt,
-      armNames: study.arms.map((arm) => arm.name),
-      itemCount: study._count.items,
-      ratings: {
-        given: await db.seat.count({ where: { studyId: study.id, isDone: true } }),
-        needed: await db.seat.count({ where: { studyId: study.id } }),
-      },
-      raterCount: study._count.raters,
-    })),
-  );
+  const ratings = await countRatings(rows.map(({ id }) => id));
+  const studies = rows.map((study) => ({
+    id: study.id,
+    name: study.name,
+    state: study.state,
+    isPilot: study.isPilot,
+    imported: readImported(study.imported),
+    isDemo: study.isDemo,
+    createdAt: study.createdAt,
+    armNames: study.arms.map((arm) => arm.name),
+    itemCount: study._count.items,
+    ratings: ratings.get(study.id) ?? { given: 0, needed: 0 },
+    raterCount: study._count.raters,
+  }));
   return { studies, total };
+}
+
+/** By study; those without seats are missing. */
+async function countRatings(studyIds: readonly string[]): Promise<Map<string, StudySummary["ratings"]>> {
+  const rows = await db.$queryRaw<({ id: string } & StudySummary["ratings"])[]>`
+    SELECT "studyId" AS id, (count(*) FILTER (WHERE "isDone"))::int AS given, count(*)::int AS needed
+    FROM "Seat" WHERE "studyId" = ANY(${[...studyIds]}::uuid[]) GROUP BY "studyId"`;
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
 }
