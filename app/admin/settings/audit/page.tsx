@@ -1,12 +1,12 @@
 /** What was done, by whom, to what; each entry's hash covers the one before it. */
 import type { Metadata } from "next";
-import Link from "next/link";
 import { orRefusal } from "@/app/admin/or-refusal";
 import { type Column, DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { address, parameter, readPage, type SearchParams } from "@/components/list-query";
 import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
+import { Link } from "@/components/page-link";
 import { Pagination } from "@/components/pagination";
 import { Time } from "@/components/time";
 import { compute } from "@/lib/computations/compute";
@@ -89,7 +89,9 @@ function ChainNotice({ broken, allAt }: AuditChain) {
           All entries were last checked <Time at={allAt} />.{" "}
         </>
       )}
-      <Link href="/admin/settings/audit?check=all">Check all entries now</Link>
+      <Link href="/admin/settings/audit?check=all" className="prose-link">
+        Check all entries now
+      </Link>
     </>
   );
   return broken === null ? (
