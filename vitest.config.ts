@@ -13,7 +13,8 @@ const pureTests =
 
 /** They start, end or measure processes, load a graphics driver, or replace modules, which outlasts a file. */
 const lonelyTests = [
-  "tests/{cli,scripts,workers}/**/*.test.ts",
+  "tests/{scripts,workers}/**/*.test.ts",
+  "tests/cli/{comparison-table,evaluate,experiment,train}.test.ts",
   "tests/lib/platform/{computing,database,engine-process,image-process,jobs,log,server}/**/*.test.ts",
   "tests/lib/engine/{ops,runtime,webgpu}/**/*.test.ts",
   "tests/lib/engine/*.test.ts",
