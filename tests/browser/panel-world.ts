@@ -144,7 +144,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
 
 /** Of made-up captions, so that its tables have something to show; one caption of the dataset contradicts its image. */
 async function makeAudit(datasetId: string): Promise<string> {
-  const counter = new AttributeCounter(usualWordLists, ["training", "held-out"]);
+  const counter = new AttributeCounter(usualWordLists("en"), ["training", "held-out"]);
   const captions = [
     ["a brown dog sitting on grass", "a brown dog"],
     ["a black dog lying in the snow"],
@@ -157,7 +157,7 @@ async function makeAudit(datasetId: string): Promise<string> {
     data: {
       datasetId,
       datasetRevision: 1,
-      lists: usualWordLists,
+      lists: usualWordLists("en"),
       network: "demo-clip",
       checked: ["colour"],
       state: "SUCCEEDED",

@@ -1,5 +1,13 @@
 /** An audit as a file for people (Markdown) and for programs (JSON). */
 import { counted } from "@/lib/text/counted";
+import {
+  type DuplicateSummary,
+  duplicatesToText,
+  type ListedDuplicate,
+  listNearDuplicates,
+  summarizeDuplicates,
+} from "../duplicates/list-near-duplicates";
+import { splitWords } from "../split-choice";
 import type { ContradictionCounts } from "./contradictions";
 import { mostContradictions } from "./contradictions";
 import type { Finding } from "./findings";
@@ -18,6 +26,8 @@ export type AuditReport = {
   compared: ContradictionCounts | null;
   /** Those that nobody has dealt with. */
   contradictions: readonly Omit<OpenContradiction, "imageId">[];
+  /** As they are now: null where nobody has looked for them. */
+  nearDuplicates: (DuplicateSummary & { list: readonly ListedDuplicate[] }) | null;
   wordLists: WordLists;
 };
 
@@ -28,6 +38,7 @@ export async function getAuditReport(datasetId: string): Promise<AuditReport> {
     page: 1,
     pageSize: mostContradictions,
   });
+  const duplicates = await summarizeDuplicates(datasetId);
   return {
     dataset: dataset.name,
     revision: audit.revision,
@@ -36,11 +47,12 @@ export async function getAuditReport(datasetId: string): Promise<AuditReport> {
     counts: audit.counts,
     compared: audit.compared,
     contradictions: contradictions.map(({ imageId: _, ...contradiction }) => contradiction),
+    nearDuplicates: duplicates && { ...duplicates, list: await listNearDuplicates(datasetId) },
     wordLists: audit.lists,
   };
 }
 
-/** Of the contradictions; the JSON file has all. */
+/** Of the contradictions, and of near duplicates; the JSON file has all. */
 const mostRows = 100;
 
 export function reportToMarkdown(report: AuditReport): string {
@@ -138,7 +150,25 @@ export function reportToMarkdown(report: AuditReport): string {
       );
     }
   }
+  parts.push("## Near duplicates", ...nearDuplicateParts(report.nearDuplicates));
   return `${parts.join("\n\n")}\n`;
+}
+
+function nearDuplicateParts(duplicates: AuditReport["nearDuplicates"]): string[] {
+  if (duplicates === null) {
+    return ["The images have not been compared. `npx semblance datasets find-duplicates NAME` does it."];
+  }
+  const text = `${duplicatesToText(duplicates)} Compared ${duplicates.comparedAt}.`;
+  if (duplicates.list.length === 0) return [text];
+  const rows = duplicates.list
+    .slice(0, mostRows)
+    .map(({ group, fileName, split, distance }) => [
+      group + 1,
+      fileName,
+      splitWords[split],
+      distance.toFixed(1),
+    ]);
+  return [text, table(["group", "file", "split", "difference"], rows)];
 }
 
 function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

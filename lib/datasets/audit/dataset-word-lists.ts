@@ -6,10 +6,17 @@ import { requestContext } from "@/lib/platform/request/request-context";
 import { usualWordLists } from "./usual-word-lists";
 import { parseWordLists, type WordLists, wordLists, writeWordLists } from "./word-lists";
 
-/** The newest version, by 0 the usual lists that every dataset begins with. */
+/** The newest version, by 0 the usual lists of the captions' language. @throws SemblanceError `not_found` */
 export async function getWordLists(datasetId: string): Promise<{ version: number; lists: WordLists }> {
   const newest = await db.wordListVersion.findFirst({ where: { datasetId }, orderBy: { number: "desc" } });
-  if (!newest) return { version: 0, lists: usualWordLists };
+  if (!newest) {
+    const dataset = await db.dataset.findUnique({
+      where: { id: datasetId },
+      select: { captionLanguage: true },
+    });
+    if (!dataset) throw new SemblanceError("not_found", "There is no such dataset.");
+    return { version: 0, lists: usualWordLists(dataset.captionLanguage) };
+  }
   return { version: newest.number, lists: wordLists.parse(newest.lists) };
 }
 

@@ -16,10 +16,8 @@ export type Mention = {
 type Word = { readonly text: string; readonly start: number; readonly end: number };
 
 type Phrase = {
-  /** All but the last word as they are. */
-  readonly beginning: readonly string[];
-  /** The last word, and its plural. */
-  readonly lastForms: ReadonlySet<string>;
+  /** Of each word the forms that it may have. */
+  readonly forms: readonly ReadonlySet<string>[];
   /** What it names; nothing for a phrase that is passed over. */
   readonly names: { attribute: number; value: number }[];
 };
@@ -28,23 +26,27 @@ type Phrase = {
 const negationReach = 4;
 
 /** Words behind which a negation no longer reaches: “without a collar on grass”. */
-const negationEnds = new Set(["but", "with", "on", "in", "at", "under", "beside", "while"]);
+const englishNegationEnds = ["but", "with", "on", "in", "at", "under", "beside", "while"];
 
 /** Reads captions. The longest phrase at a place counts and its words count no further: “orange wall” is no “orange”. */
 export class MentionFinder {
   readonly #byFirstWord = new Map<string, Phrase[]>();
   readonly #negations: ReadonlySet<string>;
+  readonly #negationEnds: ReadonlySet<string>;
 
-  constructor({ negations, passedOver, attributes }: WordLists) {
+  constructor({ negations, negationEnds, endings, passedOver, attributes }: WordLists) {
     this.#negations = new Set(negations.map((word) => wordsOf(word)[0]?.text ?? ""));
+    this.#negationEnds = new Set(negationEnds.length > 0 ? negationEnds : englishNegationEnds);
+    const formsOf = (word: string, isLast: boolean) => {
+      if (endings.length > 0) return new Set([word, ...endings.map((ending) => word + ending)]);
+      return new Set(isLast ? [word, pluralOf(word)] : [word]);
+    };
     const phrases = new Map<string, Phrase>();
     const add = (written: string): Phrase["names"] => {
       const words = wordsOf(written).map(({ text }) => text);
       const key = words.join(" ");
-      const last = words.pop()!;
       const phrase = phrases.get(key) ?? {
-        beginning: words,
-        lastForms: new Set([last, pluralOf(last)]),
+        forms: words.map((word, at) => formsOf(word, at === words.length - 1)),
         names: [],
       };
       phrases.set(key, phrase);
@@ -61,11 +63,10 @@ export class MentionFinder {
       }
     }
     for (const phrase of phrases.values()) {
-      const firsts = phrase.beginning.length > 0 ? [phrase.beginning[0]!] : phrase.lastForms;
-      for (const first of firsts) {
+      for (const first of phrase.forms[0]!) {
         const others = this.#byFirstWord.get(first) ?? [];
         others.push(phrase);
-        others.sort((a, b) => b.beginning.length - a.beginning.length);
+        others.sort((a, b) => b.forms.length - a.forms.length);
         this.#byFirstWord.set(first, others);
       }
     }
@@ -81,7 +82,7 @@ export class MentionFinder {
         at++;
         continue;
       }
-      const last = at + phrase.beginning.length;
+      const last = at + phrase.forms.length - 1;
       const isNegated = phrase.names.length > 0 && this.#isNegated(caption, words, at);
       for (const name of phrase.names) {
         mentions.push({ ...name, isNegated, start: words[at]!.start, end: words[last]!.end });
@@ -94,11 +95,7 @@ export class MentionFinder {
   #phraseAt(words: readonly Word[], at: number): Phrase | undefined {
     return this.#byFirstWord
       .get(words[at]!.text)
-      ?.find(
-        ({ beginning, lastForms }) =>
-          beginning.every((text, offset) => words[at + offset]?.text === text) &&
-          lastForms.has(words[at + beginning.length]?.text ?? ""),
-      );
+      ?.find(({ forms }) => forms.every((each, offset) => each.has(words[at + offset]?.text ?? "")));
   }
 
   #isNegated(caption: string, words: readonly Word[], at: number): boolean {
@@ -106,7 +103,7 @@ export class MentionFinder {
       const word = words[before]!;
       if (/[.,;:!?()—–]/.test(caption.slice(word.end, words[before + 1]!.start))) return false;
       if (this.#negations.has(word.text)) return true;
-      if (negationEnds.has(word.text)) return false;
+      if (this.#negationEnds.has(word.text)) return false;
     }
     return false;
   }
@@ -120,7 +117,7 @@ function wordsOf(text: string): Word[] {
   }));
 }
 
-/** By the regular rules of English; other forms can be listed as words of their own. */
+/** By the regular rules of English, for lists that name no endings; other forms can be listed as words of their own. */
 function pluralOf(word: string): string {
   if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`;
   return /(?:[sxz]|[cs]h)$/.test(word) ? `${word}es` : `${word}s`;

@@ -1,8 +1,14 @@
-/** The word lists that an audit begins with: English, and what photographs are usually said to show. */
+/** The word lists that an audit begins with: what photographs are usually said to show, in the language of the captions. */
+import { germanWordLists } from "./german-word-lists";
 import { parseWordLists, type WordLists } from "./word-lists";
 
+/** @param language of captions (BCP 47); English for those that have no lists of their own */
+export function usualWordLists(language: string): WordLists {
+  return /^de(-|$)/i.test(language) ? germanWordLists : englishWordLists;
+}
+
 /** Where one word names two things, such as a chestnut, the one that captions mean more often. */
-export const usualWordLists: WordLists = parseWordLists(`
+const englishWordLists = parseWordLists(`
 negation: no, not, without, never, neither, nor, isn't, aren't, doesn't, don't, cannot, lacking
 passed over: hot dog, orange juice, white house, golden gate
 

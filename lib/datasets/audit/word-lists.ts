@@ -10,6 +10,10 @@ const listedAttribute = z.object({ name: z.string().min(1), values: z.array(list
 export const wordLists = z.object({
   /** Words after which what follows is not there, such as “without”. */
   negations: z.array(z.string().min(1)),
+  /** Words behind which a negation no longer reaches, such as “on”; none: the English ones. */
+  negationEnds: z.array(z.string().min(1)).default([]),
+  /** Endings that every listed word may have, such as “en”; none: the plurals of English on the last word. */
+  endings: z.array(z.string().min(1)).default([]),
   /** Phrases of which no word counts, such as “hot dog”. */
   passedOver: z.array(z.string().min(1)),
   attributes: z.array(listedAttribute),
@@ -24,18 +28,23 @@ const mostWords = 100;
 /** Characters of lists as text. */
 export const longestWordLists = 60_000;
 
-const negationLine = "negation";
-const passedOverLine = "passed over";
+/** Lines before the first attribute, by what follows their name and a colon. */
+const generalLines = {
+  negation: "negations",
+  "negation ends": "negationEnds",
+  endings: "endings",
+  "passed over": "passedOver",
+} as const;
 
 /**
  * Reads lists that a person has written. `# colour` begins an attribute; each line below it is a value, after a colon and
- * separated by commas further words for it. Before the first attribute, `negation:` and `passed over:` are followed by
- * the words of that name. Empty lines count for nothing.
+ * separated by commas further words for it. Before the first attribute, `negation:`,
+ * `negation ends:`, `endings:` and `passed over:` are followed by what they are called. Empty lines count for nothing.
  *
  * @throws SemblanceError `invalid_input` naming the line, with the form's field in `details.field`
  */
 export function parseWordLists(text: string): WordLists {
-  const lists: WordLists = { negations: [], passedOver: [], attributes: [] };
+  const lists: WordLists = { negations: [], negationEnds: [], endings: [], passedOver: [], attributes: [] };
   for (const [index, written] of text.split(/\r?\n/).entries()) {
     const line = written.normalize().trim();
     if (line === "") continue;
@@ -57,9 +66,10 @@ export function parseWordLists(text: string): WordLists {
     if (wordless !== undefined) throw refuse(`“${wordless}” has no letters or digits.`, "Write a word.");
     if (words.length > mostWords) throw refuse(`there are more than ${mostWords} words.`, "Leave some out.");
     if (!attribute) {
-      if (name === negationLine) lists.negations.push(...words);
-      else if (name === passedOverLine) lists.passedOver.push(...words);
-      else throw refuse(`“${name}” belongs to no attribute.`, "Write a line such as # colour above it.");
+      if (!(name in generalLines)) {
+        throw refuse(`“${name}” belongs to no attribute.`, "Write a line such as # colour above it.");
+      }
+      lists[generalLines[name as keyof typeof generalLines]].push(...words);
       continue;
     }
     if (attribute.values.some((other) => other.name === name))
@@ -96,12 +106,11 @@ function refusal(message: string, remedy: string): SemblanceError {
 }
 
 /** As `parseWordLists` reads it. */
-export function writeWordLists({ negations, passedOver, attributes }: WordLists): string {
-  const general = [
-    ...(negations.length > 0 ? [`${negationLine}: ${negations.join(", ")}`] : []),
-    ...(passedOver.length > 0 ? [`${passedOverLine}: ${passedOver.join(", ")}`] : []),
-  ];
-  const parts = attributes.map(({ name, values }) =>
+export function writeWordLists(lists: WordLists): string {
+  const general = Object.entries(generalLines).flatMap(([line, name]) =>
+    lists[name].length > 0 ? [`${line}: ${lists[name].join(", ")}`] : [],
+  );
+  const parts = lists.attributes.map(({ name, values }) =>
     [
       `# ${name}`,
       ...values.map(({ name: value, words }) => {

@@ -128,6 +128,14 @@ test("an audit finds what contradicts, and forgets what was kept, corrected or e
   const markdown = reportToMarkdown(report);
   expect(markdown).toContain("# Audit of dogs, revision 1");
   expect(markdown).toContain("| white | 1 | black 1 |");
+  expect(markdown).toContain("## Near duplicates\n\nThe images have not been compared.");
+  await db.dataset.update({ where: { id: datasetId }, data: { comparedAt: new Date() } });
+  await db.nearDuplicate.createMany({
+    data: [0, 1].map((at) => ({ imageId: imageIds[at]!, group: 0, distance: 2.5 })),
+  });
+  const compared = reportToMarkdown(await getAuditReport(datasetId));
+  expect(compared).toContain("2 images look like others, in 1 group.");
+  expect(compared).toContain("| 1 | dog-1 | training | 2.5 |");
 
   const captionOf = async (imageId: string) =>
     db.caption.findFirstOrThrow({ where: { imageId, untilRevision: null } });

@@ -32,7 +32,10 @@ describe("word lists as text", () => {
     expect(lists.attributes.map(({ name }) => name)).toEqual(["colour", "animal", "setting"]);
     expect(lists.attributes[0]!.values[0]).toEqual({ name: "brown", words: ["brown", "tan", "chestnut"] });
     expect(parseWordLists(writeWordLists(lists))).toEqual(lists);
-    expect(parseWordLists(writeWordLists(usualWordLists))).toEqual(usualWordLists);
+    for (const language of ["en", "de"]) {
+      const usual = usualWordLists(language);
+      expect(parseWordLists(writeWordLists(usual))).toEqual(usual);
+    }
   });
 
   test.each([
@@ -79,10 +82,24 @@ describe("what a caption names", () => {
   });
 
   test("the usual lists tell a colour from a golden retriever's evening light", () => {
-    expect(named("a golden retriever in golden evening light", usualWordLists)).toEqual([
+    expect(named("a golden retriever in golden evening light", usualWordLists("en"))).toEqual([
       "golden",
       "evening",
     ]);
-    expect(named("a short haired dog, not small", usualWordLists)).toEqual(["short-haired", "not small"]);
+    expect(named("a short haired dog, not small", usualWordLists("en"))).toEqual([
+      "short-haired",
+      "not small",
+    ]);
+  });
+
+  test.each([
+    ["Ein kleiner brauner Hund sitzt auf der Wiese", ["klein", "braun", "sitzend", "gras"]],
+    ["zwei schwarze Katzen vor weißem Hintergrund", ["schwarz", "studio"]],
+    ["ein Hund ohne rotes Halsband im Schnee", ["not rot", "schnee"]],
+    ["keine braunen oder grauen Hunde, aber ein weißer", ["not braun", "not grau", "weiß"]],
+    // Longer words are other words: Rotkehlchen, Blaubeere, Grashalm.
+    ["ein Rotkehlchen mit Blaubeere", []],
+  ])("in German, by endings: %s", (caption, values) => {
+    expect(named(caption, usualWordLists("de-AT"))).toEqual(values);
   });
 });

@@ -2,8 +2,9 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { groupSimilar } from "@/lib/datasets/duplicates/group-similar";
-import { listNearDuplicates } from "@/lib/datasets/duplicates/list-near-duplicates";
+import { listNearDuplicates, summarizeDuplicates } from "@/lib/datasets/duplicates/list-near-duplicates";
 import { findNearDuplicates } from "@/lib/datasets/duplicates/near-duplicates";
+import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
 import { splitDataset } from "@/lib/datasets/revisions/split-dataset";
 import { fingerprintLength } from "@/lib/images/fingerprint";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
@@ -44,6 +45,15 @@ test("copies of an image are found, scaled or compressed again; other images and
     [0, "poor.jpg"],
   ]);
   expect((await db.dataset.findUniqueOrThrow({ where: { id: datasetId } })).comparedAt).not.toBeNull();
+
+  const copy = await db.image.findFirstOrThrow({ where: { datasetId, stem: "poor" } });
+  await reviseDataset(datasetId, { changes: { heldOut: [copy.id] }, reason: "" });
+  expect(await summarizeDuplicates(datasetId)).toMatchObject({ groups: 1, images: 3, acrossSplits: 1 });
+  const small = await db.image.findFirstOrThrow({ where: { datasetId, stem: "small" } });
+  await reviseDataset(datasetId, { changes: { excluded: [copy.id, small.id] }, reason: "" });
+  // One is left of the group.
+  expect(await summarizeDuplicates(datasetId)).toMatchObject({ groups: 0, images: 0 });
+  await reviseDataset(datasetId, { changes: { restored: [copy.id, small.id] }, reason: "" });
 
   // Whatever the seed, a model is not judged by a copy of what it has learnt from.
   for (const seed of [0, 1, 2, 3]) {

@@ -1,6 +1,7 @@
 /** The audit of a dataset: what its captions name, what is missing, and which images look unlike their captions. */
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
+import Link from "next/link";
 import { ButtonAnchor } from "@/components/button";
 import { readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -16,6 +17,7 @@ import { getWordLists, listWordListVersions } from "@/lib/datasets/audit/dataset
 import { type DatasetAudits, type FinishedAudit, getAudits } from "@/lib/datasets/audit/get-audit";
 import type { SplitComparison } from "@/lib/datasets/audit/judge-counts";
 import { writeWordLists } from "@/lib/datasets/audit/word-lists";
+import { duplicatesToText, summarizeDuplicates } from "@/lib/datasets/duplicates/list-near-duplicates";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { CancelButton } from "../../../entities/entity-buttons";
@@ -93,6 +95,7 @@ export default async function DatasetAuditPage({
         </div>
       ) : null}
       {finished ? <Results dataset={dataset} audit={finished} query={query} /> : null}
+      {finished ? <NearDuplicates datasetId={datasetId} /> : null}
       {dataset.isReady && !isMoving ? (
         <Section title={finished ? "Audit again" : "Start an audit"}>
           <StartForm datasetId={datasetId} finished={finished} />
@@ -227,6 +230,22 @@ function Splits({ comparison }: { comparison: SplitComparison }) {
           </table>
         </ScrollRegion>
       )}
+    </Section>
+  );
+}
+
+async function NearDuplicates({ datasetId }: { datasetId: string }) {
+  const summary = await summarizeDuplicates(datasetId);
+  return (
+    <Section title="Near duplicates">
+      <p className="max-w-3xl text-sm">
+        {summary === null
+          ? "The images have not been compared with each other. "
+          : `${duplicatesToText(summary)} `}
+        <Link href={`/admin/datasets/${datasetId}?trait=duplicate`} className="prose-link">
+          {summary === null ? "Compare them" : "Show them"}
+        </Link>
+      </p>
     </Section>
   );
 }
