@@ -51,9 +51,9 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       .option("--as <layout>", "export: imagefolder, webdataset or parquet (default: imagefolder)")
       .option("--out <folder>", "export: output path")
       .option("--held-out <share>", "split: share of the images that no model learns from, such as 0.2")
-      .option("--seed <number>", "split: which images the share is (default: 0)")
+      .option("--seed <n>", "split: which images the share is (default: 0)")
       .option("--list <file>", "split: file with the names of the held-out images, one per line")
-      .option("--revision <number>", "restore: the earlier revision that the dataset is to be like again"),
+      .option("--revision <n>", "restore: the earlier revision that the dataset is to be like again"),
   ).action(
     onDatabase(async (verb: string | undefined, subject: Name, options: object) =>
       (await import("./datasets")).datasets(verb, subject, options),
@@ -103,13 +103,15 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--several", "import: a caption may have several images")
     .option("--model <name>", "import: model of the images of which the manifest names none")
     .option("--accept", "import: leave out images that match no caption, and take doubtful matches")
-    .option("--reject <file>", "import: leave out this doubtful match; may be repeated")
+    .option("--reject <file>", "import: leave out this doubtful match; may be repeated", { type: [String] })
     .option("--preview", "import: only list what would be imported")
     .option("--base <model>", "draw: base checkpoint")
     .option("--upsampler <model>", "draw: upsampler checkpoint")
     .option("--captions <n>", "draw: only the first n captions; extend: new number of captions")
     .option("--all-captions", "draw: every caption of each photograph, not only the first")
-    .option("--category <name=value>", "draw: only captions of this category, or of several (repeat it)")
+    .option("--category <name=value>", "draw: only captions of this category, or of several (repeat it)", {
+      type: [String],
+    })
     .option("--split <split>", "draw, evaluate: only held-out or training images (default: all)")
     .option("--metrics <list>", "evaluate: separated by commas")
     .option("--side <px>", "evaluate: compare at 64 or 256 px (default: no resizing)")

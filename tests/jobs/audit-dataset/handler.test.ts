@@ -84,7 +84,7 @@ const open = async (auditId: string) =>
   );
 
 test("word lists have versions; an unknown attribute or a network without images is refused by name", async () => {
-  expect(await getWordLists(datasetId)).toEqual({ version: 0, lists: usualWordLists });
+  expect(await getWordLists(datasetId)).toEqual({ version: 0, lists: usualWordLists("en") });
   await inRequest({ actor: "ada@example.org" }, async () => {
     await saveWordLists(datasetId, "# fur\nblack");
     await saveWordLists(datasetId, writeWordLists(demoWordLists));

@@ -1,8 +1,7 @@
 /** The audit of a dataset: what its captions name, what is missing, and which images look unlike their captions. */
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
-import { ButtonAnchor } from "@/components/button";
+import { ButtonAnchor, ButtonLink } from "@/components/button";
 import { readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
@@ -238,14 +237,12 @@ async function NearDuplicates({ datasetId }: { datasetId: string }) {
   const summary = await summarizeDuplicates(datasetId);
   return (
     <Section title="Near duplicates">
-      <p className="max-w-3xl text-sm">
-        {summary === null
-          ? "The images have not been compared with each other. "
-          : `${duplicatesToText(summary)} `}
-        <Link href={`/admin/datasets/${datasetId}?trait=duplicate`} className="prose-link">
-          {summary === null ? "Compare them" : "Show them"}
-        </Link>
-      </p>
+      <div className="flex max-w-3xl flex-wrap items-center gap-3 text-sm">
+        <p>{summary === null ? "The images have not been compared yet." : duplicatesToText(summary)}</p>
+        <ButtonLink size="sm" href={`/admin/datasets/${datasetId}?trait=duplicate`}>
+          {summary === null ? "Compare the images" : "Show them"}
+        </ButtonLink>
+      </div>
     </Section>
   );
 }
