@@ -162,12 +162,20 @@ async function checkProvider(): Promise<Engine> {
     );
     return {
       provider,
-      findings: [{ name: "Engine", verdict: "good", says: `runs on ${provider}` }, ...unused],
+      findings: [
+        { name: "Engine", verdict: "good", says: `runs on ${provider}${trialOf(provider)}` },
+        ...unused,
+      ],
     };
   } catch (thrown) {
     const { message, remedy } = toPlatformError(thrown);
     return { provider: "cpu", findings: [{ name: "Engine", verdict: "bad", says: message, remedy }] };
   }
+}
+
+/** A device is taken only if it passed its trial; the processor is what it is compared with. */
+function trialOf(provider: ExecutionProvider): string {
+  return provider === "cpu" ? "" : "; its trial, a small training step, gave the processor’s numbers";
 }
 
 /** Features that decide how fast a card can be. */
