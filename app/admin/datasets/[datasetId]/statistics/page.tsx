@@ -139,7 +139,7 @@ async function Revisions({ datasetId }: { datasetId: string }) {
           { key: "at", header: "When", cell: ({ at }) => <Time at={at.toISOString()} /> },
           {
             key: "restore",
-            header: "",
+            header: "Actions",
             cell: ({ number }) =>
               number === revisions[0]!.number ? null : (
                 <ActionButton
