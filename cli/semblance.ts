@@ -255,13 +255,17 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "study <verb> [subject]",
-      "list, create DESIGN.json, import RATINGS.csv, delete, design, change, registration, timestamp, open, end-pilot, close, raters, exclude, reinstate, leaderboard, differences, sensitivity, votes or release of a study",
+      "list, create DESIGN.json, import RATINGS.csv, delete, design, change, registration, timestamp, open, end-pilot, close, raters, exclude, reinstate, leaderboard, differences, sensitivity, metrics, correlations, votes or release of a study",
     )
     .alias("studies")
     .option("--name <name>", "import: name of the study (default: the file's)")
     .option("--columns <list>", "import: columns with other names, such as caption=prompt,rater=worker")
     .option("--scale <scale>", "import: what scores must lie in, such as 1-5")
     .option("--both-bad <reading>", "import: what “both bad” counts as, neither (default) or tie")
+    .option(
+      "--metrics <file>",
+      "import, metrics: a table of automatic scores, whose first column is the item",
+    )
     .option("--design <file>", "change: the draft's new design")
     .option("--criterion <key>", "Only this question (default: all)")
     .option("--pilot", "open: as a pilot, whose answers are deleted before the real start")

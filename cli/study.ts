@@ -29,6 +29,7 @@ import { type ResultFileName, resultFiles } from "@/lib/votes/files/result-files
 import { ratingsImport } from "@/lib/votes/import/import-fields";
 import { importRatings } from "@/lib/votes/import/import-ratings";
 import { listRaters } from "@/lib/votes/list/list-raters";
+import { attachMetrics } from "@/lib/votes/metrics/attach-metrics";
 import { releaseStudy, zipRelease } from "@/lib/votes/release/release-study";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";
@@ -52,6 +53,8 @@ const verbs = [
   "leaderboard",
   "votes",
   "sensitivity",
+  "metrics",
+  "correlations",
   "differences",
   "registration",
   "timestamp",
@@ -75,11 +78,13 @@ export type StudyOptions = {
   scale?: string;
   /** import: "tie" or "neither". */
   bothBad?: string;
+  /** import, metrics: a table of automatic scores. */
+  metrics?: string;
 };
 
 /**
  * @param verb list | create DESIGN.json | import RATINGS.csv | delete NAME | design NAME | change NAME | open NAME | end-pilot NAME | close NAME | raters NAME |
- *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | sensitivity NAME | differences NAME |
+ *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | sensitivity NAME | metrics NAME | correlations NAME | differences NAME |
  *   registration NAME | timestamp NAME | release NAME
  * @param options.design the design file that `change` gives a draft
  * @param options.out where `release` goes, or a leaderboard as CSV, JSON or Parquet, or differences as CSV or JSON; without it they are printed;
@@ -179,6 +184,12 @@ async function answer(
         : resultToFile((await findStudy(subject)).id, "differences", out, criterion);
     case "sensitivity":
       return exported((await findStudy(subject)).id, "sensitivity.json", criterion);
+    case "correlations":
+      return exported((await findStudy(subject)).id, "correlations.json", criterion);
+    case "metrics": {
+      const { id } = await findStudy(subject);
+      return attachTable(id, needed(options.metrics, "--metrics with a table of automatic scores"));
+    }
     case "votes":
       return handOutVotes((await findStudy(subject)).id, criterion, actor);
     case "registration":
@@ -197,7 +208,7 @@ async function answer(
 /** Ratings that were collected elsewhere, as a closed study. */
 async function importFile(
   file: string,
-  { name = basename(file, extname(file)), columns, scale, bothBad }: StudyOptions,
+  { name = basename(file, extname(file)), columns, scale, bothBad, metrics }: StudyOptions,
 ): Promise<string> {
   const asked = ratingsImport.safeParse({
     name,
@@ -212,7 +223,20 @@ async function importFile(
     });
   }
   const { studyId } = await importRatings(asked.data, actor, { access: operatorFiles });
+  try {
+    if (metrics !== undefined) await attachTable(studyId, metrics);
+  } catch (error) {
+    await deleteStudy(studyId, actor);
+    throw error;
+  }
   return `${studyId}\n`;
+}
+
+/** @returns the metrics of the table */
+async function attachTable(studyId: string, table: string): Promise<string> {
+  const source = { kind: "path" as const, path: resolve(table) };
+  const { metrics } = await attachMetrics({ studyId, source }, actor, operatorFiles);
+  return `${metrics.join(", ")}\n`;
 }
 
 /** A result that is text, for the terminal. */

@@ -20,9 +20,11 @@ const allFiles = [
 export function ResultFiles({
   file,
   isOneOfSeveral,
+  hasCorrelations,
 }: {
   file: (name: string, of: "question" | "all") => string;
   isOneOfSeveral: boolean;
+  hasCorrelations: boolean;
 }) {
   const ofWhat = isOneOfSeveral ? " of this question" : "";
   const files = [
@@ -43,6 +45,15 @@ export function ResultFiles({
       label: "Sensitivity",
       text: "The leading difference under alternative choices, for programs.",
     },
+    ...(hasCorrelations
+      ? [
+          {
+            name: "correlations.json",
+            label: "Correlations",
+            text: "How far metrics agree with people’s mean scores, and how they differ in that, for programs.",
+          },
+        ]
+      : []),
     {
       name: "votes.csv",
       label: "Votes",

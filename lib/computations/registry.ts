@@ -57,6 +57,7 @@ export const computations = {
   "preview-import": computation<typeof import("./preview-import")>({ limitSeconds: 900, isLong: true }),
   "preview-ratings": computation<typeof import("./preview-ratings")>({ limitSeconds: 120, isLong: false }),
   "import-ratings": computation<typeof import("./import-ratings")>({ limitSeconds: 900, isLong: true }),
+  "attach-metrics": computation<typeof import("./attach-metrics")>({ limitSeconds: 120, isLong: false }),
   "plan-study": computation<typeof import("./plan-study")>({ limitSeconds: 180, isLong: true }),
 };
 

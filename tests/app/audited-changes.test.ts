@@ -40,6 +40,8 @@ import { studyDesign } from "@/lib/studies/design/study-design";
 import { openStudy } from "@/lib/studies/plan/open-study";
 import { getRegistration } from "@/lib/studies/registration/get-registration";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import { ratingsImport } from "@/lib/votes/import/import-fields";
+import { importRatings } from "@/lib/votes/import/import-ratings";
 import { withComputing } from "@/tests/computing";
 import { withTestDatabase } from "@/tests/database";
 import { createOpenStudy } from "@/tests/lib/studies/plan/open-study-fixture";
@@ -343,6 +345,17 @@ const actions: Record<string, Performance | "reads"> = {
     });
     return act({ name: fresh("imported"), source: { kind: "upload", name: "scores.csv", sha256 } });
   },
+  "app/admin/studies/actions.ts attachMetricsAction": async (act) => {
+    const [scores, table] = await Promise.all(
+      ["caption,rater,model,score\nc,r,m,1\n", "caption,clip\nc,0.5\n"].map((text) =>
+        storeBlob(Buffer.from(text), { mediaType: "text/csv" }),
+      ),
+    );
+    const source = (sha256: string) => ({ kind: "upload" as const, name: "table.csv", sha256 });
+    const asked = ratingsImport.parse({ name: fresh("imported"), source: source(scores!.sha256) });
+    const { studyId } = await importRatings(asked, "somebody");
+    return act({ studyId, source: source(table!.sha256) });
+  },
   "app/admin/studies/actions.ts changeDraftAction": async (act) =>
     act({ studyId: await makeDraft(), design: design() }),
   "app/admin/studies/actions.ts addCheckAction": async (act) =>
@@ -494,6 +507,7 @@ for (const file of [
   "leaderboard.parquet",
   "release.zip",
   "sensitivity.json",
+  "correlations.json",
   "votes.csv",
 ]) {
   routes[`GET app/api/studies/[studyId]/${file}/route.ts`] = [ofStudy];

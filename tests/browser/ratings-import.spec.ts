@@ -13,7 +13,7 @@ const rows = Array.from({ length: 80 }, (_, i) => {
   return `a dog ${prompt},${["plain", "tuned"][model]},w${worker},${40 + 25 * model + ((prompt * 7 + worker * 5) % 20)},item-${i}`;
 });
 /** With a column that is too wide for a phone. */
-const header = "text,system,worker,points,identifier_of_the_item_in_its_own_list";
+const header = "sentence,system,worker,points,identifier_of_the_item_in_its_own_list";
 
 test("scores are previewed, refused by row, imported, and shown as any study", async ({ page }) => {
   const path = join(process.env.SEMBLANCE_DATA!, "elsewhere.csv");
@@ -26,9 +26,9 @@ test("scores are previewed, refused by row, imported, and shown as any study", a
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByText(/Line 1 of elsewhere\.csv lacks the columns? caption/)).toBeVisible();
 
-  await page.getByLabel("caption", { exact: true }).selectOption("text");
+  await page.getByLabel("caption", { exact: true }).selectOption("sentence");
   await page.getByLabel("score", { exact: true }).selectOption("points");
-  await expect(page.getByLabel("Columns with other names")).toHaveValue("caption=text,score=points");
+  await expect(page.getByLabel("Columns with other names")).toHaveValue("caption=sentence,score=points");
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByText('Line 82: score is "eleven" (use a number, 0 to 100)')).toBeVisible();
   expect(await db.study.count({ where: { name: "elsewhere" } })).toBe(0);
@@ -37,7 +37,7 @@ test("scores are previewed, refused by row, imported, and shown as any study", a
   await page.locator('input[type="file"]').setInputFiles(path);
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(
-    page.getByText("caption = text, rater = worker, model = system, score = points"),
+    page.getByText("caption = sentence, rater = worker, model = system, score = points"),
   ).toBeVisible();
   await expect(page.getByText(/80 answers of 4 raters on 10 captions; 2 models: plain, tuned/)).toBeVisible();
   await expect(page.getByRole("table", { name: "First rows" }).getByRole("row")).toHaveCount(6);
@@ -55,10 +55,23 @@ test("scores are previewed, refused by row, imported, and shown as any study", a
   await expect(page.getByRole("heading", { name: "Registration" })).toHaveCount(0);
   expect(await findViolations(page)).toEqual([]);
 
+  const table = join(process.env.SEMBLANCE_DATA!, "metrics.csv");
+  const metrics = Array.from({ length: 80 }, (_, i) => `item-${i},${(i * 7) % 31},${i % 2 ? 0.9 : 0.1}`);
+  writeFileSync(table, `item,clip,vqa\n${metrics.slice(1).join("\n")}\n`);
+  await page.getByLabel("Table of metrics").setInputFiles(table);
+  await expect(page.getByText("metrics.csv has no row for 1 of 80 items: “item-0”.")).toBeVisible();
+  writeFileSync(table, `item,clip,vqa\n${metrics.join("\n")}\n`);
+  await page.getByLabel("Table of metrics").setInputFiles(table);
+  await expect(page.getByText("clip, vqa")).toBeVisible();
+  expect(await findViolations(page)).toEqual([]);
+
   await page.getByRole("link", { name: "Leaderboard" }).click();
   await expect(page.getByText("These answers were imported.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Strongest agreement" })).toBeVisible();
   await expect(page.getByRole("cell", { name: "tuned" }).first()).toBeVisible();
+  const correlations = page.getByRole("table", { name: /Rank correlations/ });
+  await expect(correlations.getByRole("row", { name: /vqa/ })).toContainText(/0\.\d+ to 0\.\d+|0\.\d{3}/);
+  await expect(page.getByRole("table", { name: /Differences of correlations/ })).toContainText("clip – vqa");
   expect(await findViolations(page)).toEqual([]);
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Leaderboard as CSV" }).click();

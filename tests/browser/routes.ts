@@ -173,6 +173,7 @@ export const access: Record<string, Access> = {
   "/api/studies/[studyId]/preview/[token]": "staff",
   "/api/studies/[studyId]/release.zip": "staff",
   "/api/studies/[studyId]/sensitivity.json": "staff",
+  "/api/studies/[studyId]/correlations.json": "staff",
   "/api/studies/[studyId]/votes.csv": "staff",
   "/api/uploads": "staff",
   "/caption/[deskId]": "everybody",

@@ -7,8 +7,8 @@ import { type RankOptions, rank } from "@/cli/rank";
 import type { ArmAnswer } from "@/lib/questions/question-types";
 import { simulateVotes } from "@/lib/statistics/simulate-study";
 import { winners } from "@/lib/statistics/vote";
-import { votesToCsv } from "@/lib/votes/files/votes-file";
 import type { RecordedVote } from "@/lib/votes/list/list-votes";
+import { votesToCsv } from "@/lib/votes/read/votes-file";
 import { sharedPath } from "@/tests/shared";
 
 const folder = mkdtempSync(join(tmpdir(), "semblance-rank-"));

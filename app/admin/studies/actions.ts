@@ -25,6 +25,7 @@ import { timestampAttachment } from "@/lib/studies/registration/timestamp-fields
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { endPilot } from "@/lib/studies/stopping/end-pilot";
 import { ratingsFile, ratingsImport } from "@/lib/votes/import/import-fields";
+import { metricsAttachment } from "@/lib/votes/metrics/metrics-fields";
 import { revalidate } from "../entities/revalidate";
 
 const studyId = z.uuid();
@@ -44,6 +45,12 @@ export const previewRatingsAction = protectedAction(staff, readsOnly, ratingsFil
 );
 export const importRatingsAction = protectedAction(staff, "study.imported", ratingsImport, (input, member) =>
   changed(compute("import-ratings", { input, actor: member.email }, { owner: member.id })),
+);
+export const attachMetricsAction = protectedAction(
+  staff,
+  "study.metrics-attached",
+  metricsAttachment,
+  (input, member) => changed(compute("attach-metrics", { input, actor: member.email }, { owner: member.id })),
 );
 export const changeDraftAction = protectedAction(
   staff,

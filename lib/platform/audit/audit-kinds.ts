@@ -211,6 +211,11 @@ export const auditKinds = {
     says: (d, subject) =>
       `Imported ${count(d.answers, "answer", "answers")} from ${d.fileName} as ${subject}`,
   },
+  "study.metrics-attached": {
+    label: "Metrics attached",
+    says: (d, subject) =>
+      `Attached ${count(d.metrics, "metric", "metrics")} from ${d.fileName} to ${subject}`,
+  },
   "study.created": { label: "Study created", says: (_, subject) => `Created ${subject}` },
   "study.changed": { label: "Draft changed", says: (_, subject) => `Changed the draft of ${subject}` },
   "study.deleted": {

@@ -6,9 +6,9 @@ import { getLeaderboardHead } from "../leaderboard/get-leaderboard-head";
 import { streamVotes } from "../list/list-votes";
 import { flagsOfRaters } from "../list/select-votes";
 import type { VoteSelection } from "../list/vote-selection";
+import { votesToCsv } from "../read/votes-file";
 import { logExport } from "./log-export";
 import { boardsOf, type ResultFileName, resultFiles } from "./result-files";
-import { votesToCsv } from "./votes-file";
 
 /**
  * A file of results, of all questions one after the other or of one.

@@ -1,5 +1,6 @@
 /** The files that contain a study's results, by name: what each makes of the leaderboards of its questions. */
 import type { StudyLeaderboard } from "../leaderboard/get-leaderboard";
+import { correlationsToJson } from "./correlations-json";
 import {
   differencesToCsv,
   differencesToJson,
@@ -19,7 +20,10 @@ import { sensitivityToJson } from "./sensitivity-json";
 export type PublishedBoard = Pick<
   StudyLeaderboard,
   "studyId" | "isDemo" | "criterion" | "leaderboard" | "checkpointSha256ByArm" | "stopping" | "sensitivity"
->;
+> & {
+  /** Absent where a release is rebuilt, which holds no metrics. */
+  readonly scoreCorrelations?: StudyLeaderboard["scoreCorrelations"];
+};
 
 type Publish = (boards: readonly PublishedBoard[]) => string | Uint8Array;
 
@@ -33,6 +37,15 @@ export const resultFiles = {
   "sensitivity.json": (boards) =>
     sensitivityToJson(
       boards.map(({ criterion, sensitivity }) => ({ criterion: criterion.key, sensitivity })),
+      boards[0]!.studyId,
+    ),
+  /** How far metrics agree with people's scores. */
+  "correlations.json": (boards) =>
+    correlationsToJson(
+      boards.map(({ criterion, scoreCorrelations = null }) => ({
+        criterion: criterion.key,
+        correlations: scoreCorrelations,
+      })),
       boards[0]!.studyId,
     ),
 } satisfies Record<string, Publish>;

@@ -14,13 +14,13 @@ const reading = {
 
 const serverPath = z.string().trim().min(1, "Enter the path of a file.");
 
-export const ratingsFile = z.object({
-  ...reading,
-  source: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("upload"), name: z.string().min(1).max(200), sha256 }),
-    z.object({ kind: z.literal("path"), path: serverPath }),
-  ]),
-});
+/** A table that has been uploaded, or that is on the server. */
+export const ratingsSource = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("upload"), name: z.string().min(1).max(200), sha256 }),
+  z.object({ kind: z.literal("path"), path: serverPath }),
+]);
+
+export const ratingsFile = z.object({ ...reading, source: ratingsSource });
 
 export const ratingsImport = ratingsFile.extend({ name: nameText("Give the study a name.", 100) });
 

@@ -7,6 +7,7 @@ import {
   type WithinCaptionAgreement,
   withinCaptionAgreement,
 } from "@/lib/statistics/within-caption-agreement";
+import type { ShownImageScore } from "../metrics/score-correlations";
 
 export type MetricAgreement = {
   metric: string;
@@ -27,14 +28,15 @@ const coverage = 0.95;
  *
  * @param ratings the arms' ratings; arms without one are left out
  * @param arms the study's sampled arms, each with the newest values of its set
+ * @param imageScores as `shownImageScores` gives them
  */
-export async function compareWithMetrics(
-  studyId: string,
+export function compareWithMetrics(
   answers: readonly ArmAnswer[],
   ratings: ReadonlyMap<string, number>,
   arms: readonly { arm: string; scores: readonly { metric: string; value: number | null }[] }[],
+  imageScores: readonly ShownImageScore[],
   seed: number,
-): Promise<MetricAgreement[]> {
+): MetricAgreement[] {
   const votes = impliedVotes(answers);
   const armPairs = new Map<string, { x: number; y: number }[]>();
   for (const { arm, scores } of arms) {
@@ -45,7 +47,7 @@ export async function compareWithMetrics(
     }
   }
   const imageValues = new Map<string, Map<string, number>>();
-  for (const { metric, caption, arm, value } of await shownImageScores(studyId)) {
+  for (const { metric, caption, arm, value } of imageScores) {
     const ofMetric = imageValues.get(metric) ?? new Map<string, number>();
     imageValues.set(metric, ofMetric.set(JSON.stringify([caption, arm]), value));
   }
@@ -69,9 +71,7 @@ export async function compareWithMetrics(
 }
 
 /** The newest score of every image that the study shows, by metric: a study shows a caption's lowest seed. */
-async function shownImageScores(
-  studyId: string,
-): Promise<{ metric: string; caption: string; arm: string; value: number }[]> {
+export async function shownImageScores(studyId: string): Promise<ShownImageScore[]> {
   return db.$queryRaw`
     SELECT DISTINCT ON (score.metric, arm.id, caption.id)
            score.metric, caption.text AS caption, arm.name AS arm, score.value

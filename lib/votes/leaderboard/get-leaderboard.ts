@@ -13,7 +13,8 @@ import { primaryPairOf } from "@/lib/studies/design/registration";
 import { type CountedVote, listVotes } from "../list/list-votes";
 import { judgeRaters, markFlagged, type RaterQuality, selectVotes } from "../list/select-votes";
 import type { VoteSelection } from "../list/vote-selection";
-import { compareWithMetrics, type MetricAgreement } from "./compare-with-metrics";
+import { type ScoreCorrelations, scoreCorrelations } from "../metrics/score-correlations";
+import { compareWithMetrics, type MetricAgreement, shownImageScores } from "./compare-with-metrics";
 import { getLeaderboardHead, type LeaderboardCriterion } from "./get-leaderboard-head";
 import { getLeaderboardStudy, type LeaderboardStudy, type StoredStudy } from "./get-leaderboard-study";
 import { type MarkedFaults, markedFaults } from "./marked-faults";
@@ -36,6 +37,8 @@ export type StudyLeaderboard = LeaderboardStudy & {
   sensitivity: Sensitivity | null;
   /** How far people and metrics agree, by metric. */
   metricAgreement: MetricAgreement[];
+  /** Rank correlations of metrics with people's mean scores; null for other answers, and without metrics of images. */
+  scoreCorrelations: ScoreCorrelations | null;
   /** How long the statistics took when they were computed. */
   computingMs: number;
 };
@@ -72,6 +75,7 @@ type Judged = Pick<
   | "faults"
   | "sensitivity"
   | "metricAgreement"
+  | "scoreCorrelations"
   | "computingMs"
 >;
 
@@ -119,6 +123,7 @@ async function judge(
   const { raters: filter } = selection;
   const isAnyFlagged = raters.some(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
   const leaderboard = computeStandings(questionType, selected, options);
+  const imageScores = await shownImageScores(study.id);
   return {
     leaderboard,
     withoutFlagged:
@@ -135,13 +140,14 @@ async function judge(
       raters: filter,
       primaryPair: primaryPairOf(study.primary, criterionKey),
     }),
-    metricAgreement: await compareWithMetrics(
-      study.id,
+    metricAgreement: compareWithMetrics(
       selected,
       new Map(leaderboard.rows.flatMap(({ arm, rating }) => (rating === null ? [] : [[arm, rating]]))),
       automatic,
+      imageScores,
       study.seed,
     ),
+    scoreCorrelations: await scoreCorrelations(study.id, selected, imageScores),
     examples: agreementExamples(selected, shownExamples),
     faults: marksWords || marksPlaces ? markedFaults(selected, options.arms) : null,
     computingMs: performance.now() - start,

@@ -4,7 +4,7 @@ import { db } from "@/lib/platform/database/db";
 
 /**
  * A text that changes with anything that a leaderboard shows: the design and the study's state, answers and their
- * revisions, raters who are excluded or let in again, evaluations of the arms. The first look at results is part of the
+ * revisions, raters who are excluded or let in again, evaluations of the arms, a table of metrics. The first look at results is part of the
  * study's row and changes none of them.
  *
  * @throws SemblanceError `not_found`
@@ -12,6 +12,7 @@ import { db } from "@/lib/platform/database/db";
 export async function resultsRevision(studyId: string): Promise<string> {
   const [row] = await db.$queryRaw<{ revision: string }[]>`
     SELECT concat_ws(' ', md5((to_jsonb(study) - 'firstLookAt' - 'firstLookAnswers')::text),
+      (SELECT xmin FROM "StudyMetrics" WHERE "studyId" = study.id),
       (SELECT md5(string_agg(concat_ws(' ', arm.id, arm.xmin), ',' ORDER BY arm.id)) FROM "Arm" arm
        WHERE arm."studyId" = study.id),
       (SELECT md5(string_agg(concat_ws(' ', c.id, c.xmin), ',' ORDER BY c.id)) FROM "Criterion" c

@@ -21,21 +21,7 @@ export function compareScoresWithMetrics(
   answers: readonly LikertAnswer[],
   table: MetricTable,
 ): ScoresAgainstMetrics {
-  const items = new Map<
-    string,
-    { name: string; caption: string; sum: number; count: number; arms: Set<string> }
-  >();
-  for (const { item, caption, shown, score } of answers) {
-    const [arm] = shown as [string];
-    const key = metricKey(item ?? caption, table.modelColumn === null ? null : arm);
-    const own = items.get(key) ?? { name: item ?? caption, caption, sum: 0, count: 0, arms: new Set() };
-    items.set(key, own);
-    if (own.caption !== caption) throw severalCaptions(own.name, table);
-    own.sum += score;
-    own.count++;
-    own.arms.add(arm);
-  }
-  assertAllThere(items, table);
+  const items = assertItemsHaveMetrics(answers, table);
   const judged = [...items];
   const captions = new Map<string, number>();
   for (const [, { caption }] of judged) if (!captions.has(caption)) captions.set(caption, captions.size);
@@ -90,6 +76,31 @@ export function compareScoresWithMetrics(
         : []),
     ],
   };
+}
+
+type ScoredItem = { name: string; caption: string; sum: number; count: number; arms: Set<string> };
+
+/**
+ * @returns people's scores by item, as the table's keys name them
+ * @throws SemblanceError `invalid_file` where the table misses items, or an item is of several captions
+ */
+export function assertItemsHaveMetrics(
+  answers: readonly LikertAnswer[],
+  table: MetricTable,
+): ReadonlyMap<string, ScoredItem> {
+  const items = new Map<string, ScoredItem>();
+  for (const { item, caption, shown, score } of answers) {
+    const [arm] = shown as [string];
+    const key = metricKey(item ?? caption, table.modelColumn === null ? null : arm);
+    const own = items.get(key) ?? { name: item ?? caption, caption, sum: 0, count: 0, arms: new Set() };
+    items.set(key, own);
+    if (own.caption !== caption) throw severalCaptions(own.name, table);
+    own.sum += score;
+    own.count++;
+    own.arms.add(arm);
+  }
+  assertAllThere(items, table);
+  return items;
 }
 
 /** Each metric over the items that it has, each difference over those that both have. */

@@ -1,10 +1,10 @@
 /** What one row says in a file that Semblance wrote. */
 import { type ArmAnswer, questionTypeNames, questionTypes } from "@/lib/questions/question-types";
 import { counted } from "@/lib/text/counted";
-import { isRowUnchanged, rowToAnswer } from "../files/read-votes-file";
-import type { VoteRow } from "../files/votes-file";
 import { assertSealedColumns } from "./layout-faults";
+import { isRowUnchanged, rowToAnswer } from "./read-votes-file";
 import { names, type RowReader } from "./row-reader";
+import type { VoteRow } from "./votes-file";
 
 export function sealedReader(columns: readonly string[], heading: string): RowReader {
   let changed = 0;

@@ -15,8 +15,8 @@ import {
   leaderboardToJson,
   publishLeaderboard,
 } from "../files/leaderboard-csv";
-import { csvToVotes, type ReleasedVote } from "../files/read-votes-file";
 import { sensitivityToJson } from "../files/sensitivity-json";
+import { csvToVotes, type ReleasedVote } from "../read/read-votes-file";
 
 /** Everything but the images, which are in `pictures/` under their SHA-256. */
 export const releaseFiles = {

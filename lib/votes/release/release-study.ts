@@ -12,15 +12,15 @@ import { answersEndAt, fixVotes } from "@/lib/studies/stopping/final-data";
 import { stoppingNotes } from "@/lib/studies/stopping/stopping";
 import { logExport } from "../files/log-export";
 import { originsToCsv } from "../files/origins-file";
-import { type ReleasedVote, toReleasedVote } from "../files/read-votes-file";
 import { reportsToCsv } from "../files/reports-file";
 import { sensitivityNotes } from "../files/sensitivity-json";
-import { type VoteFileOrigin, votesToCsv } from "../files/votes-file";
 import { getLeaderboardStudy } from "../leaderboard/get-leaderboard-study";
 import { listDeviations } from "../leaderboard/list-deviations";
 import { listReports } from "../list/list-item-reports";
 import { streamVotes } from "../list/list-votes";
 import { flagsOfRaters } from "../list/select-votes";
+import { type ReleasedVote, toReleasedVote } from "../read/read-votes-file";
+import { type VoteFileOrigin, votesToCsv } from "../read/votes-file";
 import {
   imageFile,
   type ReleasedStudy,

@@ -32,6 +32,7 @@ import { orRefusal } from "../../or-refusal";
 import { AccessSection } from "./access/access-section";
 import { CheckList } from "./check-list";
 import { ImportedAnswers } from "./imported-answers";
+import { MetricsSection } from "./metrics-section";
 import { RaterTable } from "./rater-table";
 import { RegistrationSection } from "./registration-section";
 import { ReportedItems } from "./reported-items";
@@ -128,6 +129,9 @@ export default async function StudyPage({
       ) : (
         <StudyProgress study={study} />
       )}
+      {study.criteria.some(({ questionType }) => questionType === "likert") && hasOpened ? (
+        <MetricsSection studyId={studyId} />
+      ) : null}
       {study.state === "DRAFT" || study.state === "OPEN" ? (
         <AccessSection study={study} link={link} invitationsPage={pageOf(query.invitations)} />
       ) : null}

@@ -14,8 +14,8 @@ import { type ArmAnswer, questionTypes, showsPairs } from "@/lib/questions/quest
 import { raterAnswer, toArmAnswer, winnerOf } from "@/lib/questions/rater-answer";
 import { raterQuestions } from "@/lib/questions/registry";
 import { flagRaters } from "@/lib/statistics/rater-flags";
-import { rowToAnswer } from "@/lib/votes/files/read-votes-file";
 import { parseVotes } from "@/lib/votes/read/read-votes";
+import { rowToAnswer } from "@/lib/votes/read/read-votes-file";
 
 const type = "graded-pair";
 const given = (grade: number) => ({ type, grade }) as const;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
+import type { LikertAnswer } from "@/lib/questions/likert/statistics";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { deleteStudy } from "@/lib/studies/delete-study";
 import { getDesign } from "@/lib/studies/design/get-design";
@@ -14,8 +15,14 @@ import { importRatings } from "@/lib/votes/import/import-ratings";
 import { previewRatings } from "@/lib/votes/import/preview-ratings";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
+import { resultsRevision } from "@/lib/votes/leaderboard/results-revision";
 import { listRaters } from "@/lib/votes/list/list-raters";
+import { attachMetrics } from "@/lib/votes/metrics/attach-metrics";
+import { scoreCorrelations } from "@/lib/votes/metrics/score-correlations";
+import { compareScoresWithMetrics } from "@/lib/votes/read/compare-scores-with-metrics";
+import { parseMetrics } from "@/lib/votes/read/metric-table";
 import { parseVotes } from "@/lib/votes/read/read-votes";
+import { readColumnMapping } from "@/lib/votes/read/vote-fields";
 import { rebuildRelease } from "@/lib/votes/release/rebuild-leaderboard";
 import { releaseStudy } from "@/lib/votes/release/release-study";
 import { withTestDatabase } from "@/tests/database";
@@ -86,6 +93,54 @@ it("scores become a study with leaderboard, raters, exports and a release that c
   expect([...files.keys()].filter((name) => name.startsWith("pictures/"))).toEqual([]);
   const { csv, votes } = await rebuildRelease(async (name) => files.get(name) ?? null);
   expect([csv, votes]).toEqual([await exportResult("leaderboard.csv", studyId), 192]);
+});
+
+it("metrics are attached, compared with the scores and exported; a table that lacks items is refused", async () => {
+  const { studyId } = await importRatings(await upload(scores, { columns }), actor);
+  expect((await getLeaderboard(studyId)).scoreCorrelations).toBeNull();
+  const people = parseVotes(Buffer.from(scores), "ratings.csv", { columns: readColumnMapping(columns) });
+  const images = people.questions[0]!.answers.map(({ item, shown }) => JSON.stringify([item, shown[0]]));
+  const rows = [...new Set(images)].map((image, at) => {
+    const [item, model] = JSON.parse(image) as [string, string];
+    return `${item},"${model}",${(at * 7) % 24},${at % 5 === 0 ? "" : at % 4}`;
+  });
+  const table = (lines: readonly string[]) => `image,system,clip,vqa\n${lines.join("\n")}\n`;
+  const attach = async (text: string) =>
+    attachMetrics({ studyId, source: (await upload(text)).source }, actor);
+  await expect(attach(table(rows.slice(2)))).rejects.toThrow("has no row for 2 of 48 items");
+  await expect(attach(table([...rows, rows[0]!]))).rejects.toThrow("The first: line 50: image");
+  expect(await db.studyMetrics.count({ where: { studyId } })).toBe(0);
+  const before = await resultsRevision(studyId);
+  expect(await attach(table(rows))).toEqual({ metrics: ["clip", "vqa"] });
+  expect(await resultsRevision(studyId)).not.toBe(before);
+
+  const found = (await getLeaderboard(studyId)).scoreCorrelations!;
+  expect(found).toMatchObject({ fileName: "ratings.csv", items: 48, captions: 12 });
+  const answers = people.questions[0]!.answers as LikertAnswer[];
+  const alone = compareScoresWithMetrics(answers, parseMetrics(Buffer.from(table(rows)), "t.csv", "system"));
+  expect(found.correlations).toEqual([...alone.correlation].map(([metric, own]) => ({ metric, ...own })));
+  expect(found.differences).toEqual(alone.differences);
+  expect(found.notes).toEqual([expect.stringContaining("vqa has no value for 10 items")]);
+  const [published] = JSON.parse(await exportResult("correlations.json", studyId));
+  expect(published).toMatchObject({ criterion: "how-real-is-it", file: "ratings.csv", items: 48 });
+  expect(published.correlation.clip).toEqual(alone.correlation.get("clip"));
+
+  // Without a table, evaluations' values of the images shown: photographs have none.
+  const own = answers.map(({ item: _, ...answer }) => answer);
+  const values = own
+    .filter(({ shown }) => shown[0] === "model 1, new")
+    .map(({ caption }) => ({ metric: "clip-score", caption, arm: "model 1, new", value: caption.length }));
+  const { studyId: another } = await importRatings(await upload(scores, { columns }), actor);
+  const evaluated = (await scoreCorrelations(another, own, values))!;
+  expect(evaluated).toMatchObject({ fileName: null, items: 24, correlations: [{ metric: "clip-score" }] });
+  expect(evaluated.correlations[0]!.spearman.low).not.toBeNull();
+  expect(evaluated.notes).toEqual([expect.stringContaining("clip-score has no value for 12 items")]);
+
+  const pairs = await upload("caption,rater,left,right,winner\na,r,x,y,left\n");
+  const { studyId: ofPairs } = await importRatings(pairs, actor);
+  await expect(
+    attachMetrics({ studyId: ofPairs, source: (await upload("caption,clip\na,1\n")).source }, actor),
+  ).rejects.toThrow("no scores to compare");
 });
 
 it("a study that was exported is imported with the same figures, its excluded raters excluded", async () => {

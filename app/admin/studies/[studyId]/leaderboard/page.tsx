@@ -17,6 +17,7 @@ import { RaterQualityTable } from "@/components/leaderboard/rater-quality-table"
 import { RatingPlot } from "@/components/leaderboard/rating-plot";
 import { RegisteredStatus } from "@/components/leaderboard/registered-status";
 import { ResultFiles } from "@/components/leaderboard/result-files";
+import { ScoreCorrelationsView } from "@/components/leaderboard/score-correlations-view";
 import { SensitivityPanel } from "@/components/leaderboard/sensitivity-panel";
 import { VoteFilter } from "@/components/leaderboard/vote-filter";
 import { VoteQuality } from "@/components/leaderboard/vote-quality";
@@ -320,9 +321,22 @@ async function Board({
           </div>
         </Section>
       ) : null}
+      {board.scoreCorrelations ? (
+        <Section
+          title="Scores and metrics"
+          badge={exploratory}
+          text="How far each metric orders the images as people’s mean scores do."
+        >
+          <ScoreCorrelationsView of={board.scoreCorrelations} />
+        </Section>
+      ) : null}
       {board.raters.length > 0 ? (
         <Section id="files" title="Files" text="For the raters and captions selected above.">
-          <ResultFiles file={file} isOneOfSeveral={head.criteria.length > 1} />
+          <ResultFiles
+            file={file}
+            isOneOfSeveral={head.criteria.length > 1}
+            hasCorrelations={board.scoreCorrelations !== null}
+          />
         </Section>
       ) : null}
     </>

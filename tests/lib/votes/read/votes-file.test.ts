@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { csvToVotes } from "@/lib/votes/files/read-votes-file";
-import { votesToCsv } from "@/lib/votes/files/votes-file";
 import type { RecordedVote } from "@/lib/votes/list/list-votes";
+import { csvToVotes } from "@/lib/votes/read/read-votes-file";
+import { votesToCsv } from "@/lib/votes/read/votes-file";
 
 const origin = { studyId: "study 1", seed: 7, planHash: "f".repeat(64) };
 
