@@ -56,11 +56,14 @@ test("scores are previewed, refused by row, imported, and shown as any study", a
   expect(await findViolations(page)).toEqual([]);
 
   const table = join(process.env.SEMBLANCE_DATA!, "metrics.csv");
-  const metrics = Array.from({ length: 80 }, (_, i) => `item-${i},${(i * 7) % 31},${i % 2 ? 0.9 : 0.1}`);
-  writeFileSync(table, `item,clip,vqa\n${metrics.slice(1).join("\n")}\n`);
+  const metrics = Array.from({ length: 20 }, (_, i) => {
+    const [model, prompt] = [i % 2, i >> 1];
+    return `a dog ${prompt},${["plain", "tuned"][model]},${(i * 7) % 31},${model + prompt / 100}`;
+  });
+  writeFileSync(table, `sentence,system,clip,vqa\n${metrics.slice(1).join("\n")}\n`);
   await page.getByLabel("Table of metrics").setInputFiles(table);
-  await expect(page.getByText("metrics.csv has no row for 1 of 80 items: “item-0”.")).toBeVisible();
-  writeFileSync(table, `item,clip,vqa\n${metrics.join("\n")}\n`);
+  await expect(page.getByText("has no row for 1 of 20 items: “a dog 0” of plain.")).toBeVisible();
+  writeFileSync(table, `sentence,system,clip,vqa\n${metrics.join("\n")}\n`);
   await page.getByLabel("Table of metrics").setInputFiles(table);
   await expect(page.getByText("clip, vqa")).toBeVisible();
   expect(await findViolations(page)).toEqual([]);
