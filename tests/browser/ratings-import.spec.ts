@@ -66,6 +66,8 @@ test("scores are previewed, refused by row, imported, and shown as any study", a
   writeFileSync(table, `sentence,system,clip,vqa\n${metrics.join("\n")}\n`);
   await page.getByLabel("Table of metrics").setInputFiles(table);
   await expect(page.getByText("clip, vqa")).toBeVisible();
+  // Without the message that fades in.
+  await page.reload();
   expect(await findViolations(page)).toEqual([]);
 
   await page.getByRole("link", { name: "Leaderboard" }).click();
