@@ -4,6 +4,7 @@ import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
+import { likert } from "@/lib/questions/likert";
 import { isScore } from "@/lib/questions/likert/statistics";
 import { readImported } from "@/lib/studies/imported-study";
 import { readRatingsSource } from "../import/read-ratings-file";
@@ -74,7 +75,7 @@ async function assertItems(
   criteria: readonly { key: string; questionType: string }[],
   table: MetricTable,
 ): Promise<void> {
-  const scored = criteria.filter(({ questionType }) => questionType === "likert");
+  const scored = criteria.filter(({ questionType }) => questionType === likert.name);
   const votes = (await Promise.all(scored.map(({ key }) => listVotes(studyId, key)))).map((each) =>
     each.flatMap((vote) => (isScore(vote) ? [vote] : [])),
   );

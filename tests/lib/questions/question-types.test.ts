@@ -11,6 +11,7 @@ const stringTables = ["components/rating/strings/en.ts", "components/rating/stri
 const otherWords: Record<string, readonly string[]> = {
   "components/leaderboard/differences-table.tsx": ['key: "pair"'],
   // Columns of other tools' files.
+  "lib/votes/read/file-kinds.ts": ['"ranking"'],
   "lib/votes/read/vote-fields.ts": ['"ranking"'],
   "lib/votes/read/vote-layout.ts": ['"ranking"'],
   "components/leaderboard/metric-agreement-table.tsx": ['=== 1 ? "pair" : "pairs"'],

@@ -22,6 +22,7 @@ import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { originOf } from "@/lib/platform/server/client-address";
+import { likert } from "@/lib/questions/likert";
 import { listChecks } from "@/lib/studies/checks/list-checks";
 import { getStudy } from "@/lib/studies/get-study";
 import { shownState } from "@/lib/studies/shown-state";
@@ -129,7 +130,7 @@ export default async function StudyPage({
       ) : (
         <StudyProgress study={study} />
       )}
-      {study.criteria.some(({ questionType }) => questionType === "likert") && hasOpened ? (
+      {study.criteria.some(({ questionType }) => questionType === likert.name) && hasOpened ? (
         <MetricsSection studyId={studyId} />
       ) : null}
       {study.state === "DRAFT" || study.state === "OPEN" ? (

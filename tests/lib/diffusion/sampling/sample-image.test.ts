@@ -78,6 +78,7 @@ describe("sampleImage", () => {
         guidanceScale: 3,
         upsampleTemperature: 0.997,
         upsampleStrength: 1,
+        samplingPrecision: "float32",
       },
       timesteps: { base: [999, 666, 333, 0], upsampler: [999, 500, 0] },
       provider: "cpu",
