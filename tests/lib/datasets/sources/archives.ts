@@ -1,6 +1,6 @@
 /** Archives for tests, packed by libraries; one entry may be something that an honest archive does not hold. */
 import { buffer } from "node:stream/consumers";
-import { gzipSync } from "node:zlib";
+import { deflateRawSync, gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import { type Header, pack } from "tar-stream";
 
@@ -15,6 +15,20 @@ export function zip(contents: Contents, modes: Readonly<Record<string, number>> 
     return [path, [toBytes(content), mode === undefined ? {} : { os: 3, attrs: mode << 16 }]] as const;
   });
   return Buffer.from(zipSync(Object.fromEntries(entries) as never));
+}
+
+/** A zip file with one entry of zeros, compressed by zlib: fflate takes seconds for a hundred million of them. */
+export function zipOfZeros(path: string, size: number): Buffer {
+  const compressed = deflateRawSync(Buffer.alloc(size));
+  const archive = Buffer.from(zipSync({ [path]: [compressed, { level: 0 }] }));
+  const deflated = 8;
+  // Both headers say "stored": their methods and unpacked sizes become those of the compressed bytes.
+  const directory = archive.indexOf(Buffer.from("PK\u0001\u0002"));
+  archive.writeUInt16LE(deflated, 8);
+  archive.writeUInt32LE(size, 22);
+  archive.writeUInt16LE(deflated, directory + 10);
+  archive.writeUInt32LE(size, directory + 24);
+  return archive;
 }
 
 export async function tar(
