@@ -40,9 +40,8 @@ export async function adoptCaptions(deskId: string): Promise<AdoptedCaptions> {
           remedy: "Accept captions on the review page first.",
         });
       }
-      const imageIds = [...new Set(accepted.map(({ task }) => task.deskImage.imageId))];
       const present = await transaction.caption.findMany({
-        where: { ...captionsAt("newest"), imageId: { in: imageIds } },
+        where: { ...captionsAt("newest"), image: { onDesks: { some: { deskId } } } },
         select: { imageId: true, text: true },
       });
       const known = new Set(present.map(({ imageId, text }) => `${imageId} ${captionKey(text)}`));
@@ -58,10 +57,8 @@ export async function adoptCaptions(deskId: string): Promise<AdoptedCaptions> {
         changes: { added },
         reason: `captioning desk: ${desk.name}`,
       });
-      await transaction.deskCaption.updateMany({
-        where: { id: { in: accepted.map(({ id }) => id) } },
-        data: { adoptedAt: new Date() },
-      });
+      await transaction.$executeRaw`
+        UPDATE "DeskCaption" SET "adoptedAt" = now() WHERE "id" = ANY(${accepted.map(({ id }) => id)}::uuid[])`;
       await appendAuditEntry(transaction, {
         action: "desk.adopted",
         subject: { kind: "desk", id: deskId, name: desk.name },
