@@ -8,6 +8,7 @@ import { restoreRevision } from "@/lib/datasets/revisions/restore-revision";
 import { restorationInput } from "@/lib/datasets/revisions/revision-fields";
 import { splitDataset } from "@/lib/datasets/revisions/split-dataset";
 import { SemblanceError } from "@/lib/errors";
+import { counted } from "@/lib/text/counted";
 import { findByName } from "./find-by-name";
 import { parseOptions } from "./option-lists";
 import { toTable } from "./table";
@@ -33,7 +34,7 @@ export async function splitByOptions(
       : { by: "list", list: decodeText(list, await readCaptionBytes(resolve(list))) }),
   });
   output.write(
-    `${name}: ${trainingCount} images for training, ${heldOutCount} held out (revision ${revision})\n`,
+    `${name}: ${counted(trainingCount, "image", "images")} for training, ${heldOutCount} held out (revision ${revision})\n`,
   );
 }
 

@@ -23,6 +23,7 @@ import { readCaptionBytes } from "@/lib/datasets/read-caption-file";
 import { containerEndings } from "@/lib/datasets/sources/archive-names";
 import { SemblanceError } from "@/lib/errors";
 import { operatorFiles } from "@/lib/platform/server-files/file-access";
+import { counted } from "@/lib/text/counted";
 import { printRevisions, restore, splitByOptions } from "./dataset-revisions";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
@@ -83,7 +84,7 @@ export async function importSource(
     const dataset = await getDataset(datasetId);
     for (const { message, remedy } of dataset.report) output.write(`${message} ${remedy}\n`);
     output.write(
-      `${dataset.name}: ${dataset.imageCount} images, ${dataset.captionCount} captions, ${countRemarks(dataset.report)} remarks\n`,
+      `${dataset.name}: ${counted(dataset.imageCount, "image", "images")}, ${counted(dataset.captionCount, "caption", "captions")}, ${counted(countRemarks(dataset.report), "remark", "remarks")}\n`,
     );
   }
   return 0;
@@ -105,7 +106,7 @@ async function importCaptions(path: string, options: ImportOptions, output: Outp
     file,
     text: decodeText(file, await readCaptionBytes(path)),
   });
-  output.write(`${name}: ${captionCount} captions without images\n`);
+  output.write(`${name}: ${counted(captionCount, "caption", "captions")} without images\n`);
   return 0;
 }
 
@@ -179,7 +180,7 @@ async function preview(source: string, options: ImportOptions, output: Output): 
   await checkSource(folder, operatorFiles);
   const found = await previewImport(folder, columnsOf(options), operatorFiles);
   output.write(
-    `${found.imageCount} images, ${found.captionedCount} with captions, ${found.captionCount} captions\n`,
+    `${counted(found.imageCount, "image", "images")}, ${found.captionedCount} with captions, ${counted(found.captionCount, "caption", "captions")}\n`,
   );
   for (const { files, as } of found.readAs) output.write(`${files}: ${as}\n`);
   if (found.columns.length > 0) output.write(`columns: ${found.columns.join(", ")}\n`);
@@ -191,7 +192,7 @@ async function preview(source: string, options: ImportOptions, output: Output): 
   );
   for (const { message, remedy } of found.remarks) output.write(`${message} ${remedy}\n`);
   const more = found.remarkCount - found.remarks.length;
-  if (more > 0) output.write(`${more} more remarks\n`);
+  if (more > 0) output.write(`${counted(more, "more remark", "more remarks")}\n`);
   return 0;
 }
 
@@ -236,7 +237,7 @@ async function exportDataset(
   }
   const { id } = await findByName("dataset", name);
   const count = await exportImages(exportedImages(id), layout, resolve(out));
-  output.write(`${count} images in ${out}\n`);
+  output.write(`${counted(count, "image", "images")} in ${out}\n`);
 }
 
 async function findDuplicates(

@@ -4,6 +4,7 @@ import type { Features } from "@/lib/metrics/features/features";
 import { frechetDistance } from "@/lib/metrics/measures/frechet-distance";
 import { kernelDistance } from "@/lib/metrics/measures/kernel-distance";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
+import { counted } from "@/lib/text/counted";
 
 /** What `--json` prints: the distances, the number of vectors on each side, and their width. */
 export type Distance = { frechet: number; kid: number; n1: number; n2: number; dims: number };
@@ -32,7 +33,7 @@ export async function distance(
     output.write(
       `Fréchet distance  ${result.frechet.toPrecision(8)}\n` +
         `KID (unbiased)    ${result.kid.toPrecision(8)}\n` +
-        `between ${result.n1} and ${result.n2} vectors of ${result.dims} dimensions\n`,
+        `between ${result.n1} and ${counted(result.n2, "vector", "vectors")} of ${counted(result.dims, "dimension", "dimensions")}\n`,
     );
   }
   return 0;

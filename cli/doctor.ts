@@ -13,6 +13,7 @@ import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 import { findPostgresBinaries } from "@/lib/platform/database/postgres-binaries";
 import { findRunningServer } from "@/lib/platform/server/server-beacon";
+import { counted } from "@/lib/text/counted";
 import { checkDecided } from "./installation";
 
 export type Finding = {
@@ -62,7 +63,7 @@ export async function doctor(
 function checkNode(): Finding {
   const version = process.versions.node;
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  const says = `${version} on ${platform()} ${arch()}, ${availableParallelism()} processor cores`;
+  const says = `${version} on ${platform()} ${arch()}, ${counted(availableParallelism(), "processor core", "processor cores")}`;
   const fits = major > 20 || (major === 20 && minor >= 19);
   return fits
     ? { name: "Node", verdict: "good", says }

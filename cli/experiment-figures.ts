@@ -7,6 +7,7 @@ import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { SemblanceError } from "@/lib/errors";
 import { decodeImage } from "@/lib/images/decode-image";
 import { drawContactSheet, type SheetRow } from "@/lib/samples/contact-sheet";
+import { counted } from "@/lib/text/counted";
 import { type ExperimentArm, imageStem } from "./experiment-plan";
 
 /** The report's qualitative figures are its figures 4 to 7, and it prints four captions: ours have one caption each. */
@@ -59,7 +60,9 @@ export async function drawExperimentFigures(
   const compared = arms.filter(({ epochs, name }) => epochs === null || name === "real / fine-tuned");
   const columns = [
     "Real",
-    ...compared.map(({ epochs }) => (epochs === null ? "Original" : `Tuned, ${epochs} epochs`)),
+    ...compared.map(({ epochs }) =>
+      epochs === null ? "Original" : `Tuned, ${counted(epochs, "epoch", "epochs")}`,
+    ),
   ];
   const rowOf = (image: CaptionedImage, sidePx: 64 | 256, caption: string): SheetRow => ({
     caption,

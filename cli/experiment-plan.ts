@@ -5,6 +5,7 @@ import { stemOf } from "@/lib/datasets/file-names";
 import { sampleSettings, seedsOf } from "@/lib/diffusion/sampling/sample-settings";
 import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { counted } from "@/lib/text/counted";
 
 /** Epochs are the experiment's rows, and previews are its figures. */
 export const experimentTraining = fineTuneSettings.omit({
@@ -48,13 +49,13 @@ export function planArms(
     toArm("original", { group: "not fine-tuned", name: "real / original", epochs: null, models: original }),
     ...[...tuned].flatMap(([epochs, models]) => [
       toArm(`${epochs}-epochs-original`, {
-        group: `${epochs} epochs`,
+        group: counted(epochs, "epoch", "epochs"),
         name: "real / original",
         epochs,
         models: { ...models, base: original.base },
       }),
       toArm(`${epochs}-epochs-fine-tuned`, {
-        group: `${epochs} epochs`,
+        group: counted(epochs, "epoch", "epochs"),
         name: "real / fine-tuned",
         epochs,
         models,

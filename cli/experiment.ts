@@ -15,6 +15,7 @@ import { SemblanceError } from "@/lib/errors";
 import { parseMetricNames } from "@/lib/metrics/catalogue/metric-catalogue";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import { hashFile } from "@/lib/platform/storage/hash-file";
+import { counted } from "@/lib/text/counted";
 import { compareFolders, isComplete, printerOf } from "./comparison-table";
 import { chooseFigureCaptions, drawExperimentFigures } from "./experiment-figures";
 import {
@@ -117,7 +118,7 @@ export async function experiment(
 
   const arms = planArms(out, original, tuned);
   for (const arm of arms) {
-    output.write(`\n${arm.group}, ${arm.name}: drawing ${images.length} captions\n`);
+    output.write(`\n${arm.group}, ${arm.name}: drawing ${counted(images.length, "caption", "captions")}\n`);
     await drawArm(arm, images, drawing, provider, output);
   }
 
@@ -283,7 +284,9 @@ function listChanges(before: ExperimentRecord, now: ExperimentRecord): string[] 
     });
   });
   if (before.photographs.length !== now.photographs.length) {
-    changes.push(`${now.photographs.length} photographs instead of ${before.photographs.length}`);
+    changes.push(
+      `${counted(now.photographs.length, "photograph", "photographs")} instead of ${before.photographs.length}`,
+    );
   } else if (changed.length > 0) {
     const names = changed.slice(0, photographsShown).map(({ file }) => file);
     const more = changed.length > names.length ? ` and ${changed.length - names.length} more` : "";

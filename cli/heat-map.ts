@@ -13,6 +13,7 @@ import {
 } from "@/lib/metrics/grounding/ground-captions";
 import { locateFeatures } from "@/lib/metrics/inputs/locate-features";
 import { heatColour, heatMapCells, type WordHeatMap } from "@/lib/metrics/scores/heat-map";
+import { counted } from "@/lib/text/counted";
 
 export type HeatMapOptions = {
   image: string;
@@ -71,7 +72,7 @@ export async function heatMap(
   else {
     const grid = `${map.gridWidth} × ${map.gridHeight} patches`;
     output.write(
-      `${resolve(out!)} shows ${map.words.length} words over ${basename(options.image)}, ${grid}.\n`,
+      `${resolve(out!)} shows ${counted(map.words.length, "word", "words")} over ${basename(options.image)}, ${grid}.\n`,
     );
   }
   return 0;

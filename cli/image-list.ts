@@ -102,10 +102,13 @@ async function captionsOfFile(
   captionFile: string,
 ): Promise<(string | null)[]> {
   const entries = readCaptionEntries(captionFile, await readCaptionBytes(captionFile));
-  const count = `${entries.length} ${captionFile.toLowerCase().endsWith(".txt") ? "lines" : "captions"}`;
+  const [one, many] = captionFile.toLowerCase().endsWith(".txt")
+    ? ["line", "lines"]
+    : ["caption", "captions"];
+  const count = counted(entries.length, one!, many!);
   if (entries.every(({ isBare }) => isBare)) {
     if (entries.length === images.length) return entries.map(({ caption }) => caption || null);
-    throw invalid(captionFile, `has ${count} for ${images.length} images`);
+    throw invalid(captionFile, `has ${count} for ${counted(images.length, "image", "images")}`);
   }
   const unnamed = entries.find(({ image }) => !image);
   if (unnamed) throw invalid(captionFile, `does not name the image of the caption in ${unnamed.place}`);

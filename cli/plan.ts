@@ -1,6 +1,7 @@
 /** `semblance plan`: how many raters a difference needs, from simulated studies. */
 import { planQuestion } from "@/lib/studies/planner/plan-question";
 import { type PlanAnswer, planStudy } from "@/lib/studies/planner/plan-study";
+import { counted } from "@/lib/text/counted";
 import { readSettingOptions } from "./setting-options";
 
 /**
@@ -21,16 +22,16 @@ export async function plan(
 
 function toText(answer: PlanAnswer): string {
   const verdict = answer.suffices
-    ? `${answer.votesPerItem} raters per item, ${answer.votes} answers on ${answer.items} items`
-    : `Even ${answer.votesPerItem} raters per item (${answer.votes} answers) are not enough; more captions help most`;
+    ? `${counted(answer.votesPerItem, "rater", "raters")} per item, ${counted(answer.votes, "answer", "answers")} on ${counted(answer.items, "item", "items")}`
+    : `Even ${counted(answer.votesPerItem, "rater", "raters")} per item (${counted(answer.votes, "answer", "answers")}) would not be enough; more captions help most`;
   return [
     `${verdict}.`,
     `The leaderboard separates the two arms in ${percent(answer.power)} of ${answer.simulatedStudies} simulated studies (95% interval ${percent(answer.powerLow)} to ${percent(answer.powerHigh)})${answer.comparisons > 1 ? `, adjusted for ${answer.comparisons} pairs of arms` : ""}.`,
     `They are ${Math.round(answer.eloDifference)} Elo points apart; the 95% interval of their difference is about ± ${Math.round(answer.eloReach)}.`,
-    `Each rater answers ${answer.itemsPerRater} items in about ${answer.minutesPerRater} minutes.`,
+    `Each rater answers ${counted(answer.itemsPerRater, "item", "items")} in about ${counted(answer.minutesPerRater, "minute", "minutes")}.`,
     ...(answer.votesCollected > answer.votes
       ? [
-          `Including excluded raters, ${answer.votesCollected} answers are given; ${answer.ratersCounted} raters count.`,
+          `Including excluded raters, ${counted(answer.votesCollected, "answer is", "answers are")} given; ${counted(answer.ratersCounted, "rater counts", "raters count")}.`,
         ]
       : []),
     "",

@@ -8,6 +8,7 @@ import { pValueText } from "@/lib/statistics/p-value-text";
 import type { RaterReport } from "@/lib/statistics/rater-flags";
 import { shareSetText } from "@/lib/statistics/share-of-the-way-text";
 import { alignColumns } from "@/lib/text/align-columns";
+import { counted } from "@/lib/text/counted";
 import { oneLine } from "@/lib/text/one-line";
 import type { ScoresAgainstMetrics } from "@/lib/votes/read/compare-scores-with-metrics";
 import type { VoteFile } from "@/lib/votes/read/vote-file";
@@ -45,8 +46,8 @@ export function rankingToText({
     ...(question === null ? [] : [`Question: ${oneLine(question)}`]),
     [
       `${standings.voteCount} ${words.answers}`,
-      ...(names.raters ? [`of ${standings.raterCount} raters`] : []),
-      ...(names.captions ? [`on ${standings.captionCount} captions`] : []),
+      ...(names.raters ? [`of ${counted(standings.raterCount, "rater", "raters")}`] : []),
+      ...(names.captions ? [`on ${counted(standings.captionCount, "caption", "captions")}`] : []),
     ].join(" "),
     "",
     ...leaderboardTable(standings),
@@ -129,7 +130,7 @@ function correlationTables({ correlation, differences, items, captions }: Scores
   ];
   const columns = ["Spearman", "95% interval", "Kendall τ-b", "95% interval"];
   return [
-    `Metrics against people's mean of ${items} items; 95% intervals over ${captions} captions.`,
+    `Metrics against people's mean of ${counted(items, "item", "items")}; 95% intervals over ${counted(captions, "caption", "captions")}.`,
     ...alignColumns(
       [
         ["metric", ...columns],
@@ -186,7 +187,7 @@ function leaderboardTable({ rows, questionType, ratingScale }: Standings): strin
 }
 
 function comparisonsOf({ comparisonCount }: Standings): string {
-  return comparisonCount === 1 ? "1 comparison" : `${comparisonCount} comparisons`;
+  return counted(comparisonCount, "comparison", "comparisons");
 }
 
 /** Beyond this many pairs, only neighbours in the ranking are listed. */
@@ -226,7 +227,7 @@ function differencesTable({ differences, rows, ratingScale, replicates }: Standi
   return [
     ...alignColumns(cells, (column) => column > 1),
     ...(left > 0
-      ? [`and ${left} more pairs that are not neighbours in the ranking; --json lists them all`]
+      ? [`and ${counted(left, "more pair", "more pairs")}, not neighbours in the ranking; --json lists all`]
       : []),
   ];
 }

@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { SemblanceError } from "@/lib/errors";
+import { counted } from "@/lib/text/counted";
 import { rebuildRelease } from "@/lib/votes/release/rebuild-leaderboard";
 
 type Output = Pick<NodeJS.WriteStream, "write">;
@@ -24,7 +25,7 @@ export async function rebuild(
     if (options.csv) output.write(csv);
     else {
       output.write(
-        `${votes} votes, ${images} images, plan ${planHash}: the leaderboard is the same, byte for byte.\n${isFinal ? "" : "This release is provisional: a later one may have different votes.\n"}`,
+        `${counted(votes, "vote", "votes")}, ${counted(images, "image", "images")}, plan ${planHash}: the leaderboard is the same, byte for byte.\n${isFinal ? "" : "This release is provisional: a later one may have different votes.\n"}`,
       );
     }
     return 0;

@@ -19,6 +19,7 @@ import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
 import { exportedSamples } from "@/lib/samples/exported-samples";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
 import { readOrigin } from "@/lib/samples/sample-origin";
+import { counted } from "@/lib/text/counted";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 import { importImages } from "./import-samples";
@@ -81,7 +82,7 @@ export async function samples(
       if (options.as === undefined) await exportFiles(id, folder, output);
       else {
         const count = await exportImages(exportedSamples(id), toExportLayout(options.as), folder);
-        output.write(`${count} images in ${folder}\n`);
+        output.write(`${counted(count, "image", "images")} in ${folder}\n`);
       }
       return 0;
     }
@@ -195,7 +196,7 @@ async function exportFiles(sampleSetId: string, folder: string, output: Output):
     if (record !== null) await writeFile(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);
     await writeFile(`${stem}.txt`, `${caption.text}\n`);
   }
-  output.write(`${rows.length} images in ${folder}\n`);
+  output.write(`${counted(rows.length, "image", "images")} in ${folder}\n`);
 }
 
 /** Drawn images are PNG files; imported ones are what they were. */

@@ -12,6 +12,7 @@ import { openFeatureCache } from "@/lib/metrics/inputs/feature-cache";
 import { locateFeatures } from "@/lib/metrics/inputs/locate-features";
 import { writeFidStatistics } from "@/lib/metrics/measures/fid-statistics";
 import { gaussianOfFeatures } from "@/lib/metrics/measures/frechet-distance";
+import { counted } from "@/lib/text/counted";
 import { listImages } from "./image-list";
 
 export type StatisticsOptions = {
@@ -68,7 +69,9 @@ export async function statistics(
     const cache = openFeatureCache(cacheFolder, located.recipe);
     const { features, leftOut } = await collectFeatures(files, open, cache, { dims: located.dims });
     await writeFidStatistics(out, await gaussianOfFeatures(features, options.images));
-    output.write(`${out} contains the statistics of ${features.count} images (${known}).\n`);
+    output.write(
+      `${out} contains the statistics of ${counted(features.count, "image", "images")} (${known}).\n`,
+    );
     for (const { reason } of leftOut) output.write(`left out: ${reason}\n`);
   } finally {
     await (extractor as { release(): Promise<void> } | null)?.release();

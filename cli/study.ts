@@ -22,6 +22,7 @@ import { getRegistration } from "@/lib/studies/registration/get-registration";
 import { timestampRequest } from "@/lib/studies/registration/timestamp-reply";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { endPilot } from "@/lib/studies/stopping/end-pilot";
+import { counted } from "@/lib/text/counted";
 import { storedSpellings } from "@/lib/text/name-text";
 import { exportResult, handOutVotes } from "@/lib/votes/files/export-study";
 import { logExport } from "@/lib/votes/files/log-export";
@@ -152,12 +153,12 @@ async function answer(
       const itemCount = await db.item.count({ where: { studyId: found.id, kind: "REGULAR" } });
       const { leftOut } = await getStudy(found.id);
       const lost = leftOut.length > 0 ? `${describeLeftOut(leftOut, ["image", "images"])}\n` : "";
-      return `${lost}${itemCount} items; raters join at ${await serverAddress()}/join/${found.inviteToken}\n`;
+      return `${lost}${counted(itemCount, "item", "items")}; raters join at ${await serverAddress()}/join/${found.inviteToken}\n`;
     }
     case "end-pilot": {
       const { id } = await findStudy(subject);
       const { raters, answers } = await endPilot(id, toDraft ? "draft" : "start", actor);
-      return `${answers} answers by ${raters} raters deleted; ${toDraft ? "a draft again" : "open"}\n`;
+      return `${counted(answers, "answer", "answers")} by ${counted(raters, "rater", "raters")} deleted; ${toDraft ? "a draft again" : "open"}\n`;
     }
     case "close":
       await closeStudy((await findStudy(subject)).id, actor);

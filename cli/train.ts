@@ -12,6 +12,7 @@ import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
+import { counted } from "@/lib/text/counted";
 import { cancelOnInterrupt } from "./interrupt";
 import { readSettingOptions, trainOptionNames } from "./setting-options";
 
@@ -55,7 +56,10 @@ export async function train(
   const { images, remarks } = await readImageFolder(resolve(folder));
   const { provider, refusal } = await chooseExecutionProvider(options.provider ?? env().provider);
   await mkdir(directory, { recursive: true });
-  say({ type: "log", message: `${images.length} images, on ${provider}, into ${directory}` });
+  say({
+    type: "log",
+    message: `${counted(images.length, "image", "images")}, on ${provider}, into ${directory}`,
+  });
   for (const { message } of shortenReport(remarks)) say({ type: "log", message });
 
   const { path } = await cancelOnInterrupt(

@@ -3,6 +3,7 @@
 
 import { useState } from "react";
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { plural } from "@/components/numbers";
 import { classNames } from "./class-names";
 import { formatCount, formatMeasure } from "./numbers";
 
@@ -44,7 +45,7 @@ export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSt
   const last = data.at(-1);
   const ticks = logarithmicTicks(data.map((point) => point.loss));
   const summary = last
-    ? `Loss over ${formatCount(last.step)} steps, from ${formatMeasure(data[0]!.smooth, 3)} to ${formatMeasure(last.smooth, 3)}.`
+    ? `Loss over ${plural(last.step, "step", "steps")}, from ${formatMeasure(data[0]!.smooth, 3)} to ${formatMeasure(last.smooth, 3)}.`
     : "No loss yet.";
   return (
     <div>

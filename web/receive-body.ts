@@ -1,6 +1,7 @@
 /** Bodies come no larger and no slower than their route allows, whoever reads them afterwards. */
 import { IncomingMessage, type ServerResponse } from "node:http";
 import { SemblanceError } from "@/lib/errors";
+import { counted } from "@/lib/text/counted";
 import type { LongBody, ShortBody } from "./route-limits";
 
 /**
@@ -104,7 +105,11 @@ function tooLarge(mostBytes: number): SemblanceError {
 }
 
 function timedOut(seconds: number): SemblanceError {
-  return new SemblanceError("timed_out", `The request did not arrive within ${seconds} seconds.`, {
-    remedy: "Check your connection and try again.",
-  });
+  return new SemblanceError(
+    "timed_out",
+    `The request did not arrive within ${counted(seconds, "second", "seconds")}.`,
+    {
+      remedy: "Check your connection and try again.",
+    },
+  );
 }

@@ -10,6 +10,7 @@ import { log } from "@/lib/platform/log/log";
 import { makePendingRenditions } from "@/lib/platform/renditions/make-renditions";
 import { takeBackRestoredImages } from "@/lib/rating/item/faulty-images";
 import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
+import { counted } from "@/lib/text/counted";
 import { loadHandler } from "./load-handler";
 import { type LoadHandler, runJob } from "./run-job";
 
@@ -35,7 +36,7 @@ async function sweep(): Promise<void> {
   const { blobs, temporary } = await sweepUnused();
   if (blobs + temporary.removed === 0) return;
   log().info(
-    `Removed ${blobs} unused files and ${temporary.removed} temporary files (${(temporary.bytes / 1e6).toFixed(1)} MB).`,
+    `Removed ${counted(blobs, "unused file", "unused files")} and ${counted(temporary.removed, "temporary file", "temporary files")} (${(temporary.bytes / 1e6).toFixed(1)} MB).`,
   );
 }
 

@@ -2,7 +2,7 @@
 import { Suspense } from "react";
 import { DescriptionList } from "@/components/description-list";
 import { Notice } from "@/components/notice";
-import { formatCount } from "@/components/numbers";
+import { formatCount, plural } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ScoreNotes } from "@/components/score-notes";
@@ -37,13 +37,13 @@ export function EvaluationDetails({
         title="Scores"
         text={
           computed !== null && reused !== null && computed + reused > 0
-            ? `${formatCount(reused)} of ${formatCount(computed + reused)} image features were reused from earlier evaluations; ${formatCount(computed)} were computed.`
+            ? `${formatCount(reused)} of ${plural(computed + reused, "image feature", "image features")} ${reused === 1 ? "was" : "were"} reused from earlier evaluations; ${plural(computed, "was", "were")} computed.`
             : undefined
         }
       >
         <div className="grid grid-cols-1 gap-4">
           {grown ? (
-            <Notice title={`The set has ${formatCount(evaluation.sampleSet.requested)} images now.`}>
+            <Notice title={`The set has ${plural(evaluation.sampleSet.requested, "image", "images")} now.`}>
               Evaluate it again. Only features of the new images have to be computed.
             </Notice>
           ) : null}

@@ -1,6 +1,6 @@
 /** The best and worst captions of a model by one metric, and the photographs that are closest to its images. */
 import { address } from "@/components/list-query";
-import { formatCount, formatMeasure } from "@/components/numbers";
+import { formatMeasure, plural } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { TabLinks } from "@/components/tab-links";
 import { listImageMetrics, listImageScores, type ScoredImage } from "@/lib/evaluations/list-image-scores";
@@ -170,7 +170,7 @@ async function NearestPhotographs({
         ))}
       </PairGrid>
       <p className="mt-4 text-[0.8125rem] text-muted">
-        The {formatCount(images.length)} samples most similar to a photograph.
+        The {plural(images.length, "sample", "samples")} most similar to a photograph.
       </p>
     </Section>
   );

@@ -1,6 +1,7 @@
 /** What raters marked: words missing from images and places that are wrong, by arm and on the images. */
 import { type Column, DataTable } from "@/components/data-table";
 import { Image } from "@/components/image";
+import { plural } from "@/components/numbers";
 import type { ArmFaults, MarkedFaults, MarkedImage } from "@/lib/votes/leaderboard/marked-faults";
 
 export function MarkedFaultsView({
@@ -53,7 +54,7 @@ export function MarkedFaultsView({
         <p className="text-sm text-muted">
           Agreement on missing words: Krippendorff’s α {alpha.value.toFixed(2)}
           {alpha.low === null ? "" : ` (95%: ${alpha.low.toFixed(2)} to ${alpha.high!.toFixed(2)})`}, from{" "}
-          {alpha.units} words judged by two or more raters.
+          {plural(alpha.units, "word", "words")} judged by two or more raters.
         </p>
       ) : null}
       {faults.images.length > 0 ? (
@@ -76,7 +77,7 @@ function MarkedImageView({ image, language }: { image: MarkedImage; language: st
       <div className="relative max-w-64">
         <Image
           sha256={sha256}
-          alt={`${arm}: ${caption}${points.length > 0 ? `, ${points.length} places marked as wrong` : ""}`}
+          alt={`${arm}: ${caption}${points.length > 0 ? `, ${plural(points.length, "place", "places")} marked as wrong` : ""}`}
           sidePx={256}
         />
         {points.map(({ x, y }, index) => (

@@ -10,9 +10,8 @@ export function startLine(
   { epochs, batchSize, accumulationSteps }: { epochs: number; batchSize: number; accumulationSteps: number },
   provider: string,
 ): string {
-  const count = (number: number, one: string, several: string) => `${number} ${number === 1 ? one : several}`;
   const batches = accumulationSteps === 1 ? "" : `, ${accumulationSteps} batches per step`;
-  return `Training on ${count(images, "image", "images")} for ${count(epochs, "epoch", "epochs")}, batch size ${batchSize}${batches}, on ${provider}.`;
+  return `Training on ${counted(images, "image", "images")} for ${counted(epochs, "epoch", "epochs")}, batch size ${batchSize}${batches}, on ${provider}.`;
 }
 
 /** Lines on the loss of one run, however long it is. */

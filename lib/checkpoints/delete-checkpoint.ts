@@ -2,6 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
+import { counted } from "@/lib/text/counted";
 
 /**
  * The weights stay in the blob store until it is swept.
@@ -22,7 +23,7 @@ export async function deleteCheckpoint(id: string): Promise<void> {
     if (startedFineTunes + sampleSets > 0) {
       throw new SemblanceError(
         "conflict",
-        `“${checkpoint.name}” is used by ${startedFineTunes} fine-tunes and ${sampleSets} sample sets.`,
+        `“${checkpoint.name}” is used by ${counted(startedFineTunes, "fine-tune", "fine-tunes")} and ${counted(sampleSets, "sample set", "sample sets")}.`,
         { remedy: "Delete those first, or keep this model." },
       );
     }

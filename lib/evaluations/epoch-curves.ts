@@ -1,8 +1,8 @@
 /** Scores of a run's models across its epochs: one curve for everything that was drawn and compared alike. */
-
 import { splitWords } from "@/lib/datasets/split-choice";
 import { sampleSettings, samplingWords } from "@/lib/diffusion/sampling/sample-settings";
 import { db } from "@/lib/platform/database/db";
+import { counted } from "@/lib/text/counted";
 import { recipeDifferences } from "./comparable-recipe";
 
 export type EpochPoint = {
@@ -62,7 +62,9 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
     const conditions = [
       `against ${split === null ? "" : `${splitWords[split]} images of `}${dataset.name}`,
       ...(sampleSet.dataset.name === dataset.name ? [] : [`captions of ${sampleSet.dataset.name}`]),
-      sampleSet.captionLimit === null ? "all images" : `first ${sampleSet.captionLimit} captions`,
+      sampleSet.captionLimit === null
+        ? "all images"
+        : `first ${counted(sampleSet.captionLimit, "caption", "captions")}`,
       ...(sampleSet.allCaptions ? ["every caption"] : []),
       ...(sampleSet.captionCategories.length > 0
         ? [`captions of ${sampleSet.captionCategories.join(" or ")}`]

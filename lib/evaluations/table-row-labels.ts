@@ -1,4 +1,5 @@
 /** The labels of a comparison table's rows: those given, otherwise from the models of a set. */
+import { counted } from "@/lib/text/counted";
 
 type Model = { name: string; epoch: number | null; fineTuneId: string | null };
 
@@ -36,7 +37,10 @@ function toLabel({
   if (base === null) return { group: "imported", name };
   const epochs = upsampler && upsampler.epoch !== null ? Number(upsampler.epoch.toFixed(2)) : null;
   return {
-    group: epochs === null ? (upsampler?.name ?? "no upsampler") : `${epochs} upsampler epochs`,
+    group:
+      epochs === null
+        ? (upsampler?.name ?? "no upsampler")
+        : counted(epochs, "upsampler epoch", "upsampler epochs"),
     name: base.fineTuneId === null ? "real / original" : "real / fine-tuned",
   };
 }

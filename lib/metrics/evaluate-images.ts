@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
+import { counted } from "@/lib/text/counted";
 import { type MetricName, metricCatalogue } from "./catalogue/metric-catalogue";
 import type { MetricEntry } from "./catalogue/metric-entry";
 import { type Features, selectFeatures } from "./features/features";
@@ -214,7 +215,9 @@ function onlyCaptioned(
     });
   }
   if (kept.length < rows.length)
-    warnings.push(`${rows.length - kept.length} images without a caption were left out.`);
+    warnings.push(
+      `${counted(rows.length - kept.length, "image without a caption was", "images without a caption were")} left out.`,
+    );
   return { ...collected, features: selectFeatures(features, kept), rows: kept.map((i) => rows[i]!) };
 }
 

@@ -60,7 +60,7 @@ describe("semblance distance", () => {
   test("prints readable lines without --json", async () => {
     const { text } = await run({ file: small, a: "real", b: "fake" });
     expect(text).toContain("Fréchet distance  6.0000000");
-    expect(text).toContain("between 2 and 3 vectors of 1 dimensions");
+    expect(text).toContain("between 2 and 3 vectors of 1 dimension");
   });
 
   test("names the existing keys if one is missing", async () => {

@@ -99,7 +99,7 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
     expect(value(64, 3)).toBeCloseTo(value(64, 0), 9);
     expect(value(64, 2)).not.toBeCloseTo(value(64, 0), 9);
 
-    expect(readFileSync(join(out, "table.tex"), "utf8")).toMatch(/^1 epochs & real \/ original & 2 & -- & /m);
+    expect(readFileSync(join(out, "table.tex"), "utf8")).toMatch(/^1 epoch & real \/ original & 2 & -- & /m);
     expect(readFileSync(join(out, "table.md"), "utf8")).toMatch(
       /^\| 2 epochs \| real \/ original \| 2 \| – \| /m,
     );

@@ -22,7 +22,7 @@ test("images are imported and datasets listed", { timeout: 120_000 }, async () =
   writeFileSync(join(folder, "b.png"), await drawImage(2));
   expect(await semblance("import", folder, "--name", "dogs")).toBe(0);
   expect(printed.output).toContain("b.png has no caption file.");
-  expect(printed.output).toContain("dogs: 1 images, 1 captions, 1 remarks");
+  expect(printed.output).toContain("dogs: 1 image, 1 caption, 1 remark");
   expect(printed.errors).toContain("No worker is running, so this command does the work");
   expect(await db.worker.count()).toBe(0);
 
@@ -34,8 +34,8 @@ test("images are imported and datasets listed", { timeout: 120_000 }, async () =
   expect(await semblance("datasets", "export", "dogs", "--as", "webdataset", "--out", out)).toBe(0);
   expect(readdirSync(out)).toEqual(["00000.tar"]);
   expect(await semblance("datasets", "preview", join(out, "00000.tar"))).toBe(0);
-  expect(printed.output).toContain("1 images, 1 with captions, 1 captions\n00000.tar: archive of 3 files\n");
-  expect(printed.output).toContain("shard: 1 images, 1 captions, 0 remarks\n");
+  expect(printed.output).toContain("1 image, 1 with captions, 1 caption\n00000.tar: archive of 3 files\n");
+  expect(printed.output).toContain("shard: 1 image, 1 caption, 0 remarks\n");
   printed.output = "";
   expect(await semblance("datasets", "audit", "dogs", "--json")).toBe(0);
   expect(JSON.parse(printed.output)).toMatchObject({ dataset: "dogs", revision: 1, counts: { images: 1 } });

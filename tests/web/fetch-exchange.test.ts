@@ -111,7 +111,7 @@ describe("answerWith", () => {
     const url = await serve(async (_request, readBody) => new Response(String(await readBody())));
     const heard = await say(url, "POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nhalf");
     expect(heard).toMatch(/^HTTP\/1\.1 408 /);
-    expect(heard).toContain("within 1 seconds");
+    expect(heard).toContain("within 1 second");
   });
 
   test("the body of a refused request is not awaited", async () => {

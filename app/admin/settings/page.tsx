@@ -3,7 +3,7 @@ import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { ButtonLink } from "@/components/button";
 import { DescriptionList } from "@/components/description-list";
-import { formatBytes, formatCount } from "@/components/numbers";
+import { formatBytes, plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { SemblanceCommand } from "@/components/semblance-command";
@@ -61,7 +61,7 @@ export default async function SettingsPage() {
               },
               {
                 name: "Images and weights",
-                value: `${formatCount(blobs.count)} files, ${formatBytes(blobs.sizeBytes)}`,
+                value: `${plural(blobs.count, "file", "files")}, ${formatBytes(blobs.sizeBytes)}`,
               },
               {
                 name: "Free on the disk",

@@ -3,6 +3,7 @@ import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { SemblanceError } from "@/lib/errors";
 import type { Split } from "@/lib/generated/prisma/enums";
 import { db, type Transaction } from "@/lib/platform/database/db";
+import { counted } from "@/lib/text/counted";
 import { type CaptionInPlace, changeCaptions } from "./change-captions";
 import type { ChangeCounts, DatasetChanges } from "./dataset-changes";
 import { makeRevision, type Revised, revisionTimeoutMs } from "./make-revision";
@@ -151,7 +152,7 @@ async function assertImages(
   if (rows.length === ids.size) return rows;
   throw new SemblanceError(
     "not_found",
-    `${ids.size - rows.length} of these ${ids.size} images are not in the dataset.`,
+    `${counted(ids.size - rows.length, "of the chosen images is", "of the chosen images are")} not in the dataset.`,
     { remedy: "Reload the page and choose again." },
   );
 }

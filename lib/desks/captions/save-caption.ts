@@ -3,6 +3,7 @@ import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
+import { counted } from "@/lib/text/counted";
 import { readCaption } from "../caption-text";
 import {
   type CaptionLease,
@@ -45,7 +46,10 @@ export async function saveCaption(
   return db.$transaction(async (transaction) => {
     const { desk, deskImage } = await takeTask(transaction, captionerId, taskId);
     if (position >= desk.captionsPerImage) {
-      throw new SemblanceError("invalid_input", `An image gets ${desk.captionsPerImage} captions here.`);
+      throw new SemblanceError(
+        "invalid_input",
+        `An image gets ${counted(desk.captionsPerImage, "caption", "captions")} here.`,
+      );
     }
     const own = await transaction.deskCaption.findMany({ where: { taskId } });
     const before = own.find((each) => each.position === position);

@@ -1,6 +1,7 @@
 /** The options that describe a GLIDE model: the reference's names, its defaults, and what they resolve to. */
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
+import { counted } from "@/lib/text/counted";
 
 /** The rows of GPT-2's byte-pair vocabulary, and so of every published token table. */
 export const GPT2_VOCABULARY_SIZE = 50_257;
@@ -244,7 +245,7 @@ function parseMultipliers(options: ModelOptions, refuse: Refuse): readonly numbe
   }
   if (2 ** (multipliers.length + 2) !== imageSize) {
     refuse(
-      `channel_mult "${text}" has ${multipliers.length} levels, which fits images of ${2 ** (multipliers.length + 2)} pixels, not image_size ${imageSize}.`,
+      `channel_mult "${text}" has ${counted(multipliers.length, "level", "levels")}, which fits images of ${2 ** (multipliers.length + 2)} pixels, not image_size ${imageSize}.`,
       "The smallest feature map is 8 pixels wide: give one multiplier per halving down to 8, and one for 8.",
     );
   }

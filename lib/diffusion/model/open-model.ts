@@ -5,6 +5,7 @@ import type { WeightSource } from "@/lib/engine/graph/weights";
 import { SemblanceError } from "@/lib/errors";
 import type { Checkpoint, CheckpointFormat } from "@/lib/tensor-files/load-checkpoint";
 import { countNonFiniteIn } from "@/lib/tensor-files/non-finite";
+import { counted } from "@/lib/text/counted";
 import { inferModelOptions } from "./infer-model-options";
 import { type ModelOptions, parseModelOptions } from "./model-options";
 import { assertWeightsFit, listNames } from "./parameters";
@@ -125,7 +126,10 @@ function nonFiniteError(
   source: string,
 ): SemblanceError {
   const { name, count, total } = bad[0]!;
-  const more = bad.length > 1 ? `, and so are values of ${bad.length - 1} other tensors` : "";
+  const more =
+    bad.length > 1
+      ? `, and so are values of ${counted(bad.length - 1, "other tensor", "other tensors")}`
+      : "";
   return new SemblanceError(
     "invalid_file",
     `${source}: ${count} of the ${total} values of ${name} are NaN or infinite${more}.`,

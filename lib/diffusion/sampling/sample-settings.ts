@@ -1,6 +1,7 @@
 /** Everything besides checkpoint, caption and seed that determines a sample; stored with every image. */
 import { z } from "zod";
 import { precisions } from "@/lib/engine/graph/precision";
+import { counted } from "@/lib/text/counted";
 import {
   type OwnSamplerSettings,
   ownSettings,
@@ -196,7 +197,7 @@ export function samplingWords({ sampler, steps, ...given }: SampleSettings): str
     ([name, value]) =>
       `, ${settingText(types[name]!).label.toLowerCase()} ${settingWords(types[name]!, value)}`,
   );
-  return `${steps} steps of ${title}${own.join("")}, ${guidanceWords(given)}`;
+  return `${counted(steps, "step", "steps")} of ${title}${own.join("")}, ${guidanceWords(given)}`;
 }
 
 function guidanceWords(

@@ -1,4 +1,5 @@
 /** FID and similar metrics: the Fréchet distance with its interval, and the warning that few images bias it. */
+import { counted } from "@/lib/text/counted";
 import {
   distanceFromGaussianWithInterval,
   type FrechetEstimate,
@@ -40,7 +41,7 @@ function measurementOf({ value, interval, bias }: FrechetEstimate, images: numbe
       : `its whole amount (the usual estimate is ${bias.toPrecision(2)})`;
   const size = amount === undefined ? "" : ` by about ${amount}, measured on halves of ${measuredOn}`;
   const flag =
-    `${images} images are fewer than ${ENOUGH}: the value is too high${size}, and its interval covers the ` +
+    `${counted(images, "image is", "images are")} fewer than ${ENOUGH}: the value is too high${size}, and its interval covers the ` +
     "expected value at this number of images, not the unbiased distance. Compare it only with values from the same " +
     "number of images; KID does not have this bias.";
   return { value, interval, warnings: images < ENOUGH ? [flag] : [], recipe: { bias } };

@@ -1,6 +1,7 @@
 /** Grounding: whether each word of a caption is found in an image as it is in its photograph, pair by pair. */
 import { SemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
+import { counted } from "@/lib/text/counted";
 import { groundCaptions, openGroundingNetwork, releaseGroundingNetwork } from "../grounding/ground-captions";
 import { locateAtSide, withoutCaptions } from "../inputs/feature-source";
 import { clusterByCaption } from "../intervals/caption-clusters";
@@ -77,7 +78,11 @@ async function score(
         seed: input.seed ?? 0,
       },
       warnings: [
-        ...(unpaired > 0 ? [`${unpaired} images without a caption or its photograph were left out.`] : []),
+        ...(unpaired > 0
+          ? [
+              `${counted(unpaired, "image without a caption or its photograph was", "images without a caption or its photograph were")} left out.`,
+            ]
+          : []),
         ...(leftOut.length > 0 ? [describeLeftOut(leftOut, ["image", "images"])] : []),
         ...warnOfOneCaption(ofGrounded),
       ],

@@ -297,7 +297,10 @@ export const auditKinds = {
     says: (d) => `Updated the database for version ${d.version}`,
   },
   "backup.made": { label: "Backup made", says: () => "Made a backup of the data folder" },
-  "audit.exported": { label: "Audit log exported", says: (d) => `Exported ${d.entries} audit entries` },
+  "audit.exported": {
+    label: "Audit log exported",
+    says: (d) => `Exported ${count(d.entries, "audit entry", "audit entries")}`,
+  },
 } as const satisfies Record<string, Kind>;
 
 export type AuditKind = keyof typeof auditKinds;

@@ -4,6 +4,7 @@
  */
 import { availableParallelism, totalmem } from "node:os";
 import { SemblanceError } from "@/lib/errors";
+import { counted } from "@/lib/text/counted";
 import {
   type ComputingProcess,
   cancelledError,
@@ -71,7 +72,7 @@ export function createComputingPool(options: PoolOptions): ComputingPool {
     if (own >= mostPerOwner) {
       throw new SemblanceError(
         "too_many_requests",
-        `The server is still computing ${own} things that you asked for.`,
+        `The server is still computing ${counted(own, "thing", "things")} that you asked for.`,
         { remedy: "Wait until they are done, then try again.", details: { retryAfterSeconds: 5 } },
       );
     }

@@ -1,5 +1,6 @@
 /** What making personal invitations asks for. */
 import { z } from "zod";
+import { counted } from "@/lib/text/counted";
 
 /** Of one study in all; each is a row. */
 export const mostInvitations = 20_000;
@@ -28,7 +29,10 @@ export const invitationRequest = z
     const lines = toLabels(labels);
     if (lines.length === 0 && count === null) refuse("count", "Enter how many you need, or a list below.");
     if (lines.length > 0 && count !== null && count !== lines.length) {
-      refuse("count", `The list has ${lines.length} lines. Leave this empty to make one for each.`);
+      refuse(
+        "count",
+        `The list has ${counted(lines.length, "line", "lines")}. Leave this empty to make one for each.`,
+      );
     }
     if (lines.length > mostAtOnce) refuse("labels", `At most ${mostAtOnce} lines at once.`);
     const long = lines.findIndex((line) => line.length > longestLabel);

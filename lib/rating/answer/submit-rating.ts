@@ -8,6 +8,7 @@ import { toQuestionTypeName } from "@/lib/questions/question-types";
 import { answerFault, imageMarks, raterAnswer } from "@/lib/questions/rater-answer";
 import { raterAccess } from "@/lib/studies/design/rater-access";
 import { takesAnswer } from "@/lib/studies/stopping/final-data";
+import { counted } from "@/lib/text/counted";
 import { judgeRater } from "../checks/judge-rater";
 import type { LastAnswer, TrainingFeedback } from "../item/assigned-item";
 import { type HeldItem, heldItemColumns, toAssignedItem } from "../item/held-item";
@@ -269,7 +270,8 @@ function unfitReason({ answer, marks }: ParsedRating, assignment: LockedAssignme
     if (mark.place >= places) return `there is no image at position ${mark.place}.`;
     if (mark.missedWords.length > 0 && !assignment.marksWords) return "words cannot be marked here.";
     if (mark.wrongPoints.length > 0 && !assignment.marksPlaces) return "places cannot be marked here.";
-    if (mark.missedWords.some((word) => word >= words)) return `the caption has only ${words} words.`;
+    if (mark.missedWords.some((word) => word >= words))
+      return `the caption has only ${counted(words, "word", "words")}.`;
   }
   return null;
 }

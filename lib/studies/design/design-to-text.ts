@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Criterion } from "@/lib/generated/prisma/client";
 import { blindFitToText } from "@/lib/images/blind-fit";
 import { questionTypes, toQuestionTypeName } from "@/lib/questions/question-types";
+import { counted } from "@/lib/text/counted";
 import { type EndingName, endingNames, endings } from "./endings";
 import { type CheckUse, pickedCheck } from "./picked-checks";
 import { qualityControl } from "./quality-control";
@@ -87,17 +88,20 @@ export function qualityControlToLines(stored: unknown, picked: unknown): string[
   const lines: [number, string][] = [
     [
       control.trainingItems,
-      `${control.trainingItems} training items${pickedFor("training")}${control.qualificationShare === null ? "" : `, not qualified if ${below(control.qualificationShare)}`}`,
+      `${counted(control.trainingItems, "training item", "training items")}${pickedFor("training")}${control.qualificationShare === null ? "" : `, not qualified if ${below(control.qualificationShare)}`}`,
     ],
     [
       control.goldItems,
-      `${control.goldItems} gold items per rater${pickedFor("gold")}${control.excludeBelowGoldShare === null ? "" : `, excluded as soon as ${below(control.excludeBelowGoldShare)}, from the third on`}`,
+      `${counted(control.goldItems, "gold item", "gold items")} per rater${pickedFor("gold")}${control.excludeBelowGoldShare === null ? "" : `, excluded as soon as ${below(control.excludeBelowGoldShare)}, from the third on`}`,
     ],
     [
       control.attentionChecks,
-      `${control.attentionChecks} attention checks per rater${control.excludeAfterFailedAttention === null ? "" : `, excluded after failing ${control.excludeAfterFailedAttention}`}`,
+      `${counted(control.attentionChecks, "attention check", "attention checks")} per rater${control.excludeAfterFailedAttention === null ? "" : `, excluded after failing ${control.excludeAfterFailedAttention}`}`,
     ],
-    [control.repeats, `${control.repeats} repeated items per rater, in reverse order`],
+    [
+      control.repeats,
+      `${counted(control.repeats, "repeated item", "repeated items")} per rater, in reverse order`,
+    ],
   ];
   return lines.filter(([count]) => count > 0).map(([, line]) => line);
 }
@@ -114,5 +118,5 @@ export function stopRuleToText(stored: unknown): string {
   const rule = z.nullable(stopRule).parse(stored);
   if (rule === null) return "none: the study ends when all answers are in, or when it is closed";
   const arms = rule.arms === "all" ? "every pair of arms is" : `${rule.arms[0]} and ${rule.arms[1]} are`;
-  return `closes as soon as ${arms} separated (${rule.coverage * 100}% at all times, tightest at ${rule.tightestAtVotes} votes)`;
+  return `closes as soon as ${arms} separated (${rule.coverage * 100}% at all times, tightest at ${counted(rule.tightestAtVotes, "vote", "votes")})`;
 }

@@ -1,6 +1,7 @@
 /** A study's checks of its raters: training, gold items, attention checks, repeats. */
 import { z } from "zod";
 import { binomialAtMost, isShareBelow } from "@/lib/numerics/binomial";
+import { counted } from "@/lib/text/counted";
 
 const share = z.number().min(0).max(1);
 
@@ -83,5 +84,5 @@ export function exclusionShortage(control: QualityControl, use: "training" | "go
   let needed = fewest;
   while (binomialAtMost(0, needed, required) > fallsShortError) needed++;
   if (asked >= needed) return null;
-  return `With ${asked} items, nobody could be excluded for being below ${Math.round(required * 100)}%: even all wrong could be chance. Use at least ${needed} items.`;
+  return `With ${counted(asked, "item", "items")}, nobody could be excluded for being below ${Math.round(required * 100)}%: even all wrong could be chance. Use at least ${needed} items.`;
 }

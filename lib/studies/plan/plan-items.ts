@@ -6,6 +6,7 @@ import type { Prisma } from "@/lib/generated/prisma/client";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
 import { questionTypes, toQuestionTypeName } from "@/lib/questions/question-types";
+import { counted } from "@/lib/text/counted";
 import { type PickedCheck, pickedCheck } from "../design/picked-checks";
 import { assertImagesExist } from "../design/picked-images";
 import { qualityControl } from "../design/quality-control";
@@ -97,7 +98,7 @@ function assertOpenable(
   if (perCaption * captionCount <= mostItems) return;
   throw new SemblanceError(
     "invalid_input",
-    `The design makes ${perCaption * captionCount} items, ${perCaption} for each of ${captionCount} captions; the limit is ${mostItems}.`,
+    `The design makes ${counted(perCaption * captionCount, "item", "items")}, ${perCaption} for each of ${counted(captionCount, "caption", "captions")}; the limit is ${mostItems}.`,
     {
       remedy: "Use fewer opponents per arm, or fewer captions.",
       details: { field: "opponents" },
@@ -137,7 +138,7 @@ async function chooseCaptions(
       if (found.length > 0) return found;
       throw new SemblanceError(
         "invalid_input",
-        `None of the ${captions.length} captions that all arms share is of ${chosen.categories.join(" or ")}.`,
+        `None of the captions that all arms share is of ${chosen.categories.join(" or ")}.`,
         { remedy: "Choose other categories.", details: { field: "captionChoice" } },
       );
     }
@@ -147,7 +148,7 @@ async function chooseCaptions(
       if (found.length > 0) return found;
       throw new SemblanceError(
         "invalid_input",
-        `None of the ${captions.length} captions that all arms share contains “${chosen.text}”.`,
+        `None of the captions that all arms share contains “${chosen.text}”.`,
         { remedy: "Delete this draft and choose other captions.", details: { field: "captionChoice" } },
       );
     }
@@ -222,7 +223,7 @@ async function photographsOf(
   if (standIns && isEnough(shown)) return shown;
   throw new SemblanceError(
     "invalid_input",
-    `Checks are made from the captions' photographs, and these ${captions.length} captions have fewer than six.`,
+    `Checks are made from the captions' photographs, and the ${counted(captions.length, "caption has", "captions have")} fewer than six.`,
     {
       remedy:
         "Pick images and correct answers on the draft's page “Checks”, use more captions, or leave training, gold items and attention checks out.",

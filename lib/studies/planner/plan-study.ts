@@ -15,6 +15,7 @@ import {
   winRateToLogStrength,
 } from "@/lib/statistics/study-plan";
 import { meanSpread, powerCurve, type StudySpread } from "@/lib/statistics/study-power";
+import { counted } from "@/lib/text/counted";
 import { type PlanQuestion, planEffects } from "./plan-question";
 
 export type PlanAnswer = {
@@ -102,7 +103,7 @@ export async function planStudy(
   if (items * (question.votesPerItem ?? 1) > mostVotes) {
     throw new SemblanceError(
       "invalid_input",
-      `That is a study with ${items * (question.votesPerItem ?? 1)} answers; the planner's limit is ${mostVotes}.`,
+      `That is a study with ${counted(items * (question.votesPerItem ?? 1), "answer", "answers")}; the planner's limit is ${mostVotes}.`,
       { remedy: "Plan for fewer captions, raters per item, arms or opponents." },
     );
   }

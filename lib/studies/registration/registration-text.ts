@@ -97,7 +97,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
           ? "Number: as many as the answers need."
           : `Number: ${planned.raterCount}.`,
         `Source: ${planned.raterSource || "not stated."}`,
-        `Each item is answered by ${counted(study.ratersPerItem, "person", "people")}; each person answers ${study.itemsPerRater} items at most.`,
+        `Each item is answered by ${counted(study.ratersPerItem, "person", "people")}; each person answers ${counted(study.itemsPerRater, "item", "items")} at most.`,
       ],
     ],
     [

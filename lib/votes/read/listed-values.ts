@@ -1,4 +1,5 @@
 /** Several values in one cell: as JSON, or as Python prints lists and dictionaries. */
+import { counted } from "@/lib/text/counted";
 
 /** In the order of the cell, by name where it names them; null for a cell that holds one value. */
 export function listedValues(cell: string): readonly unknown[] | Readonly<Record<string, unknown>> | null {
@@ -38,7 +39,7 @@ export function cellValues(cell: string, beside: { arm?: string; rater?: string 
     const owners = listedValues(beside[owner] ?? "");
     if (owners === null) continue;
     if (!Array.isArray(owners) || owners.length !== values.length) {
-      return `there are ${values.length} values for ${Object.keys(owners).length} ${owner === "arm" ? "models" : "raters"}`;
+      return `there ${values.length === 1 ? "is 1 value" : `are ${values.length} values`} for ${owner === "arm" ? counted(Object.keys(owners).length, "model", "models") : counted(Object.keys(owners).length, "rater", "raters")}`;
     }
     return values.map((value, at) => ({ text: textOf(value), [owner]: String(owners[at]) }));
   }

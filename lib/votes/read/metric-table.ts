@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
 import { isMissingScore } from "@/lib/questions/likert/plain-file";
+import { counted } from "@/lib/text/counted";
 import { oneLine } from "@/lib/text/one-line";
 import { readNumber } from "@/lib/text/read-number";
 import { readRows } from "./file-rows";
@@ -103,10 +104,14 @@ export function parseMetrics(bytes: Uint8Array, fileName: string, modelColumn = 
 function refuse(faults: readonly BadRow[], fileName: string): void {
   if (faults.length === 0) return;
   const badRowCount = new Set(faults.map(({ line }) => line)).size;
-  throw new SemblanceError("invalid_file", `${fileName} has ${badRowCount} bad rows.`, {
-    remedy: "Correct or remove these rows.",
-    details: { badRows: faults.slice(0, listedBadRows), badRowCount },
-  });
+  throw new SemblanceError(
+    "invalid_file",
+    `${fileName} has ${counted(badRowCount, "bad row", "bad rows")}.`,
+    {
+      remedy: "Correct or remove these rows.",
+      details: { badRows: faults.slice(0, listedBadRows), badRowCount },
+    },
+  );
 }
 
 function assertMetrics(

@@ -10,6 +10,7 @@ import { planToJson, type StudyPlan } from "@/lib/studies/plan/plan-hash";
 import { readPlan } from "@/lib/studies/plan/read-plan";
 import { answersEndAt, fixVotes } from "@/lib/studies/stopping/final-data";
 import { stoppingNotes } from "@/lib/studies/stopping/stopping";
+import { counted } from "@/lib/text/counted";
 import { logExport } from "../files/log-export";
 import { originsToCsv } from "../files/origins-file";
 import { reportsToCsv } from "../files/reports-file";
@@ -174,7 +175,7 @@ function statusText({ is_final, answers_end_at }: ReleasedStudy): string {
 function pilotText({ pilot }: ReleasedStudy): string[] {
   if (!pilot) return [];
   return [
-    `A pilot came before: ${pilot.answers} answers by ${pilot.raters} raters. All were deleted on ${pilot.ended_at}, before the first of these votes.`,
+    `A pilot came before: ${counted(pilot.answers, "answer", "answers")} by ${counted(pilot.raters, "rater", "raters")}. All were deleted on ${pilot.ended_at}, before the first of these votes.`,
   ];
 }
 
@@ -193,8 +194,8 @@ function readme(study: ReleasedStudy, votes: number, planned: Planned): string {
 
 ${
   study.imported
-    ? `Imported answers: ${votes} votes from ${markdownText(study.imported.file_name)} (SHA-256 ${study.imported.sha256}). Semblance did not collect them, and does not know how raters were asked. There are no images.`
-    : `Raw data of a blind study: ${votes} votes.`
+    ? `Imported answers: ${counted(votes, "vote", "votes")} from ${markdownText(study.imported.file_name)} (SHA-256 ${study.imported.sha256}). Semblance did not collect them, and does not know how raters were asked. There are no images.`
+    : `Raw data of a blind study: ${counted(votes, "vote", "votes")}.`
 }
 
 ${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : []), ...pilotText(study)].join("\n\n")}

@@ -21,6 +21,8 @@ const traitNames: Record<(typeof imageTraits)[number], string> = {
   duplicate: "near duplicates",
 };
 
+const captionTraits = ["no-caption", "long"] as const satisfies (typeof imageTraits)[number][];
+
 const standingNames: Record<(typeof imageStandings)[number], string> = {
   used: "Training and held out",
   training: "Training",
@@ -56,7 +58,16 @@ export function toQuery({
   };
 }
 
-export function ImageFilters({ path, filter }: { path: string; filter: ImageFilter }) {
+/** @param ofCaptions the dataset is of captions alone: nothing about images can be asked */
+export function ImageFilters({
+  path,
+  filter,
+  ofCaptions,
+}: {
+  path: string;
+  filter: ImageFilter;
+  ofCaptions: boolean;
+}) {
   const isFiltered = Object.values(toQuery(filter)).some((value) => value !== undefined);
   return (
     <form method="get" action={path} className="mb-5 flex flex-wrap items-end gap-3">
@@ -73,8 +84,8 @@ export function ImageFilters({ path, filter }: { path: string; filter: ImageFilt
         defaultValue={filter.trait ?? ""}
         className="min-w-40 flex-1 sm:flex-none"
       >
-        <option value="">any image</option>
-        {imageTraits.map((trait) => (
+        <option value="">{ofCaptions ? "any entry" : "any image"}</option>
+        {(ofCaptions ? captionTraits : imageTraits).map((trait) => (
           <option key={trait} value={trait}>
             {traitNames[trait]}
           </option>

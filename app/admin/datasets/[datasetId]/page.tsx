@@ -211,10 +211,18 @@ async function Images({
   return (
     <>
       <Categories datasetId={dataset.id} categories={categories} chosen={filter.category ?? undefined} />
-      <ImageFilters key={JSON.stringify(filter)} path={path} filter={filter} />
+      <ImageFilters
+        key={JSON.stringify(filter)}
+        path={path}
+        filter={filter}
+        ofCaptions={dataset.imageCount === 0}
+      />
       {filter.trait === "duplicate" ? <NearDuplicates dataset={dataset} /> : null}
       {images.length === 0 ? (
-        <EmptyState title="No images" text="No image of the dataset is like that." />
+        <EmptyState
+          title={dataset.imageCount === 0 ? "No entries" : "No images"}
+          text={`No ${dataset.imageCount === 0 ? "entry" : "image"} of the dataset is like that.`}
+        />
       ) : (
         <ImageBrowser
           key={`${JSON.stringify(filter)} ${from}`}
@@ -230,7 +238,7 @@ async function Images({
       >
         <p className="numeric text-muted">
           {total === mostCounted ? "At least " : ""}
-          {dataset.imageCount === 0 ? plural(total, "place", "places") : plural(total, "image", "images")}
+          {dataset.imageCount === 0 ? plural(total, "entry", "entries") : plural(total, "image", "images")}
         </p>
         <div className="flex gap-2">
           {previous ? (

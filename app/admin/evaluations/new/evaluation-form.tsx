@@ -9,7 +9,7 @@ import { type Codec, wordsOrNull } from "@/components/form/codecs";
 import { FormEnd } from "@/components/form/form-end";
 import { FormSelect } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
-import { formatCount } from "@/components/numbers";
+import { plural } from "@/components/numbers";
 import { SplitField } from "@/components/split-field";
 import { startEvaluationInput } from "@/lib/evaluations/evaluation-fields";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
@@ -96,7 +96,7 @@ export function EvaluationForm({
         >
           {sampleSets.map((one) => (
             <option key={one.id} value={one.id}>
-              {one.name} ({formatCount(one.count)} images)
+              {one.name} ({plural(one.count, "image", "images")})
             </option>
           ))}
         </FormSelect>
@@ -114,14 +114,14 @@ export function EvaluationForm({
             {own?.imageCount === 0
               ? `None: “${own.name}” has captions alone`
               : own
-                ? `${own.name} (${formatCount(own.imageCount)} images), the dataset of the captions`
+                ? `${own.name} (${plural(own.imageCount, "image", "images")}), the dataset of the captions`
                 : "The dataset of the captions"}
           </option>
           {datasets
             .filter((one) => one.id !== own?.id && one.imageCount > 0)
             .map((one) => (
               <option key={one.id} value={one.id}>
-                {one.name} ({formatCount(one.imageCount)} images)
+                {one.name} ({plural(one.imageCount, "image", "images")})
               </option>
             ))}
         </FormSelect>

@@ -10,7 +10,7 @@ import { FirstStep } from "@/components/first-step";
 import type { SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
-import { formatCount } from "@/components/numbers";
+import { plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { SemblanceCommand } from "@/components/semblance-command";
 import { Skeleton, TableSkeleton } from "@/components/skeleton";
@@ -137,7 +137,10 @@ async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string
       >
         <div className="grid grid-cols-1 gap-4">
           {lacking > 0 ? (
-            <Notice kind="warning" title={`${formatCount(lacking)} scores have not been computed yet.`}>
+            <Notice
+              kind="warning"
+              title={`${plural(lacking, "score has", "scores have")} not been computed yet.`}
+            >
               <div className="grid justify-items-start gap-3">
                 <p>Features from earlier evaluations are reused.</p>
                 <ActionButton

@@ -7,7 +7,7 @@ import { FieldGroup } from "@/components/field";
 import { FormCheckboxes } from "@/components/form/form-checkboxes";
 import { FormEnd } from "@/components/form/form-end";
 import { useActionForm } from "@/components/form/use-action-form";
-import { formatCount } from "@/components/numbers";
+import { plural } from "@/components/numbers";
 import { SplitField } from "@/components/split-field";
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import {
@@ -72,7 +72,7 @@ export function TableForm({
           choices={sets.map((set) => ({
             value: set.id,
             label: set.name,
-            help: `${formatCount(set.drawn)} images of ${set.drawnPx} px, captions of ${set.dataset.name}`,
+            help: `${plural(set.drawn, "image", "images")} of ${set.drawnPx} px, captions of ${set.dataset.name}`,
           }))}
         />
         <SplitField

@@ -8,7 +8,7 @@ import { DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
 import { EpochCurves } from "@/components/evaluations/epoch-curves";
 import { partNames, presetNames } from "@/components/model-text";
-import { formatCount } from "@/components/numbers";
+import { formatCount, plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
@@ -53,7 +53,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
             <Link href={`/admin/datasets/${run.dataset.id}`} className="prose-link">
               {run.dataset.name}
             </Link>{" "}
-            ({formatCount(run.dataset.imageCount)} images),{" "}
+            ({plural(run.dataset.imageCount, "image", "images")}),{" "}
             {run.startCheckpoint ? (
               <>
                 from{" "}

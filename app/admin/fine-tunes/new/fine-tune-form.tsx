@@ -205,7 +205,7 @@ function Length({ control, imageCount }: { control: Control<FineTuneValues>; ima
   if (!Number.isFinite(steps) || steps <= 0) return trainingGroups.length.text;
   return (
     <span className="numeric" aria-live="polite">
-      {formatCount(imageCount)} images make {formatCount(steps)} steps.
+      {plural(imageCount, "image makes", "images make")} {plural(steps, "step", "steps")}.
     </span>
   );
 }

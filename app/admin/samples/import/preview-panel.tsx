@@ -56,7 +56,7 @@ export function PreviewPanel({
         </tbody>
       </table>
       {matches.more > 0 ? (
-        <p className="text-sm text-muted">and {formatCount(matches.more)} more images</p>
+        <p className="text-sm text-muted">and {plural(matches.more, "more image", "more images")}</p>
       ) : null}
       <Fold title={["caption without an image", "captions without an image"]} of={missing}>
         {(text) => text}

@@ -5,6 +5,7 @@ import { FieldGroup } from "@/components/field";
 import { type Codec, words } from "@/components/form/codecs";
 import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
 import { Notice } from "@/components/notice";
+import { plural } from "@/components/numbers";
 import { categoryToText } from "@/lib/datasets/caption-category";
 import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { armName, chosenSources } from "./study-values";
@@ -33,7 +34,7 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
                   control={control}
                   name={`arm ${source.id}`}
                   label={source.name}
-                  help={`${source.kind === "dataset" ? "Photographs" : "Sample set"}, ${source.imageCount} images`}
+                  help={`${source.kind === "dataset" ? "Photographs" : "Sample set"}, ${plural(source.imageCount, "image", "images")}`}
                 />
                 {index >= 0 ? (
                   <FormTextField

@@ -1,4 +1,5 @@
 /** What the study form holds as typed, and the design that it stands for. */
+import { plural } from "@/components/numbers";
 import { typedNumber } from "@/components/typed-number";
 import { type QuestionTypeName, questionTypes, usualQuestionType } from "@/lib/questions/question-types";
 import { endingNames } from "@/lib/studies/design/endings";
@@ -335,10 +336,10 @@ export function designToText(values: StudyValues, sources: readonly ArmSource[])
   const items = captions * perCaption;
   const raters = typedNumber(String(values.ratersPerItem));
   const perRater = typedNumber(String(values.itemsPerRater));
-  const answers = raters > 0 ? ` and ${items * raters} answers` : "";
+  const answers = raters > 0 ? ` and ${plural(items * raters, "answer", "answers")}` : "";
   const people =
     raters > 0 && perRater > 0
       ? `, from ${Math.max(raters, Math.ceil((items * raters) / Math.min(perRater, items)))} people or more`
       : "";
-  return `At most ${items} items${answers}${people}: ${perCaption} for each of up to ${captions} captions.`;
+  return `At most ${plural(items, "item", "items")}${answers}${people}: ${perCaption} for each of up to ${plural(captions, "caption", "captions")}.`;
 }

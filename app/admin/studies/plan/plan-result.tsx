@@ -2,7 +2,7 @@
 import { ButtonLink } from "@/components/button";
 import { DescriptionList } from "@/components/description-list";
 import { Notice } from "@/components/notice";
-import { formatCount } from "@/components/numbers";
+import { formatCount, plural } from "@/components/numbers";
 import { Panel } from "@/components/panel";
 import type { PlanQuestion } from "@/lib/studies/planner/plan-question";
 import type { PlanAnswer } from "@/lib/studies/planner/plan-study";
@@ -20,12 +20,12 @@ export function PlanResult({ question, answer }: { question: PlanQuestion; answe
     <div className="grid max-w-3xl gap-5">
       {answer.suffices ? (
         <h2 className="font-serif text-xl leading-tight">
-          {answer.votesPerItem} {answer.votesPerItem === 1 ? "rater" : "raters"} per item,{" "}
-          {formatCount(answer.votes)} answers in all
+          {plural(answer.votesPerItem, "rater", "raters")} per item,{" "}
+          {plural(answer.votes, "answer", "answers")} in all
         </h2>
       ) : (
-        <Notice kind="warning" title={`${formatCount(answer.votes)} answers are not enough.`}>
-          Even with {answer.votesPerItem} raters per item, the difference is only found in{" "}
+        <Notice kind="warning" title={`${plural(answer.votes, "answer is", "answers are")} not enough.`}>
+          Even with {plural(answer.votesPerItem, "rater", "raters")} per item, the difference is only found in{" "}
           {percent(answer.power)} of studies. More captions help most: more raters cannot make up for
           differences between captions.
         </Notice>
@@ -44,19 +44,19 @@ export function PlanResult({ question, answer }: { question: PlanQuestion; answe
             { name: "Items", value: formatCount(answer.items) },
             {
               name: "For each rater",
-              value: `${formatCount(answer.itemsPerRater)} items, about ${formatCount(answer.minutesPerRater)} minutes`,
+              value: `${plural(answer.itemsPerRater, "item", "items")}, about ${plural(answer.minutesPerRater, "minute", "minutes")}`,
             },
             ...(answer.ratersCounted < question.raters
               ? [
                   {
                     name: "With excluded raters",
-                    value: `${formatCount(answer.votesCollected)} answers in all; ${formatCount(answer.ratersCounted)} of ${formatCount(question.raters)} raters count`,
+                    value: `${plural(answer.votesCollected, "answer", "answers")} in all; ${formatCount(answer.ratersCounted)} of ${formatCount(question.raters)} raters count`,
                   },
                 ]
               : []),
             {
               name: "If all answers were independent",
-              value: `${formatCount(answer.independentVotes)} answers on one pair of arms would be enough. Captions and raters repeat, so a study needs more.`,
+              value: `${plural(answer.independentVotes, "answer", "answers")} on one pair of arms would be enough. Captions and raters repeat, so a study needs more.`,
             },
           ]}
         />

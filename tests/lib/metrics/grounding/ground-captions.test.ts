@@ -66,7 +66,7 @@ describe("an evaluation of words", () => {
     expect(score!.low!).toBeLessThanOrEqual(score!.value!);
     expect(score!.high!).toBeGreaterThanOrEqual(score!.value!);
     expect([score!.n1, score!.n2]).toEqual([2, 2]);
-    expect(score!.warnings).toEqual(["1 images without a caption or its photograph were left out."]);
+    expect(score!.warnings).toEqual(["1 image without a caption or its photograph was left out."]);
     expect((await run({ real, generated })).scores).toEqual(scores);
   });
 

@@ -180,7 +180,7 @@ describe("a study of some categories", () => {
     const none = await choiceOf("Category=Cars");
     await expect(previewStudy(none.id)).rejects.toMatchObject({
       code: "invalid_input",
-      message: "None of the 3 captions that all arms share is of Category=Cars.",
+      message: "None of the captions that all arms share is of Category=Cars.",
     });
   });
 });

@@ -437,7 +437,7 @@ describe("scores of other tools", () => {
     expect(scored(wide, { columns: readColumnMapping("score=x,score=y z") })).toEqual([[null, whose]]);
     const models = '[{"caption":"one","rater":"r","model":["x","y"],"score":[1,2]}]';
     expect(scored(models)).toEqual([[null, ["one r x 1", "one r y 2"]]]);
-    expect(firstFault(models.replace("[1,2]", "[1]"))).toBe("there are 1 values for 2 models");
+    expect(firstFault(models.replace("[1,2]", "[1]"))).toBe("there is 1 value for 2 models");
     const apart = parse(JSON.stringify(byImage), {
       columns: readColumnMapping("item=key,caption=text_id,score=human_scores,model=none,rater=none"),
     });

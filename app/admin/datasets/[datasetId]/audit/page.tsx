@@ -5,7 +5,7 @@ import { ButtonAnchor, ButtonLink } from "@/components/button";
 import { readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
-import { formatCount, formatPercent, plural } from "@/components/numbers";
+import { formatPercent, plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
@@ -189,7 +189,7 @@ function Splits({ comparison }: { comparison: SplitComparison }) {
   return (
     <Section
       title="Splits"
-      text={`${formatCount(images[0])} ${splits[0]} images and ${formatCount(images[1])} ${splits[1]} ones. The intervals hold for all ${compared} values together.`}
+      text={`${plural(images[0], `${splits[0]} image`, `${splits[0]} images`)} and ${plural(images[1], `${splits[1]} one`, `${splits[1]} ones`)}. The intervals hold for ${compared === 1 ? "the value" : `all ${compared} values together`}.`}
     >
       {skewed.length === 0 ? (
         <p className="text-sm text-muted">No value differs between the splits beyond chance.</p>

@@ -22,7 +22,7 @@ export async function DeskAgreementNote({ deskId, owner }: { deskId: string; own
         {low === null || high === null
           ? null
           : ` (95% interval ${formatDecimals(low, 2)} to ${formatDecimals(high, 2)})`}
-        , from {formatCount(ratings)} descriptions of {plural(units, "image", "images")}
+        , from {plural(ratings, "description", "descriptions")} of {plural(units, "image", "images")}
         {isSample ? `, drawn at random from ${formatCount(shared)}` : ""}.
       </p>
       <p className="max-w-[75ch] text-muted text-sm">

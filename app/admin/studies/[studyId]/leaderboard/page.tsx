@@ -25,6 +25,7 @@ import { WinMatrixTable } from "@/components/leaderboard/win-matrix-table";
 import { address, parameter, readListQuery, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
+import { plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Bar, PanelSkeleton, Skeleton, TableSkeleton } from "@/components/skeleton";
 import { StoppingNotes } from "@/components/stopping-notes";
@@ -355,7 +356,7 @@ function NotComputed({ refusal, mayChange }: Refusal) {
 }
 
 function differencesText({ comparisonCount, differences }: Standings): string {
-  const pairs = comparisonCount === 1 ? "1 comparison" : `${comparisonCount} comparisons`;
+  const pairs = plural(comparisonCount, "comparison", "comparisons");
   const primary = differences.some(({ isPrimary }) => isPrimary)
     ? " The primary pair is the one the study was designed for. It is judged like the others."
     : "";

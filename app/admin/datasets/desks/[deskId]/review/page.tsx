@@ -86,7 +86,10 @@ export default async function ReviewPage({
               act={acceptAllAction.bind(null, { deskId })}
               done="Accepted"
               confirm={{
-                title: `Accept all ${formatCount(pending)} captions that wait?`,
+                title:
+                  pending === 1
+                    ? "Accept the caption that waits?"
+                    : `Accept all ${formatCount(pending)} captions that wait?`,
                 text: "Those on other pages too, which you have not seen.",
                 label: "Accept all",
                 variant: "primary",
