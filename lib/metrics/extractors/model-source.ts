@@ -11,12 +11,14 @@ export const fullPrecision = { dtype: "fp32", device: "cpu" } as const;
  * Opens one part (configuration, tokenizer, network) of a model.
  *
  * @param kind what the model must be, for messages
+ * @param remedy for a folder
  * @throws SemblanceError `invalid_file` naming a folder, `unavailable` naming an id, that cannot be opened as such
  */
 export async function openModelPart<Part>(
   { model, hubFolder }: ModelSource,
   kind: string,
   open: (options: { local_files_only: true } | { cache_dir: string }) => Promise<Part>,
+  remedy = "It needs the files config.json, tokenizer.json (for CLIP) and onnx/*.onnx that `npx semblance weights get` downloads.",
 ): Promise<Part> {
   try {
     return await open(hubFolder === undefined ? { local_files_only: true } : { cache_dir: hubFolder });
@@ -32,9 +34,7 @@ export async function openModelPart<Part>(
       );
     }
     throw new SemblanceError("invalid_file", `${model} does not contain a usable ${kind}.`, {
-      remedy:
-        "It needs the files config.json, tokenizer.json (for CLIP) and onnx/*.onnx that " +
-        "`npx semblance weights get` downloads.",
+      remedy,
       cause,
     });
   }

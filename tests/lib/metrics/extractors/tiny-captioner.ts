@@ -1,6 +1,6 @@
 /**
- * An image-to-text model of a few numbers in the folder layout of converted ones. It says “a”, then the colour of the image's
- * strongest channel, then that it is at an end.
+ * Image-to-text models of a few numbers in the folder layouts of converted ones. They say “a”, then the colour of the image's
+ * strongest channel, then that they are at an end.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,23 +11,59 @@ import { model, node, value, weights } from "./tiny-onnx";
 const words = ["<start>", "<end>", "<pad>", "a", "red", "green", "blue"];
 const [start, end, pad, article, red] = [0, 1, 2, 3, 4];
 
-/** Writes the model into `folder`. */
-export function writeTinyCaptioner(folder: string): void {
-  mkdirSync(join(folder, "onnx"), { recursive: true });
-  const json = (name: string, content: unknown) => writeFileSync(join(folder, name), JSON.stringify(content));
-  const special = {
-    bos_token_id: start,
-    eos_token_id: end,
-    pad_token_id: pad,
-    decoder_start_token_id: start,
-  };
-  json("config.json", {
+const special = {
+  bos_token_id: start,
+  eos_token_id: end,
+  pad_token_id: pad,
+  decoder_start_token_id: start,
+};
+
+/**
+ * Writes a vision encoder with a text decoder into `folder`.
+ *
+ * @param ending of the networks' names, as that of a precision
+ */
+export function writeTinyCaptioner(folder: string, ending = ""): void {
+  describe(folder, {
     model_type: "vision-encoder-decoder",
-    is_encoder_decoder: true,
-    ...special,
     encoder: { model_type: "vit", image_size: 8 },
     decoder: { model_type: "gpt2", n_layer: 0, n_head: 1, n_embd: 4, ...special },
   });
+  writeFileSync(join(folder, `onnx/encoder_model${ending}.onnx`), encoder());
+  writeFileSync(join(folder, `onnx/decoder_model_merged${ending}.onnx`), decoder());
+}
+
+/** Writes a model of Florence-2's kind into `folder`, whose decoder reads embedded words. */
+export function writeTinyFlorence(folder: string): void {
+  describe(
+    folder,
+    {
+      model_type: "florence2",
+      architectures: ["Florence2ForConditionalGeneration"],
+      vision_config: { model_type: "davit" },
+      text_config: {
+        model_type: "florence2_language",
+        decoder_layers: 0,
+        decoder_attention_heads: 1,
+        d_model: 4,
+      },
+    },
+    {
+      processor_class: "Florence2Processor",
+      image_processor_type: "CLIPImageProcessor",
+      task_prompts_without_inputs: { "<CAPTION>": "a red" },
+    },
+  );
+  const networks = { ...florenceEncoders(), decoder_model_merged: florenceDecoder() };
+  for (const [name, network] of Object.entries(networks)) {
+    writeFileSync(join(folder, `onnx/${name}.onnx`), network);
+  }
+}
+
+function describe(folder: string, config: object, processor: object = {}): void {
+  mkdirSync(join(folder, "onnx"), { recursive: true });
+  const json = (name: string, content: unknown) => writeFileSync(join(folder, name), JSON.stringify(content));
+  json("config.json", { is_encoder_decoder: true, ...special, ...config });
   json("generation_config.json", { ...special, max_length: 12 });
   json("preprocessor_config.json", {
     image_processor_type: "ViTImageProcessor",
@@ -37,6 +73,7 @@ export function writeTinyCaptioner(folder: string): void {
     rescale_factor: 1 / 255,
     resample: 2,
     size: { height: 8, width: 8 },
+    ...processor,
   });
   json("tokenizer_config.json", {
     tokenizer_class: "PreTrainedTokenizerFast",
@@ -66,8 +103,6 @@ export function writeTinyCaptioner(folder: string): void {
       vocab: Object.fromEntries(words.map((word, id) => [word, id])),
     },
   });
-  writeFileSync(join(folder, "onnx/encoder_model.onnx"), encoder());
-  writeFileSync(join(folder, "onnx/decoder_model_merged.onnx"), decoder());
 }
 
 /** The mean of each channel, as the one state: [1, 1, 3]. */
@@ -83,23 +118,86 @@ function encoder(): Uint8Array {
   );
 }
 
+const count = words.length;
+/** Scores of each word after each. */
+const after: readonly number[] = words.flatMap((_, before) =>
+  words.map((_word, id) => {
+    if (before === start) return id === article ? 100 : 0;
+    if (before === article) return id >= red! ? 50 : 0;
+    return before >= red! && id === end ? 100 : 0;
+  }),
+);
+/** Scores of each word by each channel. */
+const colours = [0, 1, 2].flatMap((channel) => words.map((_, id) => (id === red! + channel ? 10 : 0)));
+
 /** Scores of the word after each: by the word before, and for the colours by the image. [1, words, vocabulary] */
 function decoder(): Uint8Array {
-  const count = words.length;
-  const after: number[][] = words.map(() => new Array<number>(count).fill(0));
-  after[start!]![article!] = 100;
-  for (let colour = red!; colour < count; colour++) {
-    after[article!]![colour] = 50;
-    after[colour]![end!] = 100;
-  }
-  const colours = [0, 1, 2].flatMap((channel) => words.map((_, id) => (id === red! + channel ? 10 : 0)));
   return model(
     [value("input_ids", "int64", 2), value("encoder_hidden_states", "float32", 3)],
     [value("logits", "float32", 3)],
-    [weights("after", [count, count], after.flat()), weights("colours", [3, count], colours)],
+    [weights("after", [count, count], after), weights("colours", [3, count], colours)],
     [
       node("Gather", ["after", "input_ids"], "next", [{ name: "axis", type: attributeTypes.integer, i: 0 }]),
       node("MatMul", ["encoder_hidden_states", "colours"], "seen"),
+      node("Add", ["next", "seen"], "logits"),
+    ],
+  );
+}
+
+/** A state has a number for each word and for each channel of the image: the words as one-hot, the image by its means. */
+const width = count + 3;
+const zeros = (length: number) => new Array<number>(length).fill(0);
+/** A matrix [rows, width] with ones from column `from` on. */
+const placed = (rows: number, from: number) =>
+  Array.from({ length: rows * width }, (_, i) => ((i % width) - from === Math.floor(i / width) ? 1 : 0));
+
+function florenceEncoders() {
+  const [states, axis] = [
+    value("inputs_embeds", "float32", 3),
+    { name: "axis", type: attributeTypes.integer, i: 0 },
+  ];
+  return {
+    vision_encoder: model(
+      [value("pixel_values", "float32", 4)],
+      [value("image_features", "float32", 3)],
+      [integers("shape", [1, 1, 3]), weights("placed", [3, width], placed(3, count))],
+      [
+        node("GlobalAveragePool", ["pixel_values"], "averages"),
+        node("Reshape", ["averages", "shape"], "means"),
+        node("MatMul", ["means", "placed"], "image_features"),
+      ],
+    ),
+    embed_tokens: model(
+      [value("input_ids", "int64", 2)],
+      [states],
+      [weights("placed", [count, width], placed(count, 0))],
+      [node("Gather", ["placed", "input_ids"], "inputs_embeds", [axis])],
+    ),
+    encoder_model: model(
+      [states],
+      [value("last_hidden_state", "float32", 3)],
+      [],
+      [node("Identity", ["inputs_embeds"], "last_hidden_state")],
+    ),
+  };
+}
+
+/** As `decoder`; the image is the first of the encoder's states. */
+function florenceDecoder(): Uint8Array {
+  return model(
+    [value("inputs_embeds", "float32", 3), value("encoder_hidden_states", "float32", 3)],
+    [value("logits", "float32", 3)],
+    [
+      weights("after", [width, count], [...after, ...zeros(3 * count)]),
+      weights("colours", [width, count], [...zeros(count * count), ...colours]),
+      integers("first", [0]),
+    ],
+    [
+      node("MatMul", ["inputs_embeds", "after"], "next"),
+      node("Gather", ["encoder_hidden_states", "first"], "image", [
+        { name: "axis", type: attributeTypes.integer, i: 1 },
+      ]),
+      node("MatMul", ["image", "colours"], "seen"),
       node("Add", ["next", "seen"], "logits"),
     ],
   );

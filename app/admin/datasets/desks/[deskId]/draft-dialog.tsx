@@ -18,7 +18,7 @@ export function DraftDialog({ deskId, roots }: { deskId: string; roots: readonly
     <Dialog
       trigger={<Button>Draft captions</Button>}
       title="Draft captions"
-      text="An image-to-text model that transformers.js can run: a vision encoder with a text decoder."
+      text="An image-to-text model that transformers.js can run: a vision encoder with a text decoder, or Florence-2."
     >
       {(close) => <DraftForm deskId={deskId} roots={roots} close={close} />}
     </Dialog>
