@@ -1,4 +1,5 @@
 /** `semblance import` and `semblance datasets import`: reads images and captions into a dataset. */
+import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { startAudit } from "@/jobs/audit-dataset/start";
 import { startFindingDuplicates } from "@/jobs/find-duplicates/start";
@@ -19,6 +20,7 @@ import { getDataset } from "@/lib/datasets/get-dataset";
 import { countRemarks } from "@/lib/datasets/import-report";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { previewImport } from "@/lib/datasets/preview-import";
+import { readSkills } from "@/lib/datasets/prompt-skills";
 import { readCaptionBytes } from "@/lib/datasets/read-caption-file";
 import { containerEndings } from "@/lib/datasets/sources/archive-names";
 import { SemblanceError } from "@/lib/errors";
@@ -37,6 +39,8 @@ type ImportOptions = {
   language?: string;
   captionColumn?: string;
   imageColumn?: string;
+  /** Separated by commas. */
+  categoryColumn?: string;
   /** audit: a network, or “none”. */
   network?: string;
   /** audit: separated by commas. */
@@ -90,10 +94,11 @@ export async function importSource(
   return 0;
 }
 
-function columnsOf({ captionColumn, imageColumn }: ImportOptions) {
+function columnsOf({ captionColumn, imageColumn, categoryColumn }: ImportOptions) {
   return {
     ...(captionColumn === undefined ? {} : { captions: captionColumn.split(",") }),
     ...(imageColumn === undefined ? {} : { image: imageColumn }),
+    ...(categoryColumn === undefined ? {} : { categories: categoryColumn.split(",") }),
   };
 }
 
@@ -105,9 +110,21 @@ async function importCaptions(path: string, options: ImportOptions, output: Outp
     ...(options.language === undefined ? {} : { captionLanguage: options.language }),
     file,
     text: decodeText(file, await readCaptionBytes(path)),
+    columns: columnsOf(options),
+    skills: await readSkillsBeside(path),
   });
   output.write(`${name}: ${counted(captionCount, "caption", "captions")} without images\n`);
   return 0;
+}
+
+/** Of genai_image.json the skills in genai_skills.json; null where there are none. */
+async function readSkillsBeside(path: string): Promise<{ file: string; text: string } | null> {
+  const beside = path.replace(/[^_/\\]*\.json$/i, "skills.json");
+  if (beside === path || extensionOf(path) !== ".json") return null;
+  const file = basename(beside);
+  const bytes = await readFile(beside).catch(() => null);
+  const text = bytes && decodeText(file, bytes);
+  return text && readSkills(file, text) ? { file, text } : null;
 }
 
 /** The last part of the path, without the ending of an archive or a Parquet file. */

@@ -25,6 +25,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       .option("--language <tag>", "import: language of the captions, such as de or pt-BR (default: en)")
       .option("--caption-column <names>", "import: column of the captions, or several separated by commas")
       .option("--image-column <name>", "import: column with the images or their names")
+      .option("--category-column <names>", "import: columns that group captions, separated by commas")
       .option("--no-wait", "Print the job's id instead of waiting for it");
   describeImport(
     cli.command("import <source>", "Short for datasets import: a folder, or a zip, tar or Parquet file"),

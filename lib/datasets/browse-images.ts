@@ -105,7 +105,7 @@ function whereOf(datasetId: string, { text, trait, standing, category }: ImageFi
     ...(text.trim() === "" ? [] : [some(Prisma.sql`caption."text" ILIKE ${pattern}`)]),
     ...(category === null
       ? []
-      : [some(Prisma.sql`caption."categories"->>${category.name} = ${category.value}`)]),
+      : [some(Prisma.sql`caption."categories"->${category.name} ? ${category.value}`)]),
   ];
   // Of other images the group is nobody's business, so that they are read in the order of an index.
   const group = trait === "duplicate" ? Prisma.sql`duplicate."group"` : Prisma.sql`0`;

@@ -34,7 +34,7 @@ export function ofCategories(chosen: readonly string[]) {
   return {
     OR: chosen.map((text) => {
       const { name, value } = parseCategory(text)!;
-      return { categories: { path: [name], equals: value } };
+      return { categories: { path: [name], array_contains: value } };
     }),
   };
 }

@@ -1,6 +1,7 @@
 /** What a list of captions without images asks for: as the server reads it, and as the browser holds it. */
 import { z } from "zod";
 import { nameText } from "../text/name-text";
+import { chosenColumns } from "./import-files";
 import { captionLanguage } from "./language-tag";
 
 /** What captions that were typed are called as a file: one per line. */
@@ -19,4 +20,10 @@ export const captionListInput = z.object({
     .max(5_000_000, "At most 5 million characters.")
     // Not trimmed: a tab at the end of a table is an empty cell.
     .refine((text) => text.trim() !== "", "Write the captions, one per line."),
+  columns: chosenColumns.default({}),
+  /** A skills file of the same prompts; see prompt-skills.ts. */
+  skills: z
+    .object({ file: z.string().max(300), text: z.string().max(5_000_000) })
+    .nullable()
+    .default(null),
 });

@@ -4,20 +4,29 @@ import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { SemblanceError } from "@/lib/errors";
 import { isImageName } from "@/lib/images/image-formats";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
-import { db } from "@/lib/platform/database/db";
+import { db, type Transaction } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
-import type { CaptionEntry, Categories } from "./caption-formats/caption-format";
+import {
+  type CaptionEntry,
+  type Categories,
+  captionFileError,
+  mergeCategories,
+} from "./caption-formats/caption-format";
 import { captionListInput } from "./caption-list-fields";
 import { recountContents } from "./count-contents";
 import { stemOf } from "./file-names";
+import { readSkills, type Skills, withSkills } from "./prompt-skills";
 import { readCaptionEntries } from "./read-caption-file";
 
-/** A place of a dataset: its stem, and its captions. */
-type Place = { stem: string; captions: Map<string, Categories> };
+/** A place of a dataset without an image: its stem, and its captions. */
+export type Place = {
+  readonly stem: string;
+  readonly captions: readonly { text: string; tokenCount: number; categories: Categories }[];
+};
 
 /**
  * Entries of one name become the captions of one place, under that name; others are places of their own, named by their
- * number from 1. A row of a table that has the caption of an earlier one is passed over.
+ * number from 1. Rows of a table that have the same caption are one caption, of the categories of all of them.
  *
  * @param input as the form gives it; `text` is the contents of a file whose name, `file`, says its format
  * @returns the dataset's id
@@ -27,33 +36,14 @@ type Place = { stem: string; captions: Map<string, Categories> };
 export async function createCaptionList(
   input: z.input<typeof captionListInput>,
 ): Promise<{ datasetId: string; captionCount: number }> {
-  const { name, captionLanguage, file, text } = captionListInput.parse(input);
-  const places = placesOf(readCaptionEntries(file, Buffer.from(text)));
-  if (places.length === 0) {
-    throw new SemblanceError("invalid_input", "There are no captions in the list.", {
-      remedy: "Write one per line.",
-      details: { field: "text" },
-    });
-  }
-  const captionCount = places.reduce((sum, { captions }) => sum + captions.size, 0);
-  const counted = places.map(({ stem, captions }) => ({
-    stem,
-    captions: [...captions].map(([text, categories]) => ({ text, tokenCount: tokensOf(text), categories })),
-  }));
+  const { name, captionLanguage, file, text, columns, skills } = captionListInput.parse(input);
+  const entries = readCaptionEntries(file, Buffer.from(text), columns);
+  const { places, captionCount } = placesOf(skills ? withSkills(entries, requireSkills(skills)) : entries);
   const datasetId = await withUniqueName("dataset", name, () =>
     db.$transaction(
       async (transaction) => {
         const { id } = await transaction.dataset.create({ data: { name, captionLanguage, state: "READY" } });
-        const images = await transaction.image.createManyAndReturn({
-          data: counted.map(({ stem }, position) => ({ datasetId: id, stem, position })),
-          select: { id: true, position: true },
-        });
-        await transaction.caption.createMany({
-          data: images.flatMap(({ id: imageId, position: place }) =>
-            counted[place]!.captions.map((caption, position) => ({ imageId, position, ...caption })),
-          ),
-        });
-        await recountContents(transaction, id);
+        await storePlaces(transaction, id, places);
         await appendAuditEntry(transaction, {
           action: "dataset.captions-listed",
           subject: { kind: "dataset", id, name },
@@ -67,20 +57,60 @@ export async function createCaptionList(
   return { datasetId, captionCount };
 }
 
-function placesOf(entries: readonly CaptionEntry[]): Place[] {
-  const places = new Map<string, Place>();
-  // DSG-1k has a row for each question about a prompt.
-  const unnamed = new Set<string>();
+function requireSkills({ file, text }: { file: string; text: string }): { file: string; skills: Skills } {
+  const skills = readSkills(file, text);
+  if (skills) return { file, skills };
+  throw captionFileError(
+    file,
+    "is not a file of skills",
+    'Write it as {"counting": [0, 7], "negation": [7]}.',
+  );
+}
+
+/** Makes the places those of a dataset that has none. */
+export async function storePlaces(
+  transaction: Transaction,
+  datasetId: string,
+  places: readonly Place[],
+): Promise<void> {
+  const images = await transaction.image.createManyAndReturn({
+    data: places.map(({ stem }, position) => ({ datasetId, stem, position })),
+    select: { id: true, position: true },
+  });
+  await transaction.caption.createMany({
+    data: images.flatMap(({ id: imageId, position: place }) =>
+      places[place]!.captions.map((caption, position) => ({ imageId, position, ...caption })),
+    ),
+  });
+  await recountContents(transaction, datasetId);
+}
+
+/** @throws SemblanceError `invalid_input` without any caption, `invalid_file` for one that cannot be encoded */
+export function placesOf(entries: readonly CaptionEntry[]): { places: Place[]; captionCount: number } {
+  const places = new Map<string, Map<string, Categories>>();
+  // DSG-1k has a row for each question about a prompt, and the prompt is of the categories of all of its questions.
+  const unnamed = new Map<string, string>();
   for (const { image, caption, categories = {}, isBare } of entries) {
     const text = caption.normalize();
-    if (text === "" || (!image && !isBare && unnamed.has(text))) continue;
-    if (!image) unnamed.add(text);
-    const stem = image ? nameOf(image) : String(places.size + 1);
+    if (text === "") continue;
+    const earlier = image || isBare ? undefined : unnamed.get(text);
+    const stem = image ? nameOf(image) : (earlier ?? String(places.size + 1));
+    if (!image) unnamed.set(text, stem);
     const place = places.get(stem);
-    if (place === undefined) places.set(stem, { stem, captions: new Map([[text, categories]]) });
-    else if (!place.captions.has(text)) place.captions.set(text, categories);
+    if (place === undefined) places.set(stem, new Map([[text, categories]]));
+    else place.set(text, mergeCategories(place.get(text), categories));
   }
-  return [...places.values()];
+  if (places.size === 0) {
+    throw new SemblanceError("invalid_input", "There are no captions in the list.", {
+      remedy: "Write one per line.",
+      details: { field: "text" },
+    });
+  }
+  const counted = [...places].map(([stem, captions]) => ({
+    stem,
+    captions: [...captions].map(([text, categories]) => ({ text, tokenCount: tokensOf(text), categories })),
+  }));
+  return { places: counted, captionCount: counted.reduce((sum, { captions }) => sum + captions.length, 0) };
 }
 
 function nameOf(image: string): string {

@@ -20,11 +20,16 @@ export const startImportInput = z.object({
 
 export const previewImportInput = z.object({ source: importFiles, columns: chosenColumns.default({}) });
 
+/** Whether a file alone can be a set of prompts. */
+function listsPrompts(path: string): boolean {
+  return /\.(txt|csv|tsv|jsonl?|ndjson)$/i.test(path);
+}
+
 /** The files of an upload before they have been sent; `path` is that within the folder they were chosen with. */
 export const importForm = z.object({
   ...fields,
   /** Empty where the usual names are meant. */
-  columns: z.object({ image: z.string(), caption: z.string() }),
+  columns: z.object({ image: z.string(), caption: z.string(), categories: z.array(z.string()) }),
   source: z.discriminatedUnion("kind", [
     z.object({
       kind: z.literal("folder"),
@@ -36,9 +41,11 @@ export const importForm = z.object({
         .array(z.object({ path: z.string(), file: z.instanceof(File) }))
         .min(1, "Choose the images and their captions.")
         .refine(
-          (files) => files.length === 0 || files.some(({ path }) => isImageName(path) || isContainer(path)),
+          (files) =>
+            files.length === 0 ||
+            files.some(({ path }) => isImageName(path) || isContainer(path) || listsPrompts(path)),
           {
-            message: "None of the files is an image or an archive.",
+            message: "None of the files is an image, an archive, or a list of prompts.",
           },
         ),
     }),

@@ -13,6 +13,16 @@ export const importFiles = z.discriminatedUnion("kind", [
 export const chosenColumns = z.object({
   image: z.string().trim().min(1).optional(),
   captions: z.array(z.string().trim().min(1)).min(1).optional(),
+  categories: z
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1)
+        .refine((name) => !name.includes("="), "Columns of categories have no “=” in their names."),
+    )
+    .min(1)
+    .optional(),
 });
 
 export type ImportFiles = z.infer<typeof importFiles>;

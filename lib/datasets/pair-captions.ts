@@ -6,7 +6,7 @@ import { countTokens, defaultContextLength } from "@/lib/diffusion/model/tokeniz
 import { SemblanceError } from "@/lib/errors";
 import { imageEndings, isImageName } from "@/lib/images/image-formats";
 import { captionExtensions } from "./caption-formats";
-import type { Categories, ChosenColumns } from "./caption-formats/caption-format";
+import { type Categories, type ChosenColumns, mergeCategories } from "./caption-formats/caption-format";
 import { isDreamBoothName } from "./caption-formats/dreambooth";
 import { linesFormat } from "./caption-formats/lines";
 import { type CaptionSource, readEntries, refusal } from "./caption-source";
@@ -80,7 +80,7 @@ export async function pairCaptions<File extends SourceFile>(
     const captions = sources.flatMap((source) => usableCaptions(source, own));
     return {
       file,
-      captions: [...new Map(captions.map((caption) => [caption.text, caption])).values()],
+      captions: eachOnce(captions),
       captionFile: beside?.file ?? null,
       remarks: own,
     };
@@ -188,6 +188,20 @@ function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[
       return [];
     }
   });
+}
+
+/** A caption that several rows have is of the categories of all. */
+function eachOnce(captions: readonly ReadCaption[]): ReadCaption[] {
+  const byText = new Map<string, ReadCaption>();
+  for (const caption of captions) {
+    const earlier = byText.get(caption.text);
+    const isGrouped = earlier?.categories !== undefined || caption.categories !== undefined;
+    byText.set(caption.text, {
+      ...caption,
+      ...(isGrouped ? { categories: mergeCategories(earlier?.categories, caption.categories) } : {}),
+    });
+  }
+  return [...byText.values()];
 }
 
 /** Without what JSON can write but no database keeps: halves of characters, and the character 0. */

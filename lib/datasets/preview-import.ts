@@ -2,11 +2,14 @@
 import { SemblanceError } from "@/lib/errors";
 import type { FileAccess } from "@/lib/platform/server-files/file-access";
 import { captionExtensions } from "./caption-formats";
-import type { ChosenColumns } from "./caption-formats/caption-format";
+import type { Categories, ChosenColumns } from "./caption-formats/caption-format";
+import { placesOf } from "./create-caption-list";
 import { extensionOf, stemOf } from "./file-names";
 import type { ImportFiles } from "./import-files";
 import { countRemarks, type ImportRemark } from "./import-report";
 import { type PairedImage, pairCaptions, uniqueRemarks } from "./pair-captions";
+import { type PromptSet, readPromptSet } from "./prompt-set";
+import { readSkills } from "./prompt-skills";
 import { openCaptionFile } from "./read-caption-file";
 import { isParquetName } from "./sources/archive-names";
 import { type OpenSource, openSource } from "./sources/open-source";
@@ -48,6 +51,8 @@ export async function previewImport(
     asUnreadable,
   );
   try {
+    const prompts = await readPromptSet(opened.files, columns);
+    if (prompts) return await previewPrompts(prompts, opened);
     const { images, remarks } = await pairCaptions(opened.files, columns);
     const captioned = images.filter(({ captions }) => captions.length > 0);
     const all = uniqueRemarks([...opened.remarks, ...remarks, ...images.flatMap(remarksOn)]);
@@ -69,6 +74,35 @@ export async function previewImport(
   } finally {
     await opened.close();
   }
+}
+
+/** A set of prompts has no images; its captions are shown under their names or numbers. */
+async function previewPrompts(prompts: PromptSet, opened: Previewed): Promise<ImportPreview> {
+  const { places, captionCount } = placesOf(prompts.entries);
+  const tables = await describeTables(opened.files, []);
+  return {
+    imageCount: 0,
+    captionedCount: 0,
+    captionCount,
+    readAs: [...describeContainers(opened), ...tables.readAs],
+    rows: places.slice(0, shownRows).map(({ stem, captions }) => ({
+      path: stem,
+      captions: captions.map(({ text, categories }) => [text, ...categoryWords(categories)].join(" · ")),
+    })),
+    remarks: opened.remarks.slice(0, shownRemarks),
+    remarkCount: countRemarks(opened.remarks),
+    columns: [
+      ...new Set([
+        ...opened.columns,
+        ...opened.containers.flatMap(({ columns }) => columns),
+        ...tables.columns,
+      ]),
+    ],
+  };
+}
+
+function categoryWords(categories: Categories): string[] {
+  return Object.entries(categories).map(([name, values]) => `${name}: ${values.join(", ")}`);
 }
 
 type Previewed = OpenSource & { readonly columns: readonly string[] };
@@ -151,7 +185,11 @@ async function describeTables(
     try {
       const { format, text } = openCaptionFile(file.path, bytes);
       columns.push(...(format.columns?.(text, file.path) ?? []));
-      readAs.push({ files: file.path, as: format.description });
+      const isSkills = readSkills(file.path, text) !== null;
+      readAs.push({
+        files: file.path,
+        as: isSkills ? "skills of prompts, by their numbers" : format.description,
+      });
     } catch {
       // A remark says what is wrong with it.
     }

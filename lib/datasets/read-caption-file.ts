@@ -2,7 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { SemblanceError } from "@/lib/errors";
 import { captionFormats } from "./caption-formats";
-import type { CaptionEntry, CaptionFormat, ChosenColumns } from "./caption-formats/caption-format";
+import {
+  type CaptionEntry,
+  type CaptionFormat,
+  type ChosenColumns,
+  captionFileError,
+} from "./caption-formats/caption-format";
 import { decodeText } from "./decode-text";
 import { extensionOf } from "./file-names";
 
@@ -17,7 +22,19 @@ export function readCaptionEntries(
   columns: ChosenColumns = {},
 ): CaptionEntry[] {
   const { format, text } = openCaptionFile(file, bytes);
-  return format.read(text, file, columns);
+  const entries = format.read(text, file, columns);
+  const missing = columns.categories?.find((name) => !entries.some((entry) => isOf(entry, name)));
+  if (missing === undefined || entries.length === 0) return entries;
+  throw captionFileError(
+    file,
+    `has nothing in a column or field “${missing}” to group captions by`,
+    `Choose another one${format.columns ? `: ${format.columns(text, file).join(", ")}` : ""}.`,
+  );
+}
+
+/** Whether the entry has a category of this name, whatever the case of its letters. */
+function isOf({ categories = {} }: CaptionEntry, name: string): boolean {
+  return Object.keys(categories).some((each) => each.toLowerCase() === name.trim().toLowerCase());
 }
 
 /** @throws SemblanceError as `readCaptionEntries` */

@@ -73,7 +73,7 @@ async function chooseImages({
 }: z.output<typeof openDeskInput>): Promise<string[]> {
   const [categoryName = "", ...value] = category.split("=");
   const present = captionsAt("newest");
-  const inCategory = { ...present, categories: { path: [categoryName], equals: value.join("=") } };
+  const inCategory = { ...present, categories: { path: [categoryName], array_contains: value.join("=") } };
   const chosen = {
     all: {},
     "without-caption": { captions: { none: present } },

@@ -1,5 +1,5 @@
 /** Splits, revisions and audits of datasets as they are typed, on a real database. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { createCaptionList } from "@/lib/datasets/create-caption-list";
@@ -80,6 +80,26 @@ test("held-out captions alone are drawn, and a split that there is not is named"
   const categories = ["--category", "Kind=cat", "--category", "Kind=dog"];
   expect(await draw("grouped", "training", ...categories)).not.toBe(0);
   expect(printed.errors).toContain("has no caption of Kind=cat or Kind=dog.");
+});
+
+test("a file of prompts is imported with the skills beside it, or with chosen columns of categories", async () => {
+  const folder = join(dataFolder, "prompts");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "genai_image.json"), '{"00007": {"id": "00007", "prompt": "two birds"}}');
+  writeFileSync(join(folder, "genai_skills.json"), '{"scene": [7], "counting": [7]}');
+  writeFileSync(join(folder, "list.csv"), "text,source\na cat,web\n");
+  expect(await semblance("datasets", "import", join(folder, "genai_image.json"))).toBe(0);
+  const list = [join(folder, "list.csv"), "--category-column", "source"];
+  expect(await semblance("datasets", "import", ...list)).toBe(0);
+  const captions = await db.caption.findMany({
+    where: { image: { dataset: { name: { in: ["genai_image", "list"] } } } },
+    orderBy: { text: "asc" },
+    select: { text: true, categories: true },
+  });
+  expect(captions).toEqual([
+    { text: "a cat", categories: { source: ["web"] } },
+    { text: "two birds", categories: { skills: ["scene", "counting"] } },
+  ]);
 });
 
 test("an audit prints its report as text and as JSON", { timeout: 60_000 }, async () => {

@@ -16,8 +16,8 @@ export type CaptionEntry = {
   readonly categories?: Categories;
 };
 
-/** Such as { Category: "Animals", Challenge: "Basic" }. */
-export type Categories = Readonly<Record<string, string>>;
+/** Such as { Category: ["Animals"], skills: ["counting", "negation"] }; no value twice, and none empty. */
+export type Categories = Readonly<Record<string, readonly string[]>>;
 
 /** Columns of tables, or fields of records, that somebody has chosen; the case of letters does not matter. */
 export type ChosenColumns = {
@@ -25,6 +25,8 @@ export type ChosenColumns = {
   readonly image?: string | undefined;
   /** With the captions; several give several captions of each image. */
   readonly captions?: readonly string[] | undefined;
+  /** With what captions are grouped by. */
+  readonly categories?: readonly string[] | undefined;
 };
 
 export type CaptionFormat = {
@@ -62,10 +64,13 @@ export function findColumns(
   all: readonly string[],
   chosen: ChosenColumns,
 ): { captions: string[]; image: string | undefined; missing: string[] } {
-  const fold = (name: string) => name.trim().toLowerCase();
   const named = (names: readonly string[]) =>
     names.map((name) => all.find((each) => fold(each) === fold(name))).filter((name) => name !== undefined);
-  const wanted = [...(chosen.captions ?? []), ...(chosen.image === undefined ? [] : [chosen.image])];
+  const wanted = [
+    ...(chosen.captions ?? []),
+    ...(chosen.image === undefined ? [] : [chosen.image]),
+    ...(chosen.categories ?? []),
+  ];
   return {
     captions: named(chosen.captions ?? captionFields),
     image: named(chosen.image === undefined ? imageFields : [chosen.image])[0],
@@ -77,21 +82,42 @@ export function findColumns(
 const categoryPattern =
   /^(categor(y|ies)(_\w+)?|challenges?|(basic_|advanced_)?skills?|tags?|difficulty|subset)$/i;
 
-/** @param contentOf of the cell or field, null where it is empty */
+/** Those of the columns or fields that group captions: the chosen ones, or those with usual names. */
+export function categoryColumns(names: readonly string[], { categories }: ChosenColumns): string[] {
+  const chosen = categories && new Set(categories.map(fold));
+  return names.filter((name) => (chosen ? chosen.has(fold(name)) : categoryPattern.test(name.trim())));
+}
+
+/** @param contentOf of the cell or field: a text, a number, or a list of them; each is a value */
 export function readCategories(
   names: readonly string[],
   contentOf: (name: string) => unknown,
+  chosen: ChosenColumns,
 ): { categories?: Categories } {
-  const found = names
-    .filter((name) => categoryPattern.test(name.trim()))
-    .map((name) => [name.trim(), toCategory(contentOf(name))] as const)
-    .filter(([, text]) => text !== "");
+  const found = categoryColumns(names, chosen)
+    .map((name) => [name.trim(), toValues(contentOf(name))] as const)
+    .filter(([, values]) => values.length > 0);
   return found.length === 0 ? {} : { categories: Object.fromEntries(found) };
 }
 
-function toCategory(content: unknown): string {
-  const texts = Array.isArray(content) ? content : [content];
-  return oneLine(texts.filter((each) => typeof each === "string").join(", ")).trim();
+/** The values of both, each once. */
+export function mergeCategories(one: Categories = {}, other: Categories = {}): Categories {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(
+    names.map((name) => [name, [...new Set([...(one[name] ?? []), ...(other[name] ?? [])])]]),
+  );
+}
+
+function toValues(content: unknown): string[] {
+  const contents = Array.isArray(content) ? content : [content];
+  const texts = contents
+    .filter((each) => ["string", "number", "bigint", "boolean"].includes(typeof each))
+    .map((each) => oneLine(String(each)).trim());
+  return [...new Set(texts.filter((text) => text !== ""))];
+}
+
+function fold(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 export const fieldsRemedy = "Give the image as file_name and its caption as one of caption, text or prompt.";

@@ -36,7 +36,7 @@ export function readRecord(
   if (image !== null && typeof image !== "string") {
     throw captionFileError(file, `names the image in ${place} by something other than text`, fieldsRemedy);
   }
-  const categories = readCategories(Object.keys(value), (name) => contents[name]);
+  const categories = readCategories(Object.keys(value), (name) => contents[name], columns);
   const names = columns.captions === undefined ? [first] : found.captions;
   return names
     .flatMap((name) => readTexts(contents[name], file, place))

@@ -13,9 +13,11 @@ export const jsonFormat: CaptionFormat = {
   description: ".json of captions by file name, or a list of objects with file_name and caption",
   columns(text, file) {
     const content = parseJson(text, file);
-    const record: unknown = Array.isArray(content) ? content[0] : content;
-    const isTable = Array.isArray(content) || isRecord((record ?? {}) as object, {});
-    return isTable && typeof record === "object" && record !== null ? presentFields(record) : [];
+    const isOne = typeof content === "object" && content !== null && isRecord(content, {});
+    // A list of records, or records by the names of their images.
+    const record: unknown = isOne ? content : Object.values(content ?? {})[0];
+    const isObject = typeof record === "object" && record !== null && !Array.isArray(record);
+    return isObject ? presentFields(record) : [];
   },
   read(text, file, columns) {
     const content = parseJson(text, file);

@@ -41,7 +41,7 @@ export const tableFormat: CaptionFormat = {
     const at = (name: string) => names.indexOf(name);
     return rows.flatMap((row, index) =>
       captions.map((caption) => ({
-        ...readCategories(names, (name) => row[at(name)]),
+        ...readCategories(names, (name) => row[at(name)], chosen),
         image: image === undefined ? null : (row[at(image)] ?? "").trim(),
         isBare: false,
         caption: (row[at(caption)] ?? "").trim(),

@@ -1,6 +1,6 @@
 /** Which columns of a Parquet file hold images, captions and names. */
 import { type FileMetaData, parquetSchema } from "hyparquet";
-import { type ChosenColumns, findColumns } from "../caption-formats/caption-format";
+import { type ChosenColumns, categoryColumns, findColumns } from "../caption-formats/caption-format";
 import { type ArchiveFile, archiveError } from "./archive";
 
 export type ParquetColumns = {
@@ -10,6 +10,8 @@ export type ParquetColumns = {
   /** The column of images that is read; null for a table. */
   readonly image: string | null;
   readonly captions: readonly string[];
+  /** With what captions are grouped by. */
+  readonly categories: readonly string[];
   /** With the names of images where `image` holds none, null where there is none. */
   readonly name: string | null;
 };
@@ -68,5 +70,6 @@ export function chooseColumns(
     );
   }
   const name = found.image !== undefined && texts.includes(found.image) ? found.image : null;
-  return { images, texts, image: image ?? images[0] ?? null, captions, name };
+  const categories = categoryColumns(texts, chosen);
+  return { images, texts, image: image ?? images[0] ?? null, captions, categories, name };
 }

@@ -9,7 +9,7 @@ import {
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { SemblanceError } from "@/lib/errors";
-import type { CaptionEntry, ChosenColumns } from "../caption-formats/caption-format";
+import { type CaptionEntry, type ChosenColumns, readCategories } from "../caption-formats/caption-format";
 import { stemOf } from "../file-names";
 import { type ArchiveFile, archiveError } from "./archive";
 import { chooseColumns, describeColumns, type ParquetColumns } from "./parquet-columns";
@@ -130,16 +130,18 @@ async function readDescription(
 
 /** By row. */
 async function readCaptions(parquet: Parquet): Promise<CaptionEntry[][]> {
-  const { captions, name, image, groups } = parquet;
+  const { captions, categories, name, image, groups } = parquet;
+  const columns = [...new Set([...captions, ...categories, ...(name === null ? [] : [name])])];
   const entries: CaptionEntry[][] = [];
   for (const { index } of groups) {
-    const rows = await readRows(parquet, index, name === null ? captions : [...captions, name]);
+    const rows = await readRows(parquet, index, columns);
     for (const row of rows) {
       const place = `row ${entries.length + 1}`;
       const texts = captions.flatMap((column) => toTexts(row[column]));
       // Beside its image, a row's name is that of the image itself.
       const named = name === null || image !== null ? null : (toTexts(row[name])[0] ?? "");
-      entries.push(texts.map((caption) => ({ image: named, isBare: false, caption, place })));
+      const groupedBy = readCategories(categories, (column) => toTexts(row[column]), { categories });
+      entries.push(texts.map((caption) => ({ image: named, isBare: false, caption, place, ...groupedBy })));
     }
   }
   return entries;

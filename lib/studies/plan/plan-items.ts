@@ -163,8 +163,9 @@ async function captionsOfCategories(
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT "id"::text FROM "Caption"
     WHERE "id" = ANY(${captions.flatMap(({ ids }) => ids)}::uuid[]) AND "categories" <> '{}' AND EXISTS (
-      SELECT 1 FROM jsonb_each_text("categories") AS category(key, value)
-      WHERE category.key || '=' || category.value = ANY(${[...categories]}::text[]))`;
+      SELECT 1 FROM jsonb_each("categories") AS category(key, contents)
+      CROSS JOIN LATERAL jsonb_array_elements_text(category.contents) AS content(value)
+      WHERE category.key || '=' || content.value = ANY(${[...categories]}::text[]))`;
   const found = new Set(rows.map(({ id }) => id));
   return captions.filter(({ ids }) => ids.some((id) => found.has(id)));
 }

@@ -90,7 +90,7 @@ export function selectVotes<Selected extends CountedVote>(
   return votes.filter(
     ({ rater, caption, categories }) =>
       left.has(rater) &&
-      (category === undefined || categories[category.name] === category.value) &&
+      (category === undefined || categories[category.name]?.includes(category.value)) &&
       caption.normalize().toLowerCase().includes(wanted) &&
       (picked === null || picked.has(caption.normalize())),
   );

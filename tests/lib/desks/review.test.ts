@@ -131,7 +131,7 @@ describe("the images of a desk", () => {
         position: 0,
         text: "a dog",
         tokenCount: 2,
-        categories: { Kind: "dog=pet" },
+        categories: { Kind: ["dog=pet"] },
         sinceRevision: 1,
       },
     });

@@ -66,7 +66,10 @@ describe("starting a sample set", () => {
 
   test("draws only the captions of any of the chosen categories, and refuses those that no caption has", async () => {
     const images = await db.image.findMany({ where: { datasetId }, orderBy: { position: "asc" } });
-    for (const [index, categories] of [{ Category: "Animals" }, { Category: "Food" }].entries()) {
+    for (const [index, categories] of [
+      { Category: ["Animals"] },
+      { Category: ["Food", "Fruit"] },
+    ].entries()) {
       await db.caption.updateMany({
         where: { imageId: images[index]!.id, position: 0 },
         data: { categories },

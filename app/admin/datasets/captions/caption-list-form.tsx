@@ -11,6 +11,7 @@ import { useActionForm } from "@/components/form/use-action-form";
 import { formatBytes } from "@/components/numbers";
 import { captionListInput, longestCaptionFileBytes, typedCaptions } from "@/lib/datasets/caption-list-fields";
 import { decodeText } from "@/lib/datasets/decode-text";
+import { readSkills } from "@/lib/datasets/prompt-skills";
 import { SemblanceError } from "@/lib/errors";
 import { listCaptions } from "../actions";
 
@@ -18,12 +19,13 @@ export function CaptionListForm() {
   const router = useRouter();
   const form = useActionForm({
     schema: captionListInput,
-    defaultValues: { name: "", captionLanguage: "en", text: "", file: typedCaptions },
+    defaultValues: { name: "", captionLanguage: "en", text: "", file: typedCaptions, skills: null },
     submit: listCaptions,
     onSuccess: ({ datasetId }) => router.push(`/admin/datasets/${datasetId}`),
   });
   const { control, pending } = form;
   const file = useWatch({ control, name: "file" }) ?? typedCaptions;
+  const skills = useWatch({ control, name: "skills" }) ?? null;
 
   async function take(chosen: File): Promise<void> {
     const refuse = (message: string) => form.setError("text", { message });
@@ -36,6 +38,10 @@ export function CaptionListForm() {
     try {
       const text = decodeText(chosen.name, new Uint8Array(await chosen.arrayBuffer()));
       form.clearErrors("text");
+      if (readSkills(chosen.name, text)) {
+        form.setValue("skills", { file: chosen.name, text });
+        return;
+      }
       form.setValue("text", text);
       form.setValue("file", chosen.name);
       if (form.getValues("name") === "")
@@ -60,15 +66,17 @@ export function CaptionListForm() {
         name="file"
         accept=".txt,.csv,.tsv,.json,.jsonl"
         label="Drop a file of captions here, or write them below"
-        hint="One per line, or a table with a column of captions, such as PartiPrompts.tsv."
-        onFiles={([chosen]) => (chosen ? void take(chosen.file) : undefined)}
+        hint="One per line, or a table with a column of captions, such as PartiPrompts.tsv. A file of skills may be added, such as genai_skills.json."
+        onFiles={(chosen) => {
+          for (const each of chosen.slice(0, 2)) void take(each.file);
+        }}
         disabled={pending}
       />
       <FormTextArea
         control={control}
         name="text"
         label="Captions"
-        help={file === typedCaptions ? "One per line." : `Read as ${file} says it.`}
+        help={`${file === typedCaptions ? "One per line." : `Read as ${file} says it.`}${skills ? ` With the skills in ${skills.file}.` : ""}`}
         rows={12}
         disabled={pending}
       />
@@ -79,6 +87,7 @@ export function CaptionListForm() {
             onClick={() => {
               form.setValue("text", "");
               form.setValue("file", typedCaptions);
+              form.setValue("skills", null);
             }}
           >
             Remove {file}

@@ -4,6 +4,7 @@
 import type { Control } from "react-hook-form";
 import type { z } from "zod";
 import { FieldGroup } from "@/components/field";
+import { FormCheckboxes } from "@/components/form/form-checkboxes";
 import { FormSelect } from "@/components/form/form-fields";
 import type { importForm } from "@/lib/datasets/import-fields";
 
@@ -31,6 +32,13 @@ export function ColumnFields({
         <option value="">By its name (file_name, image, path)</option>
         {options}
       </FormSelect>
+      <FormCheckboxes
+        control={control}
+        name="columns.categories"
+        legend="Categories (none chosen: category, challenge, skills, tags)"
+        choices={columns.map((column) => ({ value: column, label: column, disabled }))}
+        className="grid max-h-72 gap-3 overflow-y-auto sm:grid-cols-2"
+      />
     </FieldGroup>
   );
 }

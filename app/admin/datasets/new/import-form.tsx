@@ -43,12 +43,16 @@ export function ImportForm({
       name: "",
       description: "",
       captionLanguage: "en",
-      columns: { image: "", caption: "" },
+      columns: { image: "", caption: "", categories: [] },
       source: { kind: "upload", files: [] },
     },
     toName: (path) => (path === "path" || path === "files" ? `source.${path}` : path),
-    submit: async ({ source, columns: { image, caption }, ...rest }) => {
-      const columns = { ...(image ? { image } : {}), ...(caption ? { captions: [caption] } : {}) };
+    submit: async ({ source, columns: { image, caption, categories }, ...rest }) => {
+      const columns = {
+        ...(image ? { image } : {}),
+        ...(caption ? { captions: [caption] } : {}),
+        ...(categories.length > 0 ? { categories } : {}),
+      };
       const send = (given: ImportFiles) =>
         preview === null
           ? previewImport({ source: given, columns })
@@ -148,7 +152,7 @@ export function ImportForm({
       {preview ? <PreviewOfImport preview={preview} /> : null}
       <FormEnd
         form={form}
-        label={preview === null ? "Preview" : `Import ${plural(preview.captionedCount, "image", "images")}`}
+        label={preview === null ? "Preview" : `Import ${importedWords(preview)}`}
         back="/admin/datasets"
         stop={sent ? () => abort.current?.abort() : undefined}
       >
@@ -156,4 +160,11 @@ export function ImportForm({
       </FormEnd>
     </form>
   );
+}
+
+/** A set of prompts has captions alone. */
+function importedWords({ imageCount, captionedCount, captionCount }: ImportPreview): string {
+  return imageCount === 0 && captionCount > 0
+    ? plural(captionCount, "caption", "captions")
+    : plural(captionedCount, "image", "images");
 }

@@ -5,14 +5,20 @@ import type { ImportPreview } from "@/lib/datasets/preview-import";
 
 export function PreviewOfImport({ preview }: { preview: ImportPreview }) {
   const { imageCount, captionedCount, captionCount, readAs, rows, remarks, remarkCount } = preview;
+  const isPromptSet = imageCount === 0 && captionCount > 0;
   return (
     <FieldGroup
       title="Preview"
-      text="Nothing is stored yet. The import also decodes the images, and rejects damaged ones."
+      text={
+        isPromptSet
+          ? "Nothing is stored yet."
+          : "Nothing is stored yet. The import also decodes the images, and rejects damaged ones."
+      }
     >
       <p className="numeric text-sm" role="status">
-        {plural(imageCount, "image", "images")}, {formatCount(captionedCount)} with captions,{" "}
-        {plural(captionCount, "caption", "captions")}
+        {isPromptSet
+          ? `${plural(captionCount, "caption", "captions")} without images`
+          : `${plural(imageCount, "image", "images")}, ${formatCount(captionedCount)} with captions, ${plural(captionCount, "caption", "captions")}`}
       </p>
       {readAs.length > 0 ? (
         <div>
@@ -28,7 +34,9 @@ export function PreviewOfImport({ preview }: { preview: ImportPreview }) {
       ) : null}
       {rows.length > 0 ? (
         <div>
-          <h3 className="font-semibold text-sm">{rows.length < imageCount ? "First images" : "Images"}</h3>
+          <h3 className="font-semibold text-sm">
+            {isPromptSet ? "First captions" : rows.length < imageCount ? "First images" : "Images"}
+          </h3>
           <dl className="mt-1 grid text-sm">
             {rows.map(({ path, captions }) => (
               <div key={path} className="border-t py-2 first:border-t-0">

@@ -166,7 +166,7 @@ describe("a study of some categories", () => {
   it("asks about their captions alone, and says so in its plan", async () => {
     const two = { ...design("of animals"), arms: design("").arms.slice(0, 2) };
     const [caption] = await db.caption.findMany({ where: { text: "dog 1" } });
-    await db.caption.update({ where: { id: caption!.id }, data: { categories: { Category: "Animals" } } });
+    await db.caption.update({ where: { id: caption!.id }, data: { categories: { Category: ["Animals"] } } });
     const choiceOf = (...categories: string[]) =>
       createStudy(
         { ...two, name: categories.join(), captionChoice: { choice: "category", categories } },

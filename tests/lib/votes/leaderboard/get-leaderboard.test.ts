@@ -214,12 +214,15 @@ describe("getLeaderboard", () => {
     const texts = ["a dog number 1", "a dog number 2", "a dog number 3"];
     await db.caption.updateMany({
       where: { text: { in: texts } },
-      data: { categories: { Category: "Animals", Challenge: "Basic" } },
+      data: { categories: { Category: ["Animals"], Challenge: ["Basic", "Simple"] } },
     });
     expect(await listStudyCategories(studyId)).toEqual([
       { name: "Category", value: "Animals", captionCount: 3 },
       { name: "Challenge", value: "Basic", captionCount: 3 },
+      { name: "Challenge", value: "Simple", captionCount: 3 },
     ]);
+    const simple = readVoteSelection(new URLSearchParams({ category: "Challenge=Simple" }));
+    expect((await getLeaderboard(studyId, undefined, simple)).leaderboard.captionCount).toBe(3);
     const selection = readVoteSelection(new URLSearchParams({ category: "Category=Animals" }));
     const { leaderboard } = await getLeaderboard(studyId, undefined, selection);
     const { leaderboard: picked } = await getLeaderboard(studyId, undefined, { captions: texts });

@@ -1,0 +1,54 @@
+/** Sets of prompts among the files of an import: captions without any image, and the skills that they ask for. */
+import { SemblanceError } from "@/lib/errors";
+import { isImageName } from "@/lib/images/image-formats";
+import { captionExtensions } from "./caption-formats";
+import { type CaptionEntry, type ChosenColumns, captionFileError } from "./caption-formats/caption-format";
+import { decodeText } from "./decode-text";
+import { extensionOf } from "./file-names";
+import { readSkills, type Skills, withSkills } from "./prompt-skills";
+import { readCaptionEntries } from "./read-caption-file";
+import { readSource, type SourceFile } from "./sources/source-file";
+
+export type PromptSet = { readonly file: string; readonly entries: readonly CaptionEntry[] };
+
+/** Prompts and skills; whoever has more has not chosen. */
+const mostFiles = 20;
+
+/**
+ * @returns null where there are images, or files of captions that name them: their images are missing then
+ * @throws SemblanceError `invalid_file` for what cannot be read, and for several files of prompts
+ */
+export async function readPromptSet(
+  files: readonly SourceFile[],
+  columns: ChosenColumns = {},
+): Promise<PromptSet | null> {
+  if (files.some(({ path, isImage }) => isImage ?? isImageName(path))) return null;
+  const found = files.filter(({ path, entries }) => entries || captionExtensions.includes(extensionOf(path)));
+  if (found.length === 0 || found.length > mostFiles) return null;
+  const prompts: PromptSet[] = [];
+  const skills: { file: string; skills: Skills }[] = [];
+  for (const file of found) {
+    if (file.entries) {
+      prompts.push({ file: file.path, entries: file.entries });
+      continue;
+    }
+    const bytes = await readSource(file);
+    if (bytes instanceof SemblanceError) throw bytes;
+    const ofFile = readSkills(file.path, decodeText(file.path, bytes));
+    if (ofFile) skills.push({ file: file.path, skills: ofFile });
+    else prompts.push({ file: file.path, entries: readCaptionEntries(file.path, bytes, columns) });
+  }
+  if (prompts.some(({ entries }) => entries.some(({ image }) => image !== null && isImageName(image))))
+    return null;
+  const [first, ...others] = prompts;
+  if (first === undefined) return null;
+  if (others.length > 0) {
+    const names = prompts.map(({ file }) => file);
+    throw captionFileError(
+      names.slice(0, -1).join(", "),
+      `and ${names.at(-1)} are several files of prompts`,
+      "Import one of them.",
+    );
+  }
+  return { file: first.file, entries: skills.reduce<readonly CaptionEntry[]>(withSkills, first.entries) };
+}
