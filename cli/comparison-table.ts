@@ -33,6 +33,8 @@ export type TableOptions = {
   real?: string;
   /** Of a dataset: training or held-out photographs; absent: both. */
   split?: string;
+  /** Of captions, each as NAME=VALUE; absent: all. */
+  category?: string | string[];
   metrics?: string;
   sides?: string;
   format?: string;
@@ -79,10 +81,11 @@ export async function tableOfSampleSets(
       sets: named,
       datasetId: options.real === undefined ? undefined : (await findByName("dataset", options.real)).id,
       split: readSplit(options.split, "--split"),
+      captionCategories: options.category === undefined ? [] : [options.category].flat(),
       metrics: splitNames(options.metrics ?? "fid"),
       sidesPx: readSides(options.sides ?? "64,256"),
     },
-    { sets: "SET", metrics: "--metrics", sidesPx: "--sides" },
+    { sets: "SET", captionCategories: "--category", metrics: "--metrics", sidesPx: "--sides" },
   );
   await followJobs(await startMissingEvaluations(choice), progress);
   const { table } = await getComparisonTable(choice, describeMetric);

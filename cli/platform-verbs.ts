@@ -110,9 +110,13 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--upsampler <model>", "draw: upsampler checkpoint")
     .option("--captions <n>", "draw: only the first n captions; extend: new number of captions")
     .option("--all-captions", "draw: every caption of each photograph, not only the first")
-    .option("--category <name=value>", "draw: only captions of this category, or of several (repeat it)", {
-      type: [String],
-    })
+    .option(
+      "--category <name=value>",
+      "draw, evaluate: only captions of this category, or of several (repeat it)",
+      {
+        type: [String],
+      },
+    )
     .option("--split <split>", "draw, evaluate: only held-out or training images (default: all)")
     .option("--metrics <list>", "evaluate: separated by commas")
     .option("--side <px>", "evaluate: compare at 64 or 256 px (default: no resizing)")
@@ -136,6 +140,13 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     )
     .option("--metrics <list>", "Separated by commas", { default: "fid" })
     .option("--split <split>", "A dataset: only its held-out or training photographs (default: all)")
+    .option(
+      "--category <name=value>",
+      "Sample sets: only captions of this category, or of several (repeat it)",
+      {
+        type: [String],
+      },
+    )
     .option("--sides <list>", "Sample sets: compare at 64 px, 256 px or own (no resizing)", {
       default: "64,256",
     })

@@ -144,6 +144,7 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
       ? {}
       : { datasetId: (await findByName("dataset", options.dataset)).id }),
     split: readSplit(options.split, "--split"),
+    captionCategories: options.category === undefined ? [] : [options.category].flat(),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics.split(",") as never }),
     sidePx: (options.side ?? null) as 64 | 256 | null,
   });

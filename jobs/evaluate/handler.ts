@@ -23,7 +23,7 @@ export const handle: JobHandler<typeof evaluateJob> = async (
   if (!evaluation) throw new SemblanceError("not_found", "The evaluation was deleted.");
   const { sampleSet, sidePx } = evaluation;
   const real = await db.image.findMany({
-    where: scoredPhotographs(evaluation),
+    where: scoredPhotographs(evaluation, sampleSet),
     orderBy: { position: "asc" },
   });
   const samples = await db.sample.findMany({

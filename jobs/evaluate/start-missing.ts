@@ -19,6 +19,7 @@ export async function startMissingEvaluations(choice: TableChoice): Promise<stri
           sampleSetId,
           datasetId: dataset.id,
           split: choice.split,
+          captionCategories: choice.captionCategories,
           sidePx,
           metrics,
         })

@@ -82,7 +82,12 @@ async function checkEvaluation(
     });
   }
   const revision = datasetId ? (await checkDataset(datasetId, "evaluation.datasetId")).revision : ownRevision;
-  await checkSplit({ datasetId: datasetId ?? trainedOn, datasetRevision: revision, split });
+  await checkSplit({
+    datasetId: datasetId ?? trainedOn,
+    datasetRevision: revision,
+    split,
+    captionCategories: [],
+  });
   const other = otherPartId ? await db.checkpoint.findUnique({ where: { id: otherPartId } }) : null;
   const field = "evaluation.otherPartId";
   if (otherPartId && (!other || other.part === part)) {
@@ -111,7 +116,8 @@ async function checkEvaluation(
 
 /** @throws SemblanceError `invalid_input` where no photograph is of the split that the run is to be judged by */
 async function checkSplit(compared: Parameters<typeof scoredPhotographs>[0]): Promise<void> {
-  if (compared.split === null || (await db.image.count({ where: scoredPhotographs(compared) })) > 0) return;
+  const where = scoredPhotographs(compared, compared);
+  if (compared.split === null || (await db.image.count({ where })) > 0) return;
   throw new SemblanceError(
     "invalid_input",
     `The dataset that the run is evaluated with has no ${splitWords[compared.split]} photographs.`,

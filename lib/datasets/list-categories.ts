@@ -43,6 +43,17 @@ export async function listCategoriesOf(datasetIds: readonly string[]): Promise<M
   return byDataset;
 }
 
+/** Each category once, with its captions in all datasets. */
+export function sumCategories(categories: readonly CategoryCount[]): CategoryCount[] {
+  const byText = new Map<string, CategoryCount>();
+  for (const { name, value, captionCount } of categories) {
+    const key = JSON.stringify([name, value]);
+    const known = byText.get(key)?.captionCount ?? 0;
+    byText.set(key, { name, value, captionCount: known + captionCount });
+  }
+  return [...byText.values()];
+}
+
 /** The same of the captions that a study asks about. */
 export async function listStudyCategories(studyId: string): Promise<CategoryCount[]> {
   return db.$queryRaw<CategoryCount[]>`

@@ -4,6 +4,7 @@ import { sampleSettings, samplingWords } from "@/lib/diffusion/sampling/sample-s
 import { db } from "@/lib/platform/database/db";
 import { counted } from "@/lib/text/counted";
 import { recipeDifferences } from "./comparable-recipe";
+import { partToText } from "./scored-part";
 
 export type EpochPoint = {
   epoch: number;
@@ -51,7 +52,7 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
     },
   });
   const curves = new Map<string, EpochCurve & { recipes: Record<string, unknown>[] }>();
-  for (const { id, dataset, split, sidePx, scores, sampleSet } of evaluations) {
+  for (const { id, dataset, split, captionCategories, sidePx, scores, sampleSet } of evaluations) {
     const { baseCheckpoint: base, upsamplerCheckpoint: upsampler } = sampleSet;
     // Sets of earlier versions say nothing of settings that came later.
     const settings = sampleSettings.parse(sampleSet.settings);
@@ -60,7 +61,7 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
     const other = isUpsampler ? base : upsampler;
     if (!own || own.epoch === null) continue;
     const conditions = [
-      `against ${split === null ? "" : `${splitWords[split]} images of `}${dataset.name}`,
+      `against ${partToText({ split, captionCategories }, dataset.name)}`,
       ...(sampleSet.dataset.name === dataset.name ? [] : [`captions of ${sampleSet.dataset.name}`]),
       sampleSet.captionLimit === null
         ? "all images"

@@ -1,5 +1,6 @@
 /** The input for an evaluation; browser, server and command line use the same checks. */
 import { z } from "zod";
+import { chosenCategories } from "@/lib/datasets/caption-category";
 import { splitChoice } from "@/lib/datasets/split-choice";
 import { metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 import { evaluationSidesPx } from "./evaluation-side";
@@ -10,6 +11,8 @@ export const startEvaluationInput = z.object({
   datasetId: z.uuid().nullable().default(null),
   /** Only photographs that are held out, or that models learn from, and samples for their captions. */
   split: splitChoice,
+  /** Only samples for captions of any of these, such as Category=Animals, and photographs with such captions; empty: all. */
+  captionCategories: chosenCategories.default([]),
   metrics: z
     .array(z.enum(metricNames))
     .min(1, "Choose at least one metric.")

@@ -1,7 +1,5 @@
 /** Builds a comparison table from the newest evaluations. */
-import { splitWords } from "@/lib/datasets/split-choice";
 import { SemblanceError } from "@/lib/errors";
-import type { Split } from "@/lib/generated/prisma/enums";
 import type { MetricName } from "@/lib/metrics/catalogue/metric-catalogue";
 import { db } from "@/lib/platform/database/db";
 import {
@@ -13,6 +11,7 @@ import {
 import { finishedSidePx } from "./evaluation-side";
 import { type EvaluationSummary, listEvaluations, type MetricScore } from "./list-evaluations";
 import { scoredSamples } from "./scored-images";
+import { isWhole, partKey, partToText, type ScoredPart } from "./scored-part";
 import type { TableChoice } from "./table-choice";
 import { tableRowLabels } from "./table-row-labels";
 
@@ -44,29 +43,31 @@ export async function getComparisonTable(choice: TableChoice, describe: Describe
         (one) =>
           one.sampleSet.id === set.id &&
           one.dataset.id === datasetId &&
-          one.split === choice.split &&
+          partKey(one) === partKey(choice) &&
           one.sidePx === sidePx,
       );
       const scores = newestScores(fitting, choice.metrics);
       arms.push({ ...labels[index]!, sidePx, scores, isDemo: set.isDemo });
       if (finishedSidePx(set) < (sidePx ?? 0)) continue;
-      const images = choice.split === null ? set.requested : await countScored(choice.split, dataset, set);
+      const images = isWhole(choice) ? set.requested : await countScored(choice, dataset, set);
       const { wanted, isUnderWay } = lackingMetrics(fitting, scores, choice.metrics, images);
       if (isUnderWay) underWay++;
       if (wanted.length > 0) missing.push({ sampleSetId: set.id, sidePx, metrics: wanted });
     }
   }
-  const real = choice.split === null ? dataset.name : `${splitWords[choice.split]} images of ${dataset.name}`;
+  const real = partToText(choice, dataset.name);
   return { table: makeComparisonTable(real, arms, describe), dataset, missing, underWay };
 }
 
-/** Samples of a set that an evaluation with the photographs of one split has. */
+/** Samples of a set that an evaluation of one part has. */
 function countScored(
-  split: Split,
+  { split, captionCategories }: ScoredPart,
   { id: datasetId, revision: datasetRevision }: { id: string; revision: number },
   set: { id: string; datasetId: string },
 ): Promise<number> {
-  return db.sample.count({ where: scoredSamples({ datasetId, datasetRevision, split }, set) });
+  return db.sample.count({
+    where: scoredSamples({ datasetId, datasetRevision, split, captionCategories }, set),
+  });
 }
 
 /**

@@ -26,6 +26,8 @@ export type EvaluationSummary = {
   dataset: { id: string; name: string };
   /** Which photographs, and samples for their captions, were compared; null: all. */
   split: Split | null;
+  /** Of which categories of captions, as NAME=VALUE; empty: all. */
+  captionCategories: string[];
   /** Side of the set's finished images. */
   drawnPx: number;
   metrics: string[];

@@ -1,23 +1,38 @@
 /** Which photographs and which samples an evaluation compares. */
+import { ofCategories } from "@/lib/datasets/caption-category";
 import { photographs } from "@/lib/datasets/photographs";
-import { imagesAt } from "@/lib/datasets/revisions/at-revision";
-import type { Split } from "@/lib/generated/prisma/enums";
+import { captionsAt, imagesAt } from "@/lib/datasets/revisions/at-revision";
+import type { ScoredPart } from "./scored-part";
 
-type Compared = { datasetId: string; datasetRevision: number; split: Split | null };
+type Compared = ScoredPart & { datasetId: string; datasetRevision: number };
 
-/** For `db.image`. */
-export function scoredPhotographs({ datasetId, datasetRevision, split }: Compared) {
-  return { datasetId, ...photographs, ...imagesAt(datasetRevision, split ?? undefined) };
+/**
+ * For `db.image`.
+ *
+ * @param set the samples; categories of their captions say nothing of the photographs of another dataset
+ */
+export function scoredPhotographs(
+  { datasetId, datasetRevision, split, captionCategories }: Compared,
+  set: { datasetId: string },
+) {
+  const isOfThem = captionCategories.length > 0 && datasetId === set.datasetId;
+  return {
+    datasetId,
+    ...photographs,
+    ...imagesAt(datasetRevision, split ?? undefined),
+    ...(isOfThem
+      ? { captions: { some: { ...captionsAt(datasetRevision), ...ofCategories(captionCategories) } } }
+      : {}),
+  };
 }
 
 /** For `db.sample`. What is held out of one dataset says nothing of samples for the captions of another. */
 export function scoredSamples(
-  { datasetId, datasetRevision, split }: Compared,
+  { datasetId, datasetRevision, split, captionCategories }: Compared,
   set: { id: string; datasetId: string },
 ) {
-  const isOfThem = split !== null && datasetId === set.datasetId;
-  return {
-    sampleSetId: set.id,
-    ...(isOfThem ? { caption: { image: imagesAt(datasetRevision, split) } } : {}),
-  };
+  const ofSplit =
+    split !== null && datasetId === set.datasetId ? { image: imagesAt(datasetRevision, split) } : {};
+  const caption = { ...ofCategories(captionCategories), ...ofSplit };
+  return { sampleSetId: set.id, ...(Object.keys(caption).length > 0 ? { caption } : {}) };
 }

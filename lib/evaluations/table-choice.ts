@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { metricNames } from "@/lib/metrics/catalogue/metric-catalogue";
+import { chosenCategories } from "../datasets/caption-category";
 import { splitChoice } from "../datasets/split-choice";
 import { evaluationSidesPx } from "./evaluation-side";
 
@@ -19,6 +20,8 @@ export const tableChoice = z.object({
   datasetId: z.uuid().optional(),
   /** Only evaluations with photographs that are held out, or that models learn from; null: with all. */
   split: splitChoice,
+  /** Only evaluations of captions of these categories alone; empty: of all captions. */
+  captionCategories: chosenCategories.default([]),
   metrics: z.array(z.enum(metricNames)).min(1, "Choose at least one metric."),
   sidesPx: z
     .array(z.union([z.null(), z.literal(evaluationSidesPx)]))
@@ -28,7 +31,7 @@ export const tableChoice = z.object({
 export type TableChoice = z.infer<typeof tableChoice>;
 
 /**
- * Out of `set` (repeated), `real`, `split` (HELD_OUT or TRAINING), `metric` (repeated) and `side` (repeated: 64, 256, or "own" for images as they
+ * Out of `set` (repeated), `real`, `split` (HELD_OUT or TRAINING), `category` (repeated: NAME=VALUE), `metric` (repeated) and `side` (repeated: 64, 256, or "own" for images as they
  * are); null where no set is named or something cannot be used.
  */
 export function readTableChoice(query: URLSearchParams): TableChoice | null {
@@ -38,6 +41,7 @@ export function readTableChoice(query: URLSearchParams): TableChoice | null {
     sets: query.getAll("set").map((id) => ({ id })),
     datasetId: query.get("real") || undefined,
     split: query.get("split"),
+    captionCategories: query.getAll("category"),
     metrics: metrics.length > 0 ? metrics : ["fid"],
     sidesPx: sides.length > 0 ? sides.map((side) => (side === "own" ? null : Number(side))) : [64, 256],
   });
@@ -50,16 +54,24 @@ export function requireTableChoice(query: URLSearchParams): TableChoice {
   if (choice) return choice;
   throw new SemblanceError("invalid_input", "This is not a comparison table.", {
     remedy:
-      "Give set=ID for every row, and metric, side (64, 256 or own), real=ID and split (HELD_OUT or TRAINING) if they differ from the defaults.",
+      "Give set=ID for every row, and metric, side (64, 256 or own), real=ID, split (HELD_OUT or TRAINING) and category=NAME=VALUE if they differ from the defaults.",
   });
 }
 
 /** The parameters that `readTableChoice` reads. */
-export function writeTableChoice({ sets, datasetId, split, metrics, sidesPx }: TableChoice): URLSearchParams {
+export function writeTableChoice({
+  sets,
+  datasetId,
+  split,
+  captionCategories,
+  metrics,
+  sidesPx,
+}: TableChoice): URLSearchParams {
   return new URLSearchParams([
     ...sets.map(({ id }) => ["set", id]),
     ...(datasetId ? [["real", datasetId]] : []),
     ...(split ? [["split", split]] : []),
+    ...captionCategories.map((category) => ["category", category]),
     ...metrics.map((metric) => ["metric", metric]),
     ...sidesPx.map((side) => ["side", side === null ? "own" : String(side)]),
   ]);

@@ -9,7 +9,7 @@ import { samples } from "@/cli/samples";
 import { startImport } from "@/jobs/import-dataset/start";
 import { dataPaths } from "@/lib/env";
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
-import { tableChoice } from "@/lib/evaluations/table-choice";
+import { readTableChoice, tableChoice, writeTableChoice } from "@/lib/evaluations/table-choice";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
@@ -207,6 +207,13 @@ describe("of sample sets", () => {
     }));
     expect(heldOut.table.rows.flatMap(({ cells }) => cells)).toEqual([]);
     expect(heldOut.table.real).toBe(`held-out images of ${heldOut.dataset.name}`);
+    const query = writeTableChoice({ ...choice, captionCategories: ["Kind=a=b", "Kind=cat"] });
+    const ofKinds = await getComparisonTable(readTableChoice(query)!, (label) => ({
+      label,
+      better: "lower",
+    }));
+    expect(ofKinds.table.rows.flatMap(({ cells }) => cells)).toEqual([]);
+    expect(ofKinds.table.real).toBe(`images of Kind=a=b or Kind=cat of ${heldOut.dataset.name}`);
     await expect(samples("extend", "small", {})).rejects.toThrow(/is being drawn/);
     await db.sampleSet.update({ where: { id: set.id }, data: { state: "SUCCEEDED" } });
     await expect(samples("extend", "small", { captions: 3 })).rejects.toThrow(

@@ -141,7 +141,11 @@ test("imported images are evaluated against photographs, and without any", {
   timeout: 300_000,
 }, async () => {
   const { id: datasetId } = await db.dataset.findUniqueOrThrow({ where: { name: "dogs" } });
-  const list = await createCaptionList({ name: "prompts", text: "a red ball\na dog" });
+  const list = await createCaptionList({
+    name: "prompts",
+    file: "prompts.csv",
+    text: "text,category\na red ball,Things\na dog,Animals",
+  });
   const importInto = async (name: string, of: string, files: readonly string[]) => {
     const path = join(dataFolder, "imports", name);
     mkdirSync(path);
@@ -153,8 +157,15 @@ test("imported images are evaluated against photographs, and without any", {
     await allSettled();
     return sampleSetId;
   };
-  const scored = async (sampleSetId: string, metrics: readonly MetricName[]) => {
-    const { evaluationId } = await startEvaluation({ sampleSetId, metrics: [...metrics] });
+  const scored = async (
+    sampleSetId: string,
+    metrics: readonly MetricName[],
+    captionCategories: string[] = [],
+  ) => {
+    const { evaluationId } = await startEvaluation({
+      ...{ sampleSetId, captionCategories },
+      metrics: [...metrics],
+    });
     await allSettled();
     const { scores } = await db.evaluation.findUniqueOrThrow({
       where: { id: evaluationId },
@@ -172,6 +183,10 @@ test("imported images are evaluated against photographs, and without any", {
   expect(without.get("clip-score")).toMatchObject({ generatedCount: 2, realCount: 0, remedy: null });
   expect(without.get("clip-score")!.value).not.toBeNull();
   expect(without.get("nearest-real")?.value ?? null).toBeNull();
+  const things = (await scored(alone, ["clip-score"], ["category=Things"])).get("clip-score")!;
+  const animals = (await scored(alone, ["clip-score"], ["category=Animals"])).get("clip-score")!;
+  expect([things.generatedCount, animals.generatedCount]).toEqual([1, 1]);
+  expect((things.value! + animals.value!) / 2).toBeCloseTo(without.get("clip-score")!.value!, 5);
 });
 
 test.each([

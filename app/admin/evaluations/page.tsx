@@ -8,13 +8,13 @@ import { column, listPage, whileWorking } from "@/components/list-page";
 import { formatMeasure } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { Link } from "@/components/page-link";
-import { splitWords } from "@/lib/datasets/split-choice";
 import {
   type EvaluationSummary,
   evaluationSortKeys,
   listEvaluations,
   missingScores,
 } from "@/lib/evaluations/list-evaluations";
+import { partKey, partToText } from "@/lib/evaluations/scored-part";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { staff } from "@/lib/platform/accounts/roles";
 
@@ -61,8 +61,7 @@ export default listPage<EvaluationSummary, (typeof evaluationSortKeys)[number]>(
           </Link>
           <DemoLabel of={one.sampleSet} />
           <span className="block text-[0.8125rem] text-muted">
-            against {one.split === null ? "" : `${splitWords[one.split]} images of `}
-            {one.dataset.name}
+            against {partToText(one, one.dataset.name)}
             {one.sidePx === null ? "" : `, at ${one.sidePx} px`}
           </span>
         </>
@@ -92,11 +91,10 @@ export default listPage<EvaluationSummary, (typeof evaluationSortKeys)[number]>(
 async function Comparisons() {
   const { evaluations } = await listEvaluations({ pageSize: 100 });
   const done = evaluations.filter((one) => one.state === "SUCCEEDED");
-  const titleOf = ({ dataset, split }: EvaluationSummary) =>
-    `Against ${split === null ? "" : `${splitWords[split]} images of `}${dataset.name}`;
-  const groups = new Map(done.map((one) => [`${one.dataset.id} ${one.split}`, titleOf(one)]));
+  const keyOf = (one: EvaluationSummary) => `${one.dataset.id} ${partKey(one)}`;
+  const groups = new Map(done.map((one) => [keyOf(one), `Against ${partToText(one, one.dataset.name)}`]));
   return [...groups].map(([group, title]) => {
-    const plots = toPlots(done.filter((one) => `${one.dataset.id} ${one.split}` === group));
+    const plots = toPlots(done.filter((one) => keyOf(one) === group));
     if (plots.length === 0) return null;
     return (
       <Section key={group} title={title}>

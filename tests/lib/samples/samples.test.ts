@@ -5,6 +5,7 @@ import { startSampleSet } from "@/jobs/sample/start";
 import { heldOutDatasets } from "@/lib/datasets/held-out-datasets";
 import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
 import { getEvaluation } from "@/lib/evaluations/get-evaluation";
+import { scoredPhotographs, scoredSamples } from "@/lib/evaluations/scored-images";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
@@ -116,6 +117,47 @@ describe("starting a sample set", () => {
     expect((await getEvaluation(evaluationId)).split).toBe("HELD_OUT");
     // A model that learns from the others of this dataset is judged fairly.
     expect(await heldOutDatasets()).toEqual(new Set());
+    await reviseDataset(datasetId, { changes: { training: [image.id] }, reason: "" });
+  });
+
+  test("judges the samples and photographs of chosen categories alone, and says where there are none", async () => {
+    const { sampleSetId } = await start({});
+    await db.sampleSet.update({ where: { id: sampleSetId }, data: { state: "SUCCEEDED" } });
+    const { rows } = await getSampleGrid([sampleSetId]);
+    await db.sample.createMany({
+      data: rows.map(({ captionId }) => ({ sampleSetId, captionId, seed: 0, blobSha256: "a".repeat(64) })),
+    });
+    const judge = (captionCategories: string[], rest: object = {}) =>
+      startEvaluation({ sampleSetId, captionCategories, ...rest });
+    const countsOf = async (evaluationId: string) => {
+      const evaluation = await db.evaluation.findUniqueOrThrow({
+        where: { id: evaluationId },
+        include: { sampleSet: true },
+      });
+      return {
+        samples: await db.sample.count({ where: scoredSamples(evaluation, evaluation.sampleSet) }),
+        photographs: await db.image.count({ where: scoredPhotographs(evaluation, evaluation.sampleSet) }),
+      };
+    };
+    const fruit = (await judge(["Category=Fruit"])).evaluationId;
+    expect(await countsOf(fruit)).toEqual({ samples: 1, photographs: 1 });
+    expect(await getEvaluation(fruit)).toMatchObject({ captionCategories: ["Category=Fruit"], split: null });
+    const two = (await judge(["Category=Fruit", "Category=Animals"])).evaluationId;
+    expect(await countsOf(two)).toEqual({ samples: 2, photographs: 2 });
+    expect(await countsOf((await judge([])).evaluationId)).toEqual({ samples: 3, photographs: 3 });
+    // Categories of these captions say nothing of the photographs of another dataset.
+    const other = await makeDataset("cats", 2);
+    const against = await judge(["Category=Fruit"], { datasetId: other });
+    expect(await countsOf(against.evaluationId)).toEqual({ samples: 1, photographs: 2 });
+    await expect(judge(["Category=Cars"])).rejects.toMatchObject({
+      message: expect.stringContaining("has no samples for captions of Category=Cars."),
+      details: { field: "captionCategories" },
+    });
+    const image = await db.image.findFirstOrThrow({ where: { datasetId }, orderBy: { position: "desc" } });
+    await reviseDataset(datasetId, { changes: { heldOut: [image.id] }, reason: "" });
+    await expect(judge(["Category=Fruit"], { split: "HELD_OUT" })).rejects.toThrow(
+      "has no samples for captions of Category=Fruit of held-out images.",
+    );
     await reviseDataset(datasetId, { changes: { training: [image.id] }, reason: "" });
   });
 

@@ -12,9 +12,9 @@ import { PageHeader } from "@/components/page-header";
 import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
-import { splitWords } from "@/lib/datasets/split-choice";
 import { getEvaluation } from "@/lib/evaluations/get-evaluation";
 import { missingScores } from "@/lib/evaluations/list-evaluations";
+import { isWhole, photographWords } from "@/lib/evaluations/scored-part";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
@@ -37,7 +37,7 @@ export default async function EvaluationPage({
   // Weights may have been installed since, and the set may have grown.
   const incomplete = evaluation.scores.some(
     ({ value, generatedCount }) =>
-      value === null || (evaluation.split === null && generatedCount < evaluation.sampleSet.requested),
+      value === null || (isWhole(evaluation) && generatedCount < evaluation.sampleSet.requested),
   );
   return (
     <>
@@ -53,8 +53,7 @@ export default async function EvaluationPage({
         }
         text={
           <p>
-            Compared with the {evaluation.split === null ? "" : `${splitWords[evaluation.split]} `}
-            photographs of{" "}
+            Compared with the {photographWords(evaluation)} of{" "}
             <Link href={`/admin/datasets/${evaluation.dataset.id}`} className="prose-link">
               {evaluation.dataset.name}
             </Link>

@@ -3,6 +3,7 @@
 
 import { useRouter } from "next/navigation";
 import { useWatch } from "react-hook-form";
+import { CategoryField } from "@/components/category-field";
 import { MetricFields } from "@/components/evaluations/metric-fields";
 import { FieldGroup } from "@/components/field";
 import { type Codec, wordsOrNull } from "@/components/form/codecs";
@@ -11,6 +12,7 @@ import { FormSelect } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { plural } from "@/components/numbers";
 import { SplitField } from "@/components/split-field";
+import type { CategoryCount } from "@/lib/datasets/list-categories";
 import { startEvaluationInput } from "@/lib/evaluations/evaluation-fields";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
 import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
@@ -35,10 +37,17 @@ export function EvaluationForm({
     name: string;
     datasetId: string;
     captionSplit: Split | null;
+    captionCategories: string[];
     count: number;
     drawnPx: number;
   }[];
-  datasets: { id: string; name: string; imageCount: number; trainingCount: number }[];
+  datasets: {
+    id: string;
+    name: string;
+    imageCount: number;
+    trainingCount: number;
+    categories: readonly CategoryCount[];
+  }[];
   missing: MissingWeights;
   initialSetId: string;
 }) {
@@ -54,6 +63,7 @@ export function EvaluationForm({
       sampleSetId: initialSetId,
       datasetId: null,
       split: sampleSets.find(({ id }) => id === initialSetId)?.captionSplit ?? null,
+      captionCategories: sampleSets.find(({ id }) => id === initialSetId)?.captionCategories ?? [],
       metrics: firstMetrics(missing, photographsOf(initialSetId, null) > 0),
       sidePx: null,
     },
@@ -61,7 +71,10 @@ export function EvaluationForm({
     onSuccess: ({ evaluationId }) => router.push(`/admin/evaluations/${evaluationId}`),
   });
   const { control } = form;
-  const [sampleSetId, datasetId, split] = useWatch({ control, name: ["sampleSetId", "datasetId", "split"] });
+  const [sampleSetId, datasetId, split, captionCategories = []] = useWatch({
+    control,
+    name: ["sampleSetId", "datasetId", "split", "captionCategories"],
+  });
   const set = sampleSets.find((one) => one.id === sampleSetId);
   const own = datasets.find((one) => one.id === set?.datasetId);
   const real = datasets.find((one) => one.id === datasetId) ?? own;
@@ -79,7 +92,7 @@ export function EvaluationForm({
         text={
           realCount === 0
             ? "Without photographs, metrics compare the samples with their captions."
-            : set && split === null && set.count !== realCount
+            : set && split === null && captionCategories.length === 0 && set.count !== realCount
               ? "The two sets differ in size. Scores are best compared at equal numbers of images."
               : "Metrics compare these two sets of images."
         }
@@ -90,7 +103,9 @@ export function EvaluationForm({
           label="Samples"
           onValue={(chosen) => {
             form.setValue("sidePx", null);
-            form.setValue("split", sampleSets.find((one) => one.id === chosen)?.captionSplit ?? null);
+            const next = sampleSets.find((one) => one.id === chosen);
+            form.setValue("split", next?.captionSplit ?? null);
+            form.setValue("captionCategories", next?.captionCategories ?? []);
             chooseMetrics(chosen, datasetId);
           }}
         >
@@ -135,6 +150,12 @@ export function EvaluationForm({
               ? "Only samples for captions of these photographs are scored."
               : "All samples are scored."
           }
+        />
+        <CategoryField
+          key={own?.id}
+          control={control}
+          name="captionCategories"
+          categories={own?.categories ?? []}
         />
         <FormSelect
           control={control}

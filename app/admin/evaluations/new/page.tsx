@@ -5,6 +5,7 @@ import { FirstStep } from "@/components/first-step";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { FormSkeleton } from "@/components/skeleton";
+import { listCategoriesOf } from "@/lib/datasets/list-categories";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
 import { requireRole } from "@/lib/platform/accounts/require-role";
@@ -42,20 +43,27 @@ async function Choice({ setId }: { setId: string | undefined }) {
   ]);
   const drawn = sampleSets.filter((one) => one.state === "SUCCEEDED");
   if (drawn.length === 0) return <FirstStep of="samples" text="There is no finished sample set yet." />;
+  const categories = await listCategoriesOf([...new Set(drawn.map(({ dataset }) => dataset.id))]);
   return (
     <EvaluationForm
       key={setId}
-      sampleSets={drawn.map(({ id, name, dataset, captionSplit, drawn: count, drawnPx }) => ({
-        id,
-        name,
-        datasetId: dataset.id,
-        captionSplit,
-        count,
-        drawnPx,
-      }))}
+      sampleSets={drawn.map(
+        ({ id, name, dataset, captionSplit, captionCategories, drawn: count, drawnPx }) => ({
+          id,
+          name,
+          datasetId: dataset.id,
+          captionSplit,
+          captionCategories,
+          count,
+          drawnPx,
+        }),
+      )}
       datasets={datasets
         .filter((dataset) => dataset.state === "READY")
-        .map(({ id, name, imageCount, trainingCount }) => ({ id, name, imageCount, trainingCount }))}
+        .map(({ id, name, imageCount, trainingCount }) => ({
+          ...{ id, name, imageCount, trainingCount },
+          categories: categories.get(id) ?? [],
+        }))}
       missing={missing}
       initialSetId={drawn.find((one) => one.id === setId)?.id ?? drawn[0]!.id}
     />

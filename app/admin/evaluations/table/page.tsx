@@ -14,6 +14,7 @@ import { plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { SemblanceCommand } from "@/components/semblance-command";
 import { Skeleton, TableSkeleton } from "@/components/skeleton";
+import { listCategoriesOf, sumCategories } from "@/lib/datasets/list-categories";
 import { splitWords } from "@/lib/datasets/split-choice";
 import { getComparisonTable, readComparedThings } from "@/lib/evaluations/get-comparison-table";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
@@ -68,6 +69,7 @@ async function Tables({ query, choice }: { query: URLSearchParams; choice: Table
   const { sampleSets } = await listSampleSets({ pageSize: mostChoices });
   const drawn = sampleSets.filter((set) => set.state === "SUCCEEDED");
   const { evaluations } = await listEvaluations({ pageSize: mostChoices });
+  const categories = await listCategoriesOf([...new Set(drawn.map(({ dataset }) => dataset.id))]);
   const measured = new Set(evaluations.flatMap(({ scores }) => scores.map(({ metric }) => metric)));
   return (
     <>
@@ -99,6 +101,7 @@ async function Tables({ query, choice }: { query: URLSearchParams; choice: Table
                 drawnPx,
                 dataset: { name: dataset.name },
               }))}
+              categories={sumCategories([...categories.values()].flat())}
               choice={choice}
               suggestedMetrics={
                 measured.size > 0 && !measured.has("fid")
@@ -189,12 +192,17 @@ function toQuery(params: SearchParams): URLSearchParams {
   );
 }
 
-function toCommand({ split, metrics, sidesPx }: TableChoice, names: string[], real: string): string {
+function toCommand(
+  { split, captionCategories, metrics, sidesPx }: TableChoice,
+  names: string[],
+  real: string,
+): string {
   return [
     "npx semblance table",
     ...names.map(toShellWord),
     `--real ${toShellWord(real)} --metrics ${metrics.join(",")}`,
     ...(split === null ? [] : [`--split ${splitWords[split]}`]),
+    ...captionCategories.map((category) => `--category ${toShellWord(category)}`),
     `--sides ${sidesPx.map((side) => side ?? "own").join(",")} --format latex`,
   ].join(" ");
 }

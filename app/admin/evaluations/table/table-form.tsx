@@ -2,6 +2,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { CategoryField } from "@/components/category-field";
 import { MetricFields } from "@/components/evaluations/metric-fields";
 import { FieldGroup } from "@/components/field";
 import { FormCheckboxes } from "@/components/form/form-checkboxes";
@@ -9,6 +10,7 @@ import { FormEnd } from "@/components/form/form-end";
 import { useActionForm } from "@/components/form/use-action-form";
 import { plural } from "@/components/numbers";
 import { SplitField } from "@/components/split-field";
+import type { CategoryCount } from "@/lib/datasets/list-categories";
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import {
   mostTableSets,
@@ -27,17 +29,21 @@ const sides = [
 type Values = {
   sets: string[];
   split: TableChoice["split"];
+  captionCategories: string[];
   sidesPx: TableChoice["sidesPx"];
   metrics: MetricName[];
 };
 
 export function TableForm({
   sets,
+  categories,
   choice,
   suggestedMetrics,
   missing,
 }: {
   sets: { id: string; name: string; drawn: number; drawnPx: number; dataset: { name: string } }[];
+  /** Of the captions of any set. */
+  categories: readonly CategoryCount[];
   choice: TableChoice | null;
   /** Ticked where nothing has been chosen yet. */
   suggestedMetrics: MetricName[];
@@ -49,6 +55,7 @@ export function TableForm({
     defaultValues: {
       sets: choice?.sets.map(({ id }) => id) ?? [],
       split: choice?.split ?? null,
+      captionCategories: choice?.captionCategories ?? [],
       sidesPx: choice?.sidesPx ?? [64, 256],
       metrics: choice?.metrics ?? suggestedMetrics,
     },
@@ -82,6 +89,7 @@ export function TableForm({
           label="Photographs"
           help="Which of them the samples are compared with."
         />
+        <CategoryField control={control} name="captionCategories" categories={categories} />
       </FieldGroup>
       <FieldGroup title="Image sizes" text="Photographs are downsampled to the size of the samples.">
         <FormCheckboxes control={control} name="sidesPx" legend="Image sizes" hidesLegend choices={sides} />

@@ -5,16 +5,15 @@ import { useRouter } from "next/navigation";
 import { useRef } from "react";
 import { type Control, type UseFormReturn, useWatch } from "react-hook-form";
 import type { z } from "zod";
+import { CategoryField } from "@/components/category-field";
 import { FieldGroup } from "@/components/field";
 import { number, orNull } from "@/components/form/codecs";
-import { FormCheckboxes } from "@/components/form/form-checkboxes";
 import { FormEnd } from "@/components/form/form-end";
 import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
 import { SettingField } from "@/components/form/setting-field";
 import { useActionForm } from "@/components/form/use-action-form";
 import { formatCount } from "@/components/numbers";
 import { SplitField } from "@/components/split-field";
-import { categoryToText } from "@/lib/datasets/caption-category";
 import type { CategoryCount } from "@/lib/datasets/list-categories";
 import { ownSettings, samplerNamed, samplers } from "@/lib/diffusion/samplers";
 import {
@@ -240,20 +239,7 @@ function SamplerFields({
 function CategoryChoice({ control, datasets }: { control: Control<SampleSetValues>; datasets: Dataset[] }) {
   const datasetId = useWatch({ control, name: "datasetId" });
   const categories = datasets.find(({ id }) => id === datasetId)?.categories ?? [];
-  if (categories.length === 0) return null;
-  return (
-    <FormCheckboxes
-      key={datasetId}
-      control={control}
-      name="captionCategories"
-      legend="Only captions of these categories"
-      choices={categories.map((category) => ({
-        value: categoryToText(category),
-        label: `${category.name}: ${category.value} (${formatCount(category.captionCount)})`,
-      }))}
-      className="grid max-h-72 gap-3 overflow-y-auto sm:grid-cols-2"
-    />
-  );
+  return <CategoryField key={datasetId} control={control} name="captionCategories" categories={categories} />;
 }
 
 /** How many samples the choices amount to. */

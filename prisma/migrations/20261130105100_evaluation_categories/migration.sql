@@ -1,0 +1,1 @@
+ALTER TABLE "Evaluation" ADD COLUMN "captionCategories" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[];
