@@ -9,12 +9,11 @@ import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import type { ChosenColumns } from "./caption-formats/caption-format";
 import { recountContents } from "./count-contents";
-import { placesOf, storePlaces } from "./create-caption-list";
 import { stemOf } from "./file-names";
 import type { ImportFiles } from "./import-files";
 import { type ImportRemark, shortenReport } from "./import-report";
 import { type PairedImage, pairCaptions, uniqueRemarks } from "./pair-captions";
-import { type PromptSet, readPromptSet } from "./prompt-set";
+import { adoptPrompts, readPromptSet } from "./prompt-set";
 import { type ImageFault, type ReadImage, readImage } from "./read-image";
 import { openSource } from "./sources/open-source";
 import { readSource, type SourceFile } from "./sources/source-file";
@@ -84,25 +83,6 @@ export async function importDataset(
     });
   }
   return { imageCount: staged.imageCount, remarks };
-}
-
-/** Makes a set of prompts the dataset's own, as a list of captions is. */
-async function adoptPrompts(
-  datasetId: string,
-  { entries }: PromptSet,
-  remarks: readonly ImportRemark[],
-): Promise<void> {
-  const { places } = placesOf(entries);
-  await db.$transaction(
-    async (transaction) => {
-      const { count } = await transaction.dataset.updateMany({
-        where: { id: datasetId, state: "IMPORTING" },
-        data: { state: "READY", importReport: shortenReport(remarks) },
-      });
-      if (count > 0) await storePlaces(transaction, datasetId, places);
-    },
-    { timeout: 600_000 },
-  );
 }
 
 function emptyMessage(fileCount: number): string {

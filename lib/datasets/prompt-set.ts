@@ -1,10 +1,13 @@
 /** Sets of prompts among the files of an import: captions without any image, and the skills that they ask for. */
 import { SemblanceError } from "@/lib/errors";
 import { isImageName } from "@/lib/images/image-formats";
+import { db } from "@/lib/platform/database/db";
 import { captionExtensions } from "./caption-formats";
 import { type CaptionEntry, type ChosenColumns, captionFileError } from "./caption-formats/caption-format";
+import { placesOf, storePlaces } from "./create-caption-list";
 import { decodeText } from "./decode-text";
 import { extensionOf } from "./file-names";
+import { type ImportRemark, shortenReport } from "./import-report";
 import { readSkills, type Skills, withSkills } from "./prompt-skills";
 import { readCaptionEntries } from "./read-caption-file";
 import { readSource, type SourceFile } from "./sources/source-file";
@@ -51,4 +54,23 @@ export async function readPromptSet(
     );
   }
   return { file: first.file, entries: skills.reduce<readonly CaptionEntry[]>(withSkills, first.entries) };
+}
+
+/** Makes a set of prompts the dataset's own, as a list of captions is; one that is not IMPORTING any more is left alone. */
+export async function adoptPrompts(
+  datasetId: string,
+  { entries }: PromptSet,
+  remarks: readonly ImportRemark[],
+): Promise<void> {
+  const { places } = placesOf(entries);
+  await db.$transaction(
+    async (transaction) => {
+      const { count } = await transaction.dataset.updateMany({
+        where: { id: datasetId, state: "IMPORTING" },
+        data: { state: "READY", importReport: shortenReport(remarks) },
+      });
+      if (count > 0) await storePlaces(transaction, datasetId, places);
+    },
+    { timeout: 600_000 },
+  );
 }
