@@ -78,8 +78,8 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
     const labels = [...new Set(rows.map(({ group, set }) => `${group}: ${set}`))];
     expect(labels).toEqual([
       "not fine-tuned: real / original",
-      "1 epochs: real / original",
-      "1 epochs: real / fine-tuned",
+      "1 epoch: real / original",
+      "1 epoch: real / fine-tuned",
       "2 epochs: real / original",
       "2 epochs: real / fine-tuned",
     ]);
