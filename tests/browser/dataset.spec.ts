@@ -115,7 +115,7 @@ test("what an audit finds is corrected, kept or excluded, and an earlier revisio
   const correction = page.getByRole("row", { name: /1 caption edited/ });
   await expect(correction).toContainText("Audit: says brown, looks like black");
   await correction.getByRole("button", { name: "Restore" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Restore" }).click();
   await expect(page.getByText("The dataset is as in revision 2")).toBeVisible();
   await page.goto(`/admin/datasets/${datasetId}`);
   await expect(page.getByText("3 images, 3 captions")).toBeVisible();
