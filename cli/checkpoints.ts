@@ -1,15 +1,12 @@
 /** `semblance checkpoints`: registers, lists, exports and deletes models. */
-import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
 import { SemblanceError } from "@/lib/errors";
-import { db } from "@/lib/platform/database/db";
 import { operatorFiles } from "@/lib/platform/server-files/file-access";
-import { blobStore } from "@/lib/platform/storage/store-blob";
+import { type ExportOptions, exportCheckpoint } from "./export-checkpoint";
 import { findByName } from "./find-by-name";
 import { toTable } from "./table";
 
@@ -18,12 +15,12 @@ type Output = Pick<NodeJS.WriteStream, "write">;
 /**
  * @param verb list | register FILE | export NAME | delete NAME
  * @returns the exit code: 0
- * @throws SemblanceError as registerCheckpoint and deleteCheckpoint; `invalid_input` for another verb
+ * @throws SemblanceError as registerCheckpoint, exportCheckpoint and deleteCheckpoint; `invalid_input` for another verb
  */
 export async function checkpoints(
   verb: string,
   subject: string | undefined,
-  options: { name?: string; options?: string; key?: string; out?: string } = {},
+  options: { name?: string; options?: string; key?: string } & ExportOptions = {},
   output: Output = process.stdout,
 ): Promise<number> {
   switch (verb) {
@@ -60,13 +57,8 @@ export async function checkpoints(
       return 0;
     }
     case "export": {
-      const { id, name } = await findByName("checkpoint", subject);
-      const { blobSha256, format } = await db.checkpoint.findUniqueOrThrow({ where: { id } });
-      const path = resolve(options.out ?? `${name}${format === "safetensors" ? ".safetensors" : ".pt"}`);
-      await pipeline(
-        await blobStore().read(blobSha256, { verify: true }),
-        createWriteStream(path, { flags: "wx" }),
-      );
+      const { id } = await findByName("checkpoint", subject);
+      const path = await exportCheckpoint(id, options);
       output.write(`${path}\n`);
       return 0;
     }

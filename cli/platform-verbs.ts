@@ -65,7 +65,8 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--name <name>", "register: name of the checkpoint (default: the file's)")
     .option("--options <file>", "register: JSON file of model options, if the weights do not determine them")
     .option("--key <name>", "register: which weights, if the file contains several, such as model or ema")
-    .option("--out <file>", "export: output path")
+    .option("--format <format>", "export: stored or onnx", { default: "stored" })
+    .option("--out <path>", "export: output file, or folder for onnx (default: the checkpoint’s name)")
     .action(
       onDatabase(async (verb: string, subject: Name, options: object) =>
         (await import("./checkpoints")).checkpoints(verb, subject, options),

@@ -63,6 +63,13 @@ test("a model is registered, listed and exported", async () => {
   const out = join(dataFolder, "copy.safetensors");
   expect(await semblance("checkpoints", "export", "tiny", "--out", out)).toBe(0);
   expect(existsSync(out)).toBe(true);
+  expect(await semblance("checkpoints", "export", "tiny", "--out", out)).toBe(2);
+  expect(printed.errors).toContain("copy.safetensors is there already.");
+  const onnx = join(dataFolder, "tiny-onnx");
+  expect(await semblance("checkpoints", "export", "tiny", "--format", "onnx", "--out", onnx)).toBe(0);
+  expect(readdirSync(onnx)).toEqual(expect.arrayContaining(["text-encoder.onnx", "unet.onnx.data"]));
+  expect(await semblance("checkpoints", "export", "tiny", "--format", "gguf")).toBe(2);
+  expect(printed.errors).toContain("“gguf” is no format");
 });
 
 test("samples are drawn by name and exported with their captions", { timeout: 240_000 }, async () => {

@@ -22,6 +22,7 @@ import type { DropoutHook } from "./blocks";
 import { guide } from "./guidance";
 import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "./model-options";
 import { encodeText, type TextEncoding } from "./text-transformer";
+import { timestepEmbedding } from "./timestep-embedding";
 import { type UNetInputs, unet } from "./unet";
 
 /** A dropout mask that a training step must feed. */
@@ -85,10 +86,11 @@ export function buildTrainingModel(
  *
  * @param guided the UNet sees every image twice, with its caption and with the empty one: the text's inputs have 2B rows,
  *   the captions' first, and those of `guidanceFeeds` are added; see guide
+ * @param embeds the input is `timesteps` [B] int64, from 0 to diffusion_steps - 1, in place of their embedding
  */
 export function buildSamplingGraph(
   options: ModelOptions,
-  { batchSize, guided = false }: { batchSize: number; guided?: boolean },
+  { batchSize, guided = false, embeds = false }: { batchSize: number; guided?: boolean; embeds?: boolean },
 ): Graph {
   const architecture = resolveArchitecture(options);
   const graph = new Graph(`${kindOf(architecture)}_sampling`);
@@ -97,7 +99,12 @@ export function buildSamplingGraph(
     pooled: graph.input("text_pooled", [rows, architecture.timestepChannels]),
     states: graph.input("text_states", [rows, architecture.text.contextTokens, architecture.text.width]),
   };
-  const images = declareImages(graph, architecture, batchSize);
+  const images = declareImages(
+    graph,
+    architecture,
+    batchSize,
+    embeds ? embedTimesteps(graph, options, batchSize) : undefined,
+  );
   const prediction = unet(architecture, { ...(guided ? twice(images) : images), text });
   graph.output("prediction", guided ? guide(graph, prediction) : prediction);
   return graph;
@@ -147,11 +154,29 @@ function declareText(
 
 type Images = Omit<UNetInputs, "text">;
 
-function declareImages(graph: Graph, architecture: ModelArchitecture, batchSize: number): Images {
+function embedTimesteps(
+  graph: Graph,
+  { diffusion_steps, num_channels }: ModelOptions,
+  batchSize: number,
+): Tensor {
+  const table = timestepEmbedding(
+    Array.from({ length: diffusion_steps }, (_, step) => step),
+    num_channels,
+  );
+  const timesteps = graph.input("timesteps", [batchSize], "int64");
+  return op.embedding(graph.constant(table, [diffusion_steps, num_channels]), timesteps);
+}
+
+function declareImages(
+  graph: Graph,
+  architecture: ModelArchitecture,
+  batchSize: number,
+  embedded?: Tensor,
+): Images {
   const { imageSizePx, inpaints, lowResSizePx, baseChannels } = architecture;
   return {
     images: graph.input("noisy_images", [batchSize, 3, imageSizePx, imageSizePx]),
-    timestepEmbedding: graph.input("timestep_embedding", [batchSize, baseChannels]),
+    timestepEmbedding: embedded ?? graph.input("timestep_embedding", [batchSize, baseChannels]),
     known: inpaints
       ? {
           images: graph.input("known_images", [batchSize, 3, imageSizePx, imageSizePx]),

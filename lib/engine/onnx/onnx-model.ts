@@ -1,20 +1,12 @@
 /** Writes a graph as an ONNX model. */
-import { SemblanceError } from "@/lib/errors";
 import type { ExecutionProvider } from "../graph/execution-provider";
-import { Graph, type OnnxEmitter, type Operand, type Tensor } from "../graph/graph";
-import type { OnnxAttribute, OnnxNode } from "../graph/onnx-emitter";
+import type { Graph, Tensor } from "../graph/graph";
 import { elementTypes } from "../graph/onnx-emitter";
-import type { TensorData, TensorType } from "../graph/tensor-type";
+import type { TensorType } from "../graph/tensor-type";
 import { tensorsUsed, usedParameters } from "../graph/used-tensors";
 import { findWeight, type WeightSource } from "../graph/weights";
-import {
-  type AttributeProto,
-  attributeTypes,
-  encodeModel,
-  externalLocation,
-  type NodeProto,
-  type TensorProto,
-} from "./onnx-schema";
+import { ModelEmitter, tensorProto, toBytes } from "./model-emitter";
+import { encodeModel, externalLocation, type TensorProto } from "./onnx-schema";
 
 /** The version of the ONNX operator set that the emissions are written for. */
 const opsetVersion = 21;
@@ -40,11 +32,6 @@ export function graphToOnnx(
   graph: Graph,
   { provider, weights }: { readonly provider: ExecutionProvider; readonly weights?: WeightSource },
 ): OnnxModel {
-  const used = tensorsUsed(graph);
-  const emitter = new ModelEmitter(provider, used);
-  for (const node of graph.nodes) {
-    if (node.outputs.some((output) => used.has(output))) node.emit(emitter);
-  }
   const parameters = usedParameters(graph);
   const weightFiles = weights
     ? parameters.map((parameter, index) => ({
@@ -52,12 +39,77 @@ export function graphToOnnx(
         data: toBytes(findWeight(weights, parameter).data),
       }))
     : [];
-  const weightTensors = weightFiles.map(({ path }, index) => externalProto(parameters[index]!, path));
+  const bytes = encodeGraph(graph, provider, {
+    weights: weightFiles.map(({ path }, index) => externalProto(parameters[index]!, { location: path })),
+    fed: weights ? [] : parameters,
+    namesOutputs: false,
+  });
+  return { bytes, weightFiles };
+}
+
+/** Where the bytes of a weight are, as ONNX says it. */
+type ExternalPlace = {
+  /** Path beside the model. */
+  readonly location: string;
+  /** Of the first byte; absent: 0, to the file's end. */
+  readonly offset?: number;
+  readonly length?: number;
+};
+
+/**
+ * An ONNX model for any program: of standard operators, its weights one after the other in one file beside it, its
+ * outputs under the names that the graph gives them.
+ *
+ * @param dataFile name of the file of weights
+ * @returns the model, and the weights with their places in the file, in bytes, ascending; what lies between is free
+ * @throws SemblanceError `missing_tensor` or `shape_mismatch` if the weights do not cover the parameters
+ */
+export function graphToOnnxFiles(graph: Graph, weights: WeightSource, dataFile: string) {
+  let end = 0;
+  const pieces: { readonly offset: number; readonly data: Uint8Array }[] = [];
+  const protos = usedParameters(graph).map((parameter) => {
+    const data = toBytes(findWeight(weights, parameter).data);
+    const offset = Math.ceil(end / pageBytes) * pageBytes;
+    end = offset + data.length;
+    pieces.push({ offset, data });
+    return externalProto(parameter, { location: dataFile, offset, length: data.length });
+  });
+  // Operators outside the standard are written for our own sessions on the processor alone.
+  const bytes = encodeGraph(graph, "cuda", { weights: protos, fed: [], namesOutputs: true });
+  return { bytes, pieces };
+}
+
+/** ONNX's advice for the places of weights: readers then map the file instead of reading it. */
+const pageBytes = 4096;
+
+function encodeGraph(
+  graph: Graph,
+  provider: ExecutionProvider,
+  {
+    weights,
+    fed,
+    namesOutputs,
+  }: {
+    readonly weights: readonly TensorProto[];
+    readonly fed: readonly Tensor[];
+    readonly namesOutputs: boolean;
+  },
+): Uint8Array {
+  const used = tensorsUsed(graph);
+  const emitter = new ModelEmitter(provider, used);
+  for (const node of graph.nodes) {
+    if (node.outputs.some((output) => used.has(output))) node.emit(emitter);
+  }
+  if (namesOutputs) {
+    for (const [name, tensor] of graph.outputs) {
+      emitter.node({ type: "Identity", inputs: [tensor], outputs: [name] });
+    }
+  }
   const constants = [...graph.constants]
     .filter(([tensor]) => used.has(tensor))
     .map(([tensor, data]) => tensorProto(tensor.name, tensor, data));
-  const fed = [...graph.inputs.values()].filter((tensor) => used.has(tensor));
-  const bytes = encodeModel({
+  const inputs = [...graph.inputs.values()].filter((tensor) => used.has(tensor));
+  return encodeModel({
     irVersion,
     producerName: "semblance",
     opsetImport: [
@@ -67,166 +119,26 @@ export function graphToOnnx(
     graph: {
       name: graph.name,
       node: emitter.nodes,
-      initializer: [...weightTensors, ...constants, ...emitter.constants.values()],
-      input: (weights ? fed : [...fed, ...parameters]).map(valueInfo),
-      output: [...new Set(graph.outputs.values())].map(valueInfo),
+      initializer: [...weights, ...constants, ...emitter.constants.values()],
+      input: [...inputs, ...fed].map((tensor) => valueInfo(tensor.name, tensor)),
+      output: namesOutputs
+        ? [...graph.outputs].map(([name, tensor]) => valueInfo(name, tensor))
+        : [...new Set(graph.outputs.values())].map((tensor) => valueInfo(tensor.name, tensor)),
     },
   });
-  return { bytes, weightFiles };
 }
 
-class ModelEmitter implements OnnxEmitter {
-  readonly provider: ExecutionProvider;
-  readonly nodes: NodeProto[] = [];
-  readonly constants = new Map<string, TensorProto>();
-  readonly #used: ReadonlySet<Tensor>;
-  #temporaryCount = 0;
-
-  constructor(provider: ExecutionProvider, used: ReadonlySet<Tensor>) {
-    this.provider = provider;
-    this.#used = used;
-  }
-
-  isUsed(tensor: Tensor): boolean {
-    return this.#used.has(tensor);
-  }
-
-  node({ type, inputs, outputs, attributes = {}, domain = "" }: OnnxNode<Tensor>): void {
-    this.nodes.push({
-      name: `${type}.${this.nodes.length}`,
-      opType: type,
-      domain,
-      input: inputs.map(operandName),
-      output: outputs.map(operandName),
-      attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
-    });
-  }
-
-  compose(
-    inputs: readonly Tensor[],
-    outputs: readonly Tensor[],
-    build: (...inputs: Tensor[]) => readonly Tensor[],
-  ): void {
-    const inner = new Graph("composition");
-    const names = new Map<Tensor, string>();
-    const operands = inputs.map(({ shape, dtype, name }, index) => {
-      const operand = inner.input(`input ${index}`, shape, dtype);
-      names.set(operand, name);
-      return operand;
-    });
-    for (const [index, result] of build(...operands).entries()) {
-      inner.output(`output ${index}`, result);
-      names.set(result, outputs[index]!.name);
-    }
-    const used = tensorsUsed(inner);
-    const emitter = new CompositionEmitter(this, used, names);
-    for (const [tensor, data] of inner.constants) {
-      if (used.has(tensor))
-        this.constants.set(emitter.nameOf(tensor), tensorProto(emitter.nameOf(tensor), tensor, data));
-    }
-    for (const node of inner.nodes) {
-      if (node.outputs.some((output) => used.has(output))) node.emit(emitter);
-    }
-  }
-
-  integers(values: readonly number[]): string {
-    const data = BigInt64Array.from(values, BigInt);
-    return this.#constant(`%int64[${values}]`, { shape: [values.length], dtype: "int64" }, data);
-  }
-
-  float(value: number): string {
-    return this.#constant(`%float32(${value})`, { shape: [], dtype: "float32" }, Float32Array.of(value));
-  }
-
-  temporary(): string {
-    return `%temporary.${this.#temporaryCount++}`;
-  }
-
-  #constant(name: string, type: TensorType, data: TensorData): string {
-    if (!this.constants.has(name)) this.constants.set(name, tensorProto(name, type, data));
-    return name;
-  }
-}
-
-/** Writes the operations of a composition into the model around it, its tensors under names of that model. */
-class CompositionEmitter implements OnnxEmitter {
-  readonly #outer: ModelEmitter;
-  readonly #used: ReadonlySet<Tensor>;
-  readonly #names: Map<Tensor, string>;
-
-  constructor(outer: ModelEmitter, used: ReadonlySet<Tensor>, names: Map<Tensor, string>) {
-    this.#outer = outer;
-    this.#used = used;
-    this.#names = names;
-  }
-
-  get provider(): ExecutionProvider {
-    return this.#outer.provider;
-  }
-
-  isUsed(tensor: Tensor): boolean {
-    return this.#used.has(tensor);
-  }
-
-  nameOf(tensor: Tensor): string {
-    const name = this.#names.get(tensor) ?? this.#outer.temporary();
-    this.#names.set(tensor, name);
-    return name;
-  }
-
-  node(node: OnnxNode<Tensor>): void {
-    const named = (operand: Operand) => (typeof operand === "string" ? operand : this.nameOf(operand));
-    this.#outer.node({ ...node, inputs: node.inputs.map(named), outputs: node.outputs.map(named) });
-  }
-
-  compose(): void {
-    throw new SemblanceError("internal", "A composition consists of operations that are not compositions.");
-  }
-
-  integers(values: readonly number[]): string {
-    return this.#outer.integers(values);
-  }
-
-  float(value: number): string {
-    return this.#outer.float(value);
-  }
-
-  temporary(): string {
-    return this.#outer.temporary();
-  }
-}
-
-function operandName(operand: Operand): string {
-  return typeof operand === "string" ? operand : operand.name;
-}
-
-function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
-  if (typeof value === "number") return { name, type: attributeTypes.integer, i: value };
-  if (typeof value === "string")
-    return { name, type: attributeTypes.text, s: new TextEncoder().encode(value) };
-  if ("float" in value) return { name, type: attributeTypes.float, f: value.float };
-  return { name, type: attributeTypes.integers, ints: value };
-}
-
-function tensorProto(name: string, { shape, dtype }: TensorType, data: TensorData): TensorProto {
-  return { name, dataType: elementTypes[dtype], dims: shape, rawData: toBytes(data) };
-}
-
-function externalProto({ name, shape, dtype }: Tensor, path: string): TensorProto {
+function externalProto({ name, shape, dtype }: Tensor, place: ExternalPlace): TensorProto {
   return {
     name,
     dataType: elementTypes[dtype],
     dims: shape,
     dataLocation: externalLocation,
-    externalData: [{ key: "location", value: path }],
+    externalData: Object.entries(place).map(([key, value]) => ({ key, value: String(value) })),
   };
 }
 
-function toBytes(data: TensorData): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-function valueInfo({ name, shape, dtype }: Tensor) {
+function valueInfo(name: string, { shape, dtype }: TensorType) {
   const dim = shape.map((dimValue) => ({ dimValue }));
   return { name, type: { tensorType: { elemType: elementTypes[dtype], shape: { dim } } } };
 }

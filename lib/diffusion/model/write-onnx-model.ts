@@ -1,0 +1,23 @@
+/** A GLIDE model as ONNX files, which ONNX Runtime and other programs run without Semblance. */
+import { join } from "node:path";
+import { writeOnnx } from "@/lib/engine/onnx/write-onnx";
+import { buildSamplingGraph, buildTextGraph } from "./model-graphs";
+import type { ModelSource } from "./open-model";
+
+/**
+ * Writes `text-encoder.onnx` (buildTextGraph; absent for a model without text) and `unet.onnx` (buildSamplingGraph, with
+ * `timesteps` as input), each with its weights beside it, for one image and caption at a time, in float32.
+ *
+ * @param folder is there; has none of these files
+ * @throws SemblanceError as `loadWeights`; the file system's EEXIST
+ */
+export async function writeOnnxModel({ options, loadWeights }: ModelSource, folder: string): Promise<void> {
+  const graphs = [
+    ["text-encoder.onnx", buildTextGraph(options, 1)],
+    ["unet.onnx", buildSamplingGraph(options, { batchSize: 1, embeds: true })],
+  ] as const;
+  for (const [name, graph] of graphs) {
+    if (graph === null) continue;
+    await writeOnnx(join(folder, name), graph, await loadWeights(graph.parameters.keys()));
+  }
+}
