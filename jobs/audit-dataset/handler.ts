@@ -16,6 +16,7 @@ import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
 import { imageFile } from "@/lib/platform/storage/image-file";
+import { counted } from "@/lib/text/counted";
 import type { ComparedImage, ComparisonResult } from "./compare-images";
 import type { auditDatasetJob } from "./job";
 import { compareTask } from "./task";
@@ -54,7 +55,7 @@ export const handle: JobHandler<typeof auditDatasetJob> = async (
           yield `${JSON.stringify(await toCompared(image))}\n`;
         read++;
         const share = (network === null ? 1 : readingShare) * (read / total);
-        if (read % 1000 === 0) report(share, `captions of ${read} of ${total} images`);
+        if (read % 1000 === 0) report(share, `captions of ${read} of ${counted(total, "image", "images")}`);
       }
     };
     await pipeline(Readable.from(readCaptions()), createWriteStream(imageList), { signal });
@@ -82,7 +83,7 @@ export const handle: JobHandler<typeof auditDatasetJob> = async (
               onEvent: ({ done }) =>
                 report(
                   readingShare + (1 - readingShare) * (done / total),
-                  `${done} of ${total} images compared`,
+                  `${done} of ${counted(total, "image", "images")} compared`,
                 ),
             },
           );

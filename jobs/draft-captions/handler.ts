@@ -8,6 +8,7 @@ import type { JobHandler } from "@/lib/platform/jobs/job-handler";
 import { formFiles } from "@/lib/platform/server-files/file-access";
 import { checkModelFolder } from "@/lib/platform/server-files/model-folder";
 import { imageFile } from "@/lib/platform/storage/image-file";
+import { counted } from "@/lib/text/counted";
 import type { draftCaptionsJob } from "./job";
 import { draftCaptionsTask } from "./task";
 
@@ -44,7 +45,7 @@ export const handle: JobHandler<typeof draftCaptionsJob> = async (
       signal,
       kill: lost,
       onEvent: ({ id, draft }) => {
-        report(++done / images.length, `${done} of ${images.length} images`);
+        report(++done / images.length, `${done} of ${counted(images.length, "image", "images")}`);
         if (draft === null) return;
         storing = storing.then(() =>
           db.deskImage.updateMany({ where: { id }, data: { draft, draftModel: name } }),

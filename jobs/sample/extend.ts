@@ -5,6 +5,7 @@ import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { assertDrawn } from "@/lib/samples/assert-drawn";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
+import { counted } from "@/lib/text/counted";
 import { sampleJob } from "./job";
 
 /**
@@ -28,7 +29,7 @@ export async function extendSampleSet(id: string, captionLimit: number | null): 
     if (requested <= set.requested) {
       throw new SemblanceError(
         "invalid_input",
-        `“${set.name}” has the first ${set.requested / samplesPerCaption} of ${captions} captions.`,
+        `“${set.name}” has the first ${set.requested / samplesPerCaption} of ${counted(captions, "caption", "captions")}.`,
         { remedy: "Enter a larger number.", details: { field: "captionLimit" } },
       );
     }

@@ -12,6 +12,7 @@ import { storeImageFile } from "@/lib/platform/storage/store-image";
 import { assertDrawn } from "@/lib/samples/assert-drawn";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
 import { installedClip } from "@/lib/samples/installed-clip";
+import { counted } from "@/lib/text/counted";
 import type { sampleJob } from "./job";
 import { startPlannedEvaluation } from "./start-planned-evaluation";
 import { sampleTask } from "./task";
@@ -82,7 +83,7 @@ async function drawMissing(
             skipDuplicates: true,
           });
           done++;
-          report(done / wanted.length, `${done} of ${wanted.length} images`);
+          report(done / wanted.length, `${done} of ${counted(wanted.length, "image", "images")}`);
         },
       },
     );

@@ -132,7 +132,7 @@ function nonFiniteError(
       : "";
   return new SemblanceError(
     "invalid_file",
-    `${source}: ${count} of the ${total} values of ${name} are NaN or infinite${more}.`,
+    `${source}: ${count} of the ${counted(total, "value", "values")} of ${name} are NaN or infinite${more}.`,
     {
       remedy:
         "The training run probably diverged, or overflowed in float16. Use an earlier checkpoint: this one would draw black images.",

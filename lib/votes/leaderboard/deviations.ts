@@ -75,7 +75,7 @@ function ending(planned: Registration, course: StudyCourse, now: Date): string[]
   const said: string[] = [];
   const closedAt = end ? new Date(end.at) : null;
   if (end && closedAt && end.reason !== "stop-rule" && end.answers < all) {
-    const reached = `${end.answers} of ${all} answers given`;
+    const reached = `${end.answers} of ${counted(all, "answer", "answers")} given`;
     if (endDate === null) {
       said.push(
         `The study was closed by hand with ${reached}${hasStopRule ? ", before its stop rule was met" : ""}.`,
@@ -88,7 +88,7 @@ function ending(planned: Registration, course: StudyCourse, now: Date): string[]
   }
   if (look && !hasStopRule) {
     said.push(
-      `Results were first viewed on ${day(new Date(look.at))}, after ${look.answers} of ${all} answers.`,
+      `Results were first viewed on ${day(new Date(look.at))}, after ${look.answers} of ${counted(all, "answer", "answers")}.`,
     );
   }
   if (endDate === null) return said;

@@ -12,7 +12,7 @@ import { ImageExport } from "@/components/image-export";
 import { address, parameter, readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
-import { formatCount } from "@/components/numbers";
+import { formatCount, plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Link } from "@/components/page-link";
 import { Pagination } from "@/components/pagination";
@@ -189,7 +189,8 @@ export default async function SampleSetPage({
             text={
               set.state === "QUEUED"
                 ? "Waiting for a worker"
-                : (progress?.note ?? `${formatCount(set.drawn)} of ${formatCount(set.requested)} images`)
+                : (progress?.note ??
+                  `${formatCount(set.drawn)} of ${plural(set.requested, "image", "images")}`)
             }
           />
         </Panel>

@@ -1,4 +1,5 @@
 /** How far an opened study has come. */
+import { formatCount, plural } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
@@ -19,7 +20,7 @@ export function StudyProgress({ study }: { study: Study }) {
           <ProgressBar
             value={needed === 0 ? null : given / needed}
             label="Answers given"
-            text={`${given} of ${needed} answers by ${study._count.raters} ${study._count.raters === 1 ? "rater" : "raters"}`}
+            text={`${formatCount(given)} of ${plural(needed, "answer", "answers")} by ${plural(study._count.raters, "rater", "raters")}`}
           />
           {study.criteria.length > 1
             ? study.progress.map((one, index) => (

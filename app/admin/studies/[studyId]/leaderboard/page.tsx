@@ -25,7 +25,7 @@ import { WinMatrixTable } from "@/components/leaderboard/win-matrix-table";
 import { address, parameter, readListQuery, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
-import { plural } from "@/components/numbers";
+import { formatCount, plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Bar, PanelSkeleton, Skeleton, TableSkeleton } from "@/components/skeleton";
 import { StoppingNotes } from "@/components/stopping-notes";
@@ -248,7 +248,7 @@ async function Board({
                 <Section
                   title="Without flagged raters"
                   badge={exploratory}
-                  text={`Results without ${board.flaggedCount === 1 ? "the rater" : `the ${board.flaggedCount} raters`} flagged as careless: ${withoutFlagged.voteCount} of ${leaderboard.voteCount} votes.`}
+                  text={`Results without ${board.flaggedCount === 1 ? "the rater" : `the ${board.flaggedCount} raters`} flagged as careless: ${formatCount(withoutFlagged.voteCount)} of ${plural(leaderboard.voteCount, "vote", "votes")}.`}
                 >
                   <RatingPlot standings={withoutFlagged} />
                 </Section>
