@@ -59,7 +59,7 @@ export function captionerType(
   if (type in captionerNetworks) return type as CaptionerType;
   const why = isChatModel(type)
     ? "which answers instructions in a conversation; drafts give none"
-    : `which is no ${captionerKind}`;
+    : `which transformers.js does not run as an ${captionerKind}`;
   throw new SemblanceError("invalid_file", `${model} is of type “${type}”, ${why}.`, { remedy: usableModel });
 }
 

@@ -74,7 +74,10 @@ describe("openImageCaptioner", () => {
   });
 
   test.each([
-    ['{"model_type": "bert"}', "is of type “bert”, which is no image-to-text model"],
+    [
+      '{"model_type": "bert"}',
+      "is of type “bert”, which transformers.js does not run as an image-to-text model",
+    ],
     ['{"model_type": "llava"}', "is of type “llava”, which answers instructions in a conversation"],
     ["{}", "names no model_type"],
     ["{", "config.json is not JSON"],
