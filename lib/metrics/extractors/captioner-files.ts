@@ -9,7 +9,7 @@ import type { ModelSource } from "./model-source";
 export const captionerKind = "image-to-text model";
 
 /** Which networks of `onnx/` a type of model consists of (`model_type` of config.json), as transformers.js names them. */
-export const captionerNetworks = {
+const captionerNetworks = {
   "vision-encoder-decoder": ["encoder_model", "decoder_model_merged"],
   florence2: ["vision_encoder", "embed_tokens", "encoder_model", "decoder_model_merged"],
 } as const;
@@ -56,7 +56,7 @@ export function captionerType(
       remedy: usableModel,
     });
   }
-  if (type in captionerNetworks) return type as CaptionerType;
+  if (Object.hasOwn(captionerNetworks, type)) return type as CaptionerType;
   const why = isChatModel(type)
     ? "which answers instructions in a conversation; drafts give none"
     : `which transformers.js does not run as an ${captionerKind}`;

@@ -79,6 +79,7 @@ describe("openImageCaptioner", () => {
       "is of type “bert”, which transformers.js does not run as an image-to-text model",
     ],
     ['{"model_type": "llava"}', "is of type “llava”, which answers instructions in a conversation"],
+    ['{"model_type": "toString"}', "is of type “toString”"],
     ["{}", "names no model_type"],
     ["{", "config.json is not JSON"],
   ])("refuses a model with the config.json %s", async (config, message) => {
