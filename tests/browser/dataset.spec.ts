@@ -140,7 +140,7 @@ async function auditedDataset(): Promise<string> {
       position: 0,
       text: `brown dog ${index}`,
       tokenCount: 3,
-      categories: index > 0 ? { Pose: "sitting" } : {},
+      categories: index > 0 ? { Pose: ["sitting"] } : {},
     })),
   });
   const lists = usualWordLists("en");

@@ -32,7 +32,14 @@ export async function makeEvaluationWorld(): Promise<EvaluationWorld> {
           blobSha256,
           widthPx: 320,
           heightPx: 320,
-          captions: { create: { position: 0, text: `dog number ${position} of ${name}`, tokenCount: 4 } },
+          captions: {
+            create: {
+              position: 0,
+              text: `dog number ${position} of ${name}`,
+              tokenCount: 4,
+              categories: { Pose: position < 3 ? ["sitting", "seen from the left"] : ["standing"] },
+            },
+          },
         })),
       },
     },

@@ -102,6 +102,31 @@ test("the report's table: on the page, as CSV and as LaTeX, and computed where i
   expect(await db.evaluation.count({ where: { sampleSetId, metrics: { has: "kid" }, sidePx: 64 } })).toBe(2);
 });
 
+test("an evaluation and a table are limited to captions of a category", async ({ page }) => {
+  const [{ id, name }] = world.sampleSets as [{ id: string; name: string }];
+  await page.goto(`/admin/evaluations/new?set=${id}`);
+  const categories = page.getByRole("group", { name: "Only captions of these categories" });
+  await categories.getByLabel("Pose: sitting (3)").check();
+  await page.getByLabel("KID (not installed)", { exact: true }).check();
+  await page.getByRole("button", { name: "Evaluate", exact: true }).click();
+  await page.waitForURL(/\/admin\/evaluations\/[0-9a-f-]{36}$/);
+  await expect(page.getByText("Compared with the photographs of Pose=sitting of")).toBeVisible();
+  const evaluation = await db.evaluation.findUniqueOrThrow({ where: { id: page.url().split("/").at(-1)! } });
+  expect(evaluation.captionCategories).toEqual(["Pose=sitting"]);
+
+  await page.goto("/admin/evaluations/table");
+  await page.getByLabel(name, { exact: true }).check();
+  await page.getByLabel(/^Pose: standing/).check();
+  await page.getByLabel("256 px").uncheck();
+  await page.getByRole("button", { name: "Show the table" }).click();
+  await page.waitForURL(/category=Pose%3Dstanding/);
+  await expect(
+    page.getByRole("heading", { name: /^Against images of Pose=standing of curve/ }),
+  ).toBeVisible();
+  await expect(page.getByRole("button", { name: "Compute missing scores" })).toBeVisible();
+  await expect(page.getByText("--category Pose=standing")).toBeVisible();
+});
+
 test("a fine-tune is evaluated while it runs, as chosen in the form", async ({ page }) => {
   await page.goto("/admin/fine-tunes/new");
   await page.getByLabel("Name").fill(`on the way ${crypto.randomUUID().slice(0, 8)}`);

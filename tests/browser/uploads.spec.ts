@@ -54,6 +54,49 @@ test("uploaded images become a dataset; a broken one is named, a stray file skip
   expect(await db.dataset.count({ where: { name: "sent from here" } })).toBe(1);
 });
 
+test("prompts and their skills become a dataset, and other fields are chosen as categories", async ({
+  page,
+}) => {
+  const prompts = join(process.env.SEMBLANCE_DATA!, "prompts");
+  mkdirSync(prompts, { recursive: true });
+  const published = {
+    "00000": { id: "00000", prompt: "a baker", "prompt in Chinese": "面包师", level: "easy" },
+    "00001": { id: "00001", prompt: "two birds", "prompt in Chinese": "两只鸟", level: "hard" },
+  };
+  writeFileSync(join(prompts, "genai_image.json"), JSON.stringify(published));
+  writeFileSync(join(prompts, "genai_skills.json"), '{"scene": [0, 1], "counting": [1]}');
+  const files = ["genai_image.json", "genai_skills.json"].map((name) => join(prompts, name));
+  const name = `prompts ${crypto.randomUUID().slice(0, 8)}`;
+  await signIn(page, "RESEARCHER");
+  await page.goto("/admin/datasets/new");
+  await page.getByLabel("Name").fill(name);
+  await page.locator('input[type="file"]').first().setInputFiles(files);
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByRole("status").getByText("2 captions without images")).toBeVisible();
+  await expect(page.getByText("two birds · skills: scene, counting")).toBeVisible();
+  await page
+    .getByRole("group", { name: /^Categories/ })
+    .getByLabel("level")
+    .check();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByText("two birds · level: hard · skills: scene, counting")).toBeVisible();
+  await page.getByRole("button", { name: "Import 2 captions" }).click();
+  await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
+  await expect(page.getByText("Ready", { exact: true })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole("link", { name: /^counting/ }).click();
+  await expect(page.getByText("two birds")).toBeVisible();
+  await expect(page.getByText("a baker")).toBeHidden();
+
+  await page.goto("/admin/datasets/captions");
+  await page.locator('input[type="file"]').first().setInputFiles(files[0]!);
+  await page.locator('input[type="file"]').first().setInputFiles(files[1]!);
+  await expect(page.getByText("With the skills in genai_skills.json.")).toBeVisible();
+  await page.getByLabel("Name").fill(`${name} listed`);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
+  await expect(page.getByRole("link", { name: /^counting/ })).toBeVisible();
+});
+
 test("an archive whose table names its columns otherwise is looked at first, and its columns chosen", async ({
   page,
 }) => {
