@@ -80,6 +80,14 @@ test("held-out captions alone are drawn, and a split that there is not is named"
   const categories = ["--category", "Kind=cat", "--category", "Kind=dog"];
   expect(await draw("grouped", "training", ...categories)).not.toBe(0);
   expect(printed.errors).toContain("has no caption of Kind=cat or Kind=dog.");
+  await db.sampleSet.update({ where: { name: "judged" }, data: { state: "SUCCEEDED" } });
+  expect(await semblance("samples", "evaluate", "judged", ...categories, "--no-wait")).not.toBe(0);
+  expect(printed.errors).toContain("“judged” has no samples for captions of Kind=cat or Kind=dog.");
+  const table = ["judged", "--sides", "64", ...categories];
+  expect(await semblance("table", ...table)).not.toBe(0);
+  expect(printed.errors).toContain("“judged” has no samples for captions of Kind=cat or Kind=dog.");
+  expect(await semblance("table", "judged", "--category", "cats")).not.toBe(0);
+  expect(printed.errors).toContain("NAME=VALUE");
 });
 
 test("a file of prompts is imported with the skills beside it, or with chosen columns of categories", async () => {

@@ -10,7 +10,7 @@ import { isRecord, presentFields, readRecord, readTexts } from "./json-record";
 
 export const jsonFormat: CaptionFormat = {
   extensions: [".json"],
-  description: ".json of captions by file name, or a list of objects with file_name and caption",
+  description: ".json of captions by file name or number, or a list of objects with file_name and caption",
   columns(text, file) {
     const content = parseJson(text, file);
     const isOne = typeof content === "object" && content !== null && isRecord(content, {});

@@ -16,7 +16,7 @@ export default async function NewDatasetPage() {
       <PageHeader
         back={{ href: "/admin/datasets", label: "Datasets" }}
         title="Import a dataset"
-        text="Images with captions, from a folder and its subfolders, or a zip, tar or Parquet file."
+        text="Images with captions, or prompts alone, from a folder and its subfolders, or a zip, tar or Parquet file."
       />
       <details className="mb-5 max-w-[80ch] text-sm">
         <summary className="w-fit cursor-pointer rounded-sm font-medium">
