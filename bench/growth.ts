@@ -15,12 +15,13 @@ import { applyMigrations } from "@/lib/platform/database/apply-migrations";
 import { db } from "@/lib/platform/database/db";
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
 import type { Figure, GrowthRow, Timed } from "./growth/growth-row";
+import { jobRows } from "./growth/jobs";
 import { openingRows } from "./growth/opening";
 import { highestMemoryMb, processorSeconds } from "./growth/processor-time";
 import { ratingRows } from "./growth/ratings";
 
 const mostGrowth = 12;
-const rows: readonly GrowthRow[] = [...ratingRows, ...openingRows];
+const rows: readonly GrowthRow[] = [...ratingRows, ...openingRows, ...jobRows];
 
 const { values, positionals: words } = parseArgs({
   options: { share: { type: "string", default: "1" }, "in-this-process": { type: "string" } },

@@ -14,7 +14,8 @@ import { counted } from "@/lib/text/counted";
 import { loadHandler } from "./load-handler";
 import { type LoadHandler, runJob } from "./run-job";
 
-const pollingIntervalSeconds = 0.5;
+/** How often the queues are looked at where nothing wakes the worker: a job may be handed on from a silent one. */
+const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 };
 const lifeSignIntervalMs = 5000;
 const stopRuleIntervalMs = 30_000;
 /** Pages wait for images that came in a moment ago. */
@@ -108,7 +109,7 @@ export async function startWorker(
   );
   const running = new Set<Promise<void>>();
   for (const queue of queueNames) {
-    await boss.work(queue, { batchSize: 1, pollingIntervalSeconds }, async ([job]) => {
+    const slot = await boss.work(queue, { batchSize: 1, ...polling }, async ([job]) => {
       if (!job) return;
       const run = runJob(job.id, {
         workerId: id,
@@ -121,6 +122,8 @@ export async function startWorker(
       running.add(run);
       try {
         await run;
+        // The next one may wait already.
+        boss.notifyWorker(slot);
       } finally {
         running.delete(run);
       }

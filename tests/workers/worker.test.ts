@@ -60,6 +60,16 @@ function enqueueSample(): Promise<string> {
   return transactionWithJobs((_transaction, enqueue) => enqueue(sampleJob, { sampleSetId }, sampleSetId));
 }
 
+async function enqueueImports(count: number): Promise<void> {
+  await transactionWithJobs(async (_transaction, enqueue) => {
+    for (let index = 0; index < count; index++) {
+      const datasetId = randomUUID();
+      const source = { kind: "folder" as const, path: "/nowhere" };
+      await enqueue(importDatasetJob, { datasetId, source }, datasetId);
+    }
+  });
+}
+
 const stateOf = async (id: string) => (await db.job.findUniqueOrThrow({ where: { id } })).state;
 const release = () => writeFileSync(join(dataFolder, "release"), "");
 
@@ -124,18 +134,29 @@ describe("a worker", () => {
     const first = await enqueueSample();
     await until("the first begins", () => events().includes(`began ${worker.pid}`));
     const second = await enqueueSample();
-    await transactionWithJobs((_transaction, enqueue) => {
-      const datasetId = randomUUID();
-      return enqueue(
-        importDatasetJob,
-        { datasetId, source: { kind: "folder", path: "/nowhere" } },
-        datasetId,
-      );
-    });
+    await enqueueImports(1);
     await until("the import is done", () => events().includes(`imported ${worker.pid}`));
     expect([await stateOf(first), await stateOf(second)]).toEqual(["RUNNING", "QUEUED"]);
     release();
     await until("both are done", async () => (await stateOf(second)) === "SUCCEEDED");
+  });
+
+  test("takes the next job when one has ended, and is woken by a new one", async () => {
+    await startFixture();
+    const imported = () => events().filter((event) => event.startsWith("imported")).length;
+    await enqueueImports(60);
+    // Looking every half second would take 30 s.
+    await until("all are done", () => imported() === 60, 15_000);
+    let shortestMs = Number.POSITIVE_INFINITY;
+    for (let done = 60; done < 68; done++) {
+      const start = Date.now();
+      // By then the worker has found the queue empty, half a second before its next look.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await enqueueImports(1);
+      await until("it is done", () => imported() === done + 1);
+      shortestMs = Math.min(shortestMs, Date.now() - start);
+    }
+    expect(shortestMs).toBeLessThan(400);
   });
 
   test("records why a job failed, without retrying it", async () => {

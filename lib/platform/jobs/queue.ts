@@ -24,6 +24,8 @@ const queueOptions = {
   retryDelay: 0,
   deleteAfterSeconds: 7 * 24 * 3600,
   retentionSeconds: 365 * 24 * 3600,
+  // A transaction that commits a job wakes the workers.
+  notify: true,
 };
 
 // Next bundles this module more than once; the connection must still be one per process.
@@ -32,7 +34,7 @@ const holder = globalThis as typeof globalThis & { semblanceQueue?: Promise<PgBo
 /**
  * The queue of this process, started at the first call; it makes its tables where there are none.
  *
- * @param options.supervise whether this process hands on the jobs of silent workers; for workers
+ * @param options.supervise whether this process hands on the jobs of silent workers and is woken by new ones; for workers
  */
 export function startQueue(options: { supervise?: boolean } = {}): Promise<PgBoss> {
   holder.semblanceQueue ??= openQueue(options).catch((error) => {
@@ -58,6 +60,7 @@ async function openQueue({ supervise = false }: { supervise?: boolean }): Promis
     supervise,
     superviseIntervalSeconds,
     monitorIntervalSeconds: superviseIntervalSeconds,
+    useListenNotify: supervise,
     schedule: false,
     monitorVacuum: false,
   });
