@@ -19,9 +19,10 @@ import { jobRows } from "./growth/jobs";
 import { openingRows } from "./growth/opening";
 import { highestMemoryMb, processorSeconds } from "./growth/processor-time";
 import { ratingRows } from "./growth/ratings";
+import { sweepRows } from "./growth/sweep";
 
 const mostGrowth = 12;
-const rows: readonly GrowthRow[] = [...ratingRows, ...openingRows, ...jobRows];
+const rows: readonly GrowthRow[] = [...ratingRows, ...openingRows, ...jobRows, ...sweepRows];
 
 const { values, positionals: words } = parseArgs({
   options: { share: { type: "string", default: "1" }, "in-this-process": { type: "string" } },

@@ -68,7 +68,7 @@ async function findNamed(hashes: string[]): Promise<Set<string>> {
        OR EXISTS (SELECT FROM "Rendition" WHERE "blobSha256" = "sha256" AND "sourceSha256" <> "sha256")
        OR EXISTS (SELECT FROM "FaultyImage" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "StudyMetrics" WHERE "blobSha256" = "sha256")
-       OR EXISTS (SELECT FROM "Study" WHERE "sha256" = ANY("pickedSha256s"))
+       OR EXISTS (SELECT FROM "Study" WHERE "pickedSha256s" @> ARRAY[candidate."sha256"])
        OR EXISTS (SELECT FROM "JobBlob" WHERE "JobBlob"."sha256" = candidate."sha256")`;
   return new Set(rows.map(({ sha256 }) => sha256));
 }

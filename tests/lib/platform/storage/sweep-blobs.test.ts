@@ -42,6 +42,15 @@ test("the sweep knows every column that refers to a blob", () => {
   }
 });
 
+test("every column that the sweep asks about has an index, so that it looks at no row twice", async () => {
+  const indexed = await db.$queryRaw<{ column: string }[]>`
+    SELECT "table".relname || '.' || attname AS "column"
+    FROM pg_index JOIN pg_class "table" ON "table".oid = indrelid
+    JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]`;
+  const found = new Set(indexed.map(({ column }) => column));
+  expect(named.filter((reference) => !found.has(reference))).toEqual([]);
+});
+
 /** JSON that names blobs, and the column that names them for the sweep. */
 const jsonWithBlobs = {
   "Job.payload": "JobBlob.sha256",
