@@ -1,5 +1,5 @@
 /** How much of an upload has been sent; of several files also how many. */
-import { formatBytes } from "./numbers";
+import { formatBytes, plural } from "./numbers";
 import { ProgressBar } from "./progress-bar";
 import type { Sent } from "./use-uploads";
 
@@ -8,7 +8,7 @@ export function UploadProgress({
 }: {
   sent: Pick<Sent, "bytes" | "ofBytes"> & Partial<Sent>;
 }) {
-  const counted = ofFiles === undefined ? "" : `${files} of ${ofFiles} files sent, `;
+  const counted = ofFiles === undefined ? "" : `${files} of ${plural(ofFiles, "file", "files")} sent, `;
   return (
     <ProgressBar
       value={ofBytes === 0 ? null : bytes / ofBytes}

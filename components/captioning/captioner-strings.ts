@@ -95,7 +95,7 @@ const en: CaptionerStrings = {
   unknownPerson: "We do not know which images you are captioning.",
   unknownPersonText: "Open the link of your invitation again.",
   progress: "Progress",
-  position: (handled, of) => `${handled} of ${of} images`,
+  position: (handled, of) => `${handled} of ${of} ${of === 1 ? "image" : "images"}`,
   image: "Image to describe",
   enlarge: "Enlarge the image",
   close: "Close",

@@ -7,6 +7,7 @@ import { imagesAtOnce } from "@/lib/platform/image-process/image-worker";
 import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
 import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore } from "@/lib/platform/storage/store-blob";
+import { counted } from "@/lib/text/counted";
 import type { ChosenColumns } from "./caption-formats/caption-format";
 import { recountContents } from "./count-contents";
 import { stemOf } from "./file-names";
@@ -88,7 +89,7 @@ export async function importDataset(
 function emptyMessage(fileCount: number): string {
   return fileCount === 0
     ? "There are no files to import."
-    : `None of the ${fileCount} files is an image with a caption. The import report says why.`;
+    : `Of ${counted(fileCount, "file", "files")}, none is an image with a caption. The import report says why.`;
 }
 
 /** Looks at all images of the source that have not been looked at, and keeps what is found, in their order. */

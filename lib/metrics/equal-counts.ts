@@ -22,7 +22,7 @@ export function drawEqualCounts<Item>(sets: readonly (readonly Item[])[], seed: 
     return {
       items: Array.from(rows, (row) => items[row]!),
       note:
-        `${least} of ${items.length} images were used (seed ${seed}), as many as the smallest set has: ` +
+        `${least} of ${items.length} images ${least === 1 ? "was" : "were"} used (seed ${seed}), as many as the smallest set has: ` +
         "scores of different numbers of images are not comparable.",
     };
   });

@@ -61,7 +61,7 @@ export function reportToMarkdown(report: AuditReport): string {
   const parts = [
     `# Audit of ${report.dataset}, revision ${report.revision}`,
     `${counted(counts.images, "image", "images")}, ${counted(counts.captions, "caption", "captions")}; done ${report.finishedAt}. ` +
-      `${counts.withoutAny} have captions that name no attribute. Attributes are found in captions by word lists.`,
+      `${counted(counts.withoutAny, "has", "have")} captions that name no attribute. Attributes are found in captions by word lists.`,
     "## Findings",
     report.findings.length === 0
       ? "Nothing stands out."

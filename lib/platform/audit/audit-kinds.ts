@@ -183,7 +183,8 @@ export const auditKinds = {
   },
   "sample-set.extended": {
     label: "Sample set extended",
-    says: (d, subject) => `Extended the sample set ${subject} from ${d.from} to ${d.to} images`,
+    says: (d, subject) =>
+      `Extended the sample set ${subject} from ${d.from} to ${count(d.to, "image", "images")}`,
   },
   "sample-set.exported": {
     label: "Sample set exported",

@@ -339,7 +339,7 @@ export function designToText(values: StudyValues, sources: readonly ArmSource[])
   const answers = raters > 0 ? ` and ${plural(items * raters, "answer", "answers")}` : "";
   const people =
     raters > 0 && perRater > 0
-      ? `, from ${Math.max(raters, Math.ceil((items * raters) / Math.min(perRater, items)))} people or more`
+      ? `, from ${plural(Math.max(raters, Math.ceil((items * raters) / Math.min(perRater, items))), "person", "people")} or more`
       : "";
   return `At most ${plural(items, "item", "items")}${answers}${people}: ${perCaption} for each of up to ${plural(captions, "caption", "captions")}.`;
 }
