@@ -4,6 +4,7 @@ import { isImageName } from "@/lib/images/image-formats";
 import { db } from "@/lib/platform/database/db";
 import { captionExtensions } from "./caption-formats";
 import { type CaptionEntry, type ChosenColumns, captionFileError } from "./caption-formats/caption-format";
+import { linesFormat } from "./caption-formats/lines";
 import { placesOf, storePlaces } from "./create-caption-list";
 import { decodeText } from "./decode-text";
 import { extensionOf } from "./file-names";
@@ -46,6 +47,8 @@ export async function readPromptSet(
   const [first, ...others] = prompts;
   if (first === undefined) return null;
   if (others.length > 0) {
+    // One text for each image, whose images are missing.
+    if (prompts.every(({ file }) => linesFormat.extensions.includes(extensionOf(file)))) return null;
     const names = prompts.map(({ file }) => file);
     throw captionFileError(
       names.slice(0, -1).join(", "),

@@ -151,6 +151,11 @@ test("GenAI-Bench's skills are read from their own file, beside the prompts, in 
     { access: anyFile },
   );
   await expect(two).rejects.toThrow("genai_image.json and other.txt are several files of prompts.");
+  const forgotten = join(dataFolder, "imports", "no-images");
+  mkdirSync(forgotten);
+  for (const name of ["a.txt", "b.txt"]) writeFileSync(join(forgotten, name), "a cat");
+  const { remarks } = await previewImport({ kind: "folder", path: forgotten }, {}, anyFile);
+  expect(remarks[0]!.message).toBe("a.txt has no image of the same name.");
   await expect(
     read("few.json", genAiPrompts, { skills: { file: "skills.json", text: '{"counting": [1, 7]}' } }),
   ).rejects.toThrow("skills.json has skills of prompts that are not there: 7.");
