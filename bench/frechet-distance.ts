@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { frechetDistance } from "@/lib/metrics/measures/frechet-distance";
 import { Random } from "@/lib/numerics/random";
-import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { Benchmark } from "./benchmark";
 import { timePairs } from "./paired-runs";
 import { PyTorchPeer } from "./pytorch-peer";

@@ -6,7 +6,8 @@ import { encodeCaption } from "@/lib/diffusion/model/tokenizer";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { Weight } from "@/lib/engine/graph/weights";
 import { Random } from "@/lib/numerics/random";
-import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { PeerCase, PeerWork } from "./pytorch-peer";
 
 export type GlideCase = {

@@ -65,7 +65,8 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--name <name>", "register: name of the checkpoint (default: the file's)")
     .option("--options <file>", "register: JSON file of model options, if the weights do not determine them")
     .option("--key <name>", "register: which weights, if the file contains several, such as model or ema")
-    .option("--format <format>", "export: stored or onnx", { default: "stored" })
+    .option("--format <format>", "export: stored, safetensors, pt or onnx", { default: "stored" })
+    .option("--precision <name>", "export: single or half, for safetensors and pt", { default: "single" })
     .option("--out <path>", "export: output file, or folder for onnx (default: the checkpoint’s name)")
     .action(
       onDatabase(async (verb: string, subject: Name, options: object) =>

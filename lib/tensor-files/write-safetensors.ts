@@ -1,22 +1,12 @@
 /** Writes the safetensors format, so that the file is either complete or does not exist. */
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
-import { float32ToBfloat16, float32ToHalf } from "@/lib/numerics/half-precision";
 import { lengthFieldBytes, safetensorsDtypes } from "./safetensors";
-import { allocateStoredData, bytesPerElement, type StoredData, type StoredDataType } from "./stored-dtype";
+import { allocateStoredData, bytesPerElement } from "./stored-dtype";
 import { shapeToLength } from "./stored-tensor";
-
-/** A tensor to write. float16 and bfloat16 are given as Float32Array and rounded; bool as Uint8Array of 0 and 1. */
-export interface TensorToWrite {
-  readonly dtype: StoredDataType;
-  readonly shape: readonly number[];
-  readonly data: StoredData;
-}
-
-/** Elements converted at a time; bounds the memory needed besides the tensors themselves. */
-const chunkLength = 2 ** 20;
+import { type TensorToWrite, tensorBytes } from "./tensor-to-write";
 
 const dtypeNames = new Map([...safetensorsDtypes].map(([name, dtype]) => [dtype, name]));
 
@@ -44,7 +34,9 @@ export async function writeSafetensors(
     const file = await open(temporaryPath, "wx");
     try {
       await file.writeFile(buildHeader(layout, metadata));
-      for (const [, tensor] of layout) await writeTensor(file, tensor);
+      for (const [, tensor] of layout) {
+        for (const bytes of tensorBytes(tensor)) await file.writeFile(bytes);
+      }
       await file.sync();
     } finally {
       await file.close();
@@ -90,18 +82,6 @@ function buildHeader(
   header.writeBigUInt64LE(BigInt(padded), 0);
   json.copy(header, lengthFieldBytes);
   return header;
-}
-
-async function writeTensor(file: FileHandle, { dtype, data }: TensorToWrite): Promise<void> {
-  const round = dtype === "float16" ? float32ToHalf : dtype === "bfloat16" ? float32ToBfloat16 : null;
-  if (round === null || !(data instanceof Float32Array)) {
-    await file.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    return;
-  }
-  for (let start = 0; start < data.length; start += chunkLength) {
-    const halves = Uint16Array.from(data.subarray(start, start + chunkLength), round);
-    await file.writeFile(new Uint8Array(halves.buffer));
-  }
 }
 
 /** Makes the new name itself durable. Windows cannot open folders; there the rename is durable by itself. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
+import { openModel } from "@/lib/diffusion/model/open-model";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
@@ -68,6 +69,43 @@ test("a model is registered, listed and exported", async () => {
   const onnx = join(dataFolder, "tiny-onnx");
   expect(await semblance("checkpoints", "export", "tiny", "--format", "onnx", "--out", onnx)).toBe(0);
   expect(readdirSync(onnx)).toEqual(expect.arrayContaining(["text-encoder.onnx", "unet.onnx.data"]));
+  const half = ["--precision", "half"];
+  expect(await semblance("checkpoints", "export", "tiny", "--format", "onnx", ...half)).toBe(2);
+  expect(printed.errors).toContain("Exports of the format onnx have no half precision.");
+  const files = [
+    ["single.pt", "--format", "pt"],
+    ["half.pt", "--format", "pt", ...half],
+    ["half.safetensors", "--format", "safetensors", ...half],
+  ] as const;
+  for (const [name, ...words] of files) {
+    const file = join(dataFolder, name);
+    expect(await semblance("checkpoints", "export", "tiny", ...words, "--out", file)).toBe(0);
+    const { options, loadWeights } = await openModel(file);
+    if (name.endsWith(".safetensors")) expect(options).toEqual(presetOptions("tiny", "base"));
+    for (const [tensor, { data }] of await loadWeights(weights.keys())) {
+      const tolerance = name.startsWith("half") ? 2 ** -11 : 0;
+      const expected = weights.get(tensor)!.data;
+      // Below 2⁻¹⁴ float16 has steps of 2⁻²⁴.
+      expect(
+        data.every(
+          (value, at) =>
+            Math.abs(value - expected[at]!) <= tolerance * Math.max(Math.abs(expected[at]!), 2 ** -14),
+        ),
+      ).toBe(true);
+    }
+  }
+  expect(
+    await semblance(
+      "checkpoints",
+      "export",
+      "tiny",
+      ...files[0].slice(1),
+      "--out",
+      join(dataFolder, "half.pt"),
+    ),
+  ).toBe(2);
+  expect(printed.errors).toContain("half.pt is there already.");
+  expect(readdirSync(dataFolder).filter((name) => name.endsWith(".partial"))).toEqual([]);
   expect(await semblance("checkpoints", "export", "tiny", "--format", "gguf")).toBe(2);
   expect(printed.errors).toContain("“gguf” is no format");
 });

@@ -7,7 +7,7 @@
  */
 import { damagedFileError } from "@/lib/tensor-files/checkpoint-file";
 import type { Checkpoint } from "@/lib/tensor-files/load-checkpoint";
-import type { TensorToWrite } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
 import { GPT2_VOCABULARY_SIZE } from "./model-options";
 import { openWeights } from "./weight-sets";
 

@@ -1,6 +1,7 @@
 /** Writes the weights of a moment of training as a model that can be opened, sampled and trained further. */
 import type { Shape } from "@/lib/engine/graph/tensor-type";
-import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { ModelOptions } from "../model/model-options";
 import { OPTIONS_METADATA_KEY } from "../model/open-model";
 import type { TrainingSettings } from "./fine-tune-settings";

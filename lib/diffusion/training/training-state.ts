@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { elementCount, type Shape } from "@/lib/engine/graph/tensor-type";
 import { SemblanceError } from "@/lib/errors";
 import { type Checkpoint, openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
-import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { LossScale } from "./loss-scaling";
 
 /** The values that change from step to step. The random numbers need no state: they follow from seed and step. */

@@ -7,7 +7,8 @@ import { listWeightSets, registerCheckpoint } from "@/lib/checkpoints/register-c
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
 import { blobStore, storeFile } from "@/lib/platform/storage/store-blob";
-import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { withTestDatabase } from "@/tests/database";
 
 const { db, dataFolder } = await withTestDatabase();

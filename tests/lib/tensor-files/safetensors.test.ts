@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SemblanceError } from "@/lib/errors";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
-import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { sharedPath } from "@/tests/shared";
 import { useTemporaryFolder } from "./temporary-folder";
 

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { OPTIONS_METADATA_KEY, openModel } from "@/lib/diffusion/model/open-model";
 import { keepTaughtRows, readTaughtTokens } from "@/lib/diffusion/model/taught-tokens";
-import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { useTemporaryFolder } from "../../tensor-files/temporary-folder";
 import { smallBaseOptions } from "./small-models";
 

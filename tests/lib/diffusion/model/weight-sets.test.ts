@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { openWeights } from "@/lib/diffusion/model/weight-sets";
-import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { sharedPath } from "@/tests/shared";
 import { useTemporaryFolder } from "../../tensor-files/temporary-folder";
 import {

@@ -5,7 +5,8 @@ import { type ClipOptions, parseClipOptions } from "@/lib/diffusion/noised-clip/
 import type { ClipFiles } from "@/lib/diffusion/noised-clip/noised-clip";
 import type { Graph } from "@/lib/engine/graph/graph";
 import { Random } from "@/lib/numerics/random";
-import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 
 /** A CLIP of 16 px images whose heads are 64 wide, so that its options are read off its weights. */
 export const smallClipOptions = {

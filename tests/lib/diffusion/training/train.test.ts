@@ -26,7 +26,8 @@ import { train } from "@/lib/diffusion/training/train";
 import { isTrained } from "@/lib/diffusion/training/trained-part";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
-import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { smallOptions, smallRequest } from "./small-run";
 
 // A run takes a second; on a machine that does much else at once, twenty.
