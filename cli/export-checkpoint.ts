@@ -1,16 +1,18 @@
-/** Writes a model of the platform as files that other programs read. */
+/** Writes a model of the platform as files that other programs read, with its card beside them. */
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { modelTensors } from "@/lib/diffusion/model/model-tensors";
 import { OPTIONS_METADATA_KEY, openModel } from "@/lib/diffusion/model/open-model";
 import { writeOnnxModel } from "@/lib/diffusion/model/write-onnx-model";
 import { SemblanceError } from "@/lib/errors";
+import { type CardFile, modelCard } from "@/lib/evaluations/model-card";
 import type { Checkpoint } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
+import { hashFile } from "@/lib/platform/storage/hash-file";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import { writeZip } from "@/lib/platform/storage/write-zip";
 import { torchEntries } from "@/lib/tensor-files/torch-entries";
@@ -51,48 +53,55 @@ export async function exportCheckpoint(
       remedy: "Use --format safetensors or --format pt, or leave --precision out.",
     });
   }
-  return write(checkpoint, out, dtype).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
-    throw new SemblanceError("conflict", `${error.path} is there already.`, {
+  const path = resolve(out ?? `${checkpoint.name}${endingOf(format, checkpoint)}`);
+  try {
+    if (format === "onnx") await mkdir(path, { recursive: true });
+    const card = format === "onnx" ? join(path, "README.md") : `${path}.md`;
+    await writeNew(card, async (partial) => {
+      const files = await write(checkpoint, path, dtype);
+      await writeFile(partial, await modelCard(id, await Promise.all(files.map(describeFile))));
+    });
+    return path;
+  } catch (error) {
+    const { code, path: taken } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST") throw error;
+    throw new SemblanceError("conflict", `${taken} is there already.`, {
       remedy: "Give another path with --out, or remove it.",
       cause: error,
     });
-  });
+  }
+}
+
+function endingOf(format: string, stored: Checkpoint): string {
+  if (format === "onnx") return "-onnx";
+  if (format === "stored") return stored.format === "safetensors" ? ".safetensors" : ".pt";
+  return `.${format}`;
 }
 
 const precisions = { single: "float32", half: "float16" } as const;
 
 const writers = { stored: copyStored, safetensors: writeSafetensorsFile, pt: writeTorch, onnx: writeOnnx };
 
-async function copyStored({ name, blobSha256, format }: Checkpoint, out?: string): Promise<string> {
-  const path = resolve(out ?? `${name}${format === "safetensors" ? ".safetensors" : ".pt"}`);
-  await pipeline(
-    await blobStore().read(blobSha256, { verify: true }),
-    createWriteStream(path, { flags: "wx" }),
-  );
-  return path;
+async function copyStored({ blobSha256 }: Checkpoint, path: string): Promise<string[]> {
+  const stored = await blobStore().read(blobSha256, { verify: true });
+  return writeNew(path, (partial) => pipeline(stored, createWriteStream(partial, { flags: "wx" })));
 }
 
 async function writeSafetensorsFile(
   checkpoint: Checkpoint,
-  out: string | undefined,
+  path: string,
   dtype: Precision,
-): Promise<string> {
+): Promise<string[]> {
   const model = await openStored(checkpoint);
   const tensors = await modelTensors(model, dtype);
-  return writeNew(out ?? `${checkpoint.name}.safetensors`, (path) =>
-    writeSafetensors(path, tensors, { [OPTIONS_METADATA_KEY]: JSON.stringify(model.options) }),
-  );
+  const metadata = { [OPTIONS_METADATA_KEY]: JSON.stringify(model.options) };
+  return writeNew(path, (partial) => writeSafetensors(partial, tensors, metadata));
 }
 
-async function writeTorch(
-  checkpoint: Checkpoint,
-  out: string | undefined,
-  dtype: Precision,
-): Promise<string> {
+async function writeTorch(checkpoint: Checkpoint, path: string, dtype: Precision): Promise<string[]> {
   const tensors = await modelTensors(await openStored(checkpoint), dtype);
-  return writeNew(out ?? `${checkpoint.name}.pt`, (path) =>
-    writeZip(path, torchEntries(tensors), {
+  return writeNew(path, (partial) =>
+    writeZip(partial, torchEntries(tensors), {
       message: "The model does not fit into a file for torch, which ends at 4 GiB here.",
       remedy: "Export it as safetensors, or in half precision.",
     }),
@@ -100,8 +109,7 @@ async function writeTorch(
 }
 
 /** Takes the name first, so that a file that is there stays, and fills it when all is written. */
-async function writeNew(out: string, write: (path: string) => Promise<unknown>): Promise<string> {
-  const path = resolve(out);
+async function writeNew(path: string, write: (path: string) => Promise<unknown>): Promise<string[]> {
   await (await open(path, "wx")).close();
   const partial = `${path}.${randomUUID()}.partial`;
   try {
@@ -112,15 +120,16 @@ async function writeNew(out: string, write: (path: string) => Promise<unknown>):
     await rm(path, { force: true });
     throw error;
   }
-  return path;
+  return [path];
 }
 
-async function writeOnnx(checkpoint: Checkpoint, out?: string): Promise<string> {
-  const folder = resolve(out ?? `${checkpoint.name}-onnx`);
-  const model = await openStored(checkpoint);
-  await mkdir(folder, { recursive: true });
-  await writeOnnxModel(model, folder);
-  return folder;
+async function writeOnnx(checkpoint: Checkpoint, folder: string): Promise<string[]> {
+  const names = await writeOnnxModel(await openStored(checkpoint), folder);
+  return names.map((name) => join(folder, name));
+}
+
+async function describeFile(path: string): Promise<CardFile> {
+  return { name: basename(path), bytes: (await stat(path)).size, sha256: await hashFile(path) };
 }
 
 async function openStored({ blobSha256, options, weightsKey }: Checkpoint) {

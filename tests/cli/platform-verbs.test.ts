@@ -1,5 +1,6 @@
 /** The platform's verbs as they are typed, on a real database; jobs are done by the command itself. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
@@ -65,10 +66,11 @@ test("a model is registered, listed and exported", async () => {
   expect(await semblance("checkpoints", "export", "tiny", "--out", out)).toBe(0);
   expect(existsSync(out)).toBe(true);
   expect(await semblance("checkpoints", "export", "tiny", "--out", out)).toBe(2);
-  expect(printed.errors).toContain("copy.safetensors is there already.");
+  expect(printed.errors).toContain("copy.safetensors.md is there already.");
   const onnx = join(dataFolder, "tiny-onnx");
   expect(await semblance("checkpoints", "export", "tiny", "--format", "onnx", "--out", onnx)).toBe(0);
-  expect(readdirSync(onnx)).toEqual(expect.arrayContaining(["text-encoder.onnx", "unet.onnx.data"]));
+  const graphs = ["text-encoder.onnx", "text-encoder.onnx.data", "unet.onnx", "unet.onnx.data"];
+  expect(readdirSync(onnx).sort()).toEqual(["README.md", ...graphs]);
   const half = ["--precision", "half"];
   expect(await semblance("checkpoints", "export", "tiny", "--format", "onnx", ...half)).toBe(2);
   expect(printed.errors).toContain("Exports of the format onnx have no half precision.");
@@ -94,17 +96,16 @@ test("a model is registered, listed and exported", async () => {
       ).toBe(true);
     }
   }
-  expect(
-    await semblance(
-      "checkpoints",
-      "export",
-      "tiny",
-      ...files[0].slice(1),
-      "--out",
-      join(dataFolder, "half.pt"),
-    ),
-  ).toBe(2);
+  const card = readFileSync(join(dataFolder, "half.pt.md"), "utf8");
+  const bytes = readFileSync(join(dataFolder, "half.pt"));
+  expect(card).toContain(
+    `| half.pt | ${bytes.length} | ${createHash("sha256").update(bytes).digest("hex")} |`,
+  );
+  rmSync(join(dataFolder, "half.pt.md"));
+  const onto = ["--format", "pt", "--out", join(dataFolder, "half.pt")];
+  expect(await semblance("checkpoints", "export", "tiny", ...onto)).toBe(2);
   expect(printed.errors).toContain("half.pt is there already.");
+  expect(existsSync(join(dataFolder, "half.pt.md"))).toBe(false);
   expect(readdirSync(dataFolder).filter((name) => name.endsWith(".partial"))).toEqual([]);
   expect(await semblance("checkpoints", "export", "tiny", "--format", "gguf")).toBe(2);
   expect(printed.errors).toContain("“gguf” is no format");

@@ -1,5 +1,5 @@
 /** A GLIDE model as ONNX files, which ONNX Runtime and other programs run without Semblance. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { writeOnnx } from "@/lib/engine/onnx/write-onnx";
 import { buildSamplingGraph, buildTextGraph } from "./model-graphs";
 import type { ModelSource } from "./open-model";
@@ -9,15 +9,22 @@ import type { ModelSource } from "./open-model";
  * `timesteps` as input), each with its weights beside it, for one image and caption at a time, in float32.
  *
  * @param folder is there; has none of these files
+ * @returns the names of the files
  * @throws SemblanceError as `loadWeights`; the file system's EEXIST
  */
-export async function writeOnnxModel({ options, loadWeights }: ModelSource, folder: string): Promise<void> {
+export async function writeOnnxModel(
+  { options, loadWeights }: ModelSource,
+  folder: string,
+): Promise<string[]> {
   const graphs = [
     ["text-encoder.onnx", buildTextGraph(options, 1)],
     ["unet.onnx", buildSamplingGraph(options, { batchSize: 1, embeds: true })],
   ] as const;
+  const written: string[] = [];
   for (const [name, graph] of graphs) {
     if (graph === null) continue;
-    await writeOnnx(join(folder, name), graph, await loadWeights(graph.parameters.keys()));
+    const weights = await loadWeights(graph.parameters.keys());
+    written.push(...(await writeOnnx(join(folder, name), graph, weights)).map((path) => basename(path)));
   }
+  return written;
 }

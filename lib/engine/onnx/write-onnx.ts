@@ -12,17 +12,20 @@ const dataSuffix = ".data";
  * Writes the model to `path` and its weights beside it, under the same name with `dataSuffix`: one ONNX file ends at 2 GB.
  *
  * @param path of a file that is not there yet
+ * @returns the paths of both
  * @throws SemblanceError as graphToOnnxFiles; the file system's EEXIST where one of the two files is there
  */
-export async function writeOnnx(path: string, graph: Graph, weights: WeightSource): Promise<void> {
-  const { bytes, pieces } = graphToOnnxFiles(graph, weights, `${basename(path)}${dataSuffix}`);
+export async function writeOnnx(path: string, graph: Graph, weights: WeightSource): Promise<string[]> {
+  const dataPath = `${path}${dataSuffix}`;
+  const { bytes, pieces } = graphToOnnxFiles(graph, weights, basename(dataPath));
   await writeFile(path, bytes, { flag: "wx" });
-  const file = await open(`${path}${dataSuffix}`, "wx");
+  const file = await open(dataPath, "wx");
   try {
     for (const { offset, data } of pieces) await writeWhole(file, data, offset);
   } finally {
     await file.close();
   }
+  return [path, dataPath];
 }
 
 /** One call may write less than it is given. */

@@ -1,8 +1,8 @@
 /** One model: where it comes from, what it is, what was made with it. */
-import { FileImage, FlaskConical, Gauge } from "lucide-react";
+import { FileImage, FileText, FlaskConical, Gauge } from "lucide-react";
 import type { Metadata } from "next";
 import { Badge } from "@/components/badge";
-import { ButtonLink } from "@/components/button";
+import { ButtonAnchor, ButtonLink } from "@/components/button";
 import { DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
 import { partNames } from "@/components/model-text";
@@ -60,6 +60,12 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
             >
               Fine-tune it
             </ButtonLink>
+            <ButtonAnchor
+              href={`/api/models/${checkpoint.id}/card.md`}
+              icon={<FileText className="size-4" aria-hidden="true" />}
+            >
+              Model card
+            </ButtonAnchor>
             {fineTunes.length + sampleSets.length === 0 ? (
               <DeleteButton
                 of={{ kind: "model", id: checkpointId }}
