@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { applyMigrations } from "@/lib/platform/database/apply-migrations";
 import { db } from "@/lib/platform/database/db";
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
+import { besideRows } from "./growth/beside-results";
 import type { Figure, GrowthRow, Timed } from "./growth/growth-row";
 import { jobRows } from "./growth/jobs";
 import { openingRows } from "./growth/opening";
@@ -22,7 +23,7 @@ import { ratingRows } from "./growth/ratings";
 import { sweepRows } from "./growth/sweep";
 
 const mostGrowth = 12;
-const rows: readonly GrowthRow[] = [...ratingRows, ...openingRows, ...jobRows, ...sweepRows];
+const rows: readonly GrowthRow[] = [...ratingRows, ...openingRows, ...jobRows, ...sweepRows, ...besideRows];
 
 const { values, positionals: words } = parseArgs({
   options: { share: { type: "string", default: "1" }, "in-this-process": { type: "string" } },

@@ -12,13 +12,15 @@ const answersPerRater = 200;
 /**
  * Four arms, every pair of which ten people judge for every caption, 200 answers each. Answers follow Davidson's model with
  * arms of different strengths; one rater in fifty clicks left whatever is shown. The same size gives the same answers.
+ *
+ * @param name tells the studies of one database apart
  */
-export async function answeredStudy(answers: number): Promise<{ studyId: string }> {
+export async function answeredStudy(answers: number, name = "answered"): Promise<{ studyId: string }> {
   const captions = Math.ceil(answers / ratersPerItem / pairsPerCaption);
-  const { sampleSetIds } = await createLoadWorld(captions, { sets: armCount, name: `load ${answers}` });
+  const { sampleSetIds } = await createLoadWorld(captions, { sets: armCount, name: `${name} ${answers}` });
   const { id: studyId } = await createStudy(
     {
-      name: `answered ${answers}`,
+      name: `${name} ${answers}`,
       criteria: [{ key: "caption-similarity", question: "Which image matches the caption better?" }],
       arms: sampleSetIds.map((sampleSetId, index) => ({ name: `model ${index + 1}`, sampleSetId })),
       captionChoice: { choice: "all" },

@@ -1,6 +1,7 @@
 /** Saves one answer of a rater. This is where a rating is stored. */
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
+import { Prisma } from "@/lib/generated/prisma/client";
 import { inPreparedTransaction, type SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { splitCaptionWords } from "@/lib/questions/caption-words";
 import { expectedAnswer, expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
@@ -112,7 +113,8 @@ export async function storeRating(
   refuseTooEarly(assignment);
   const seated = assignment.hasSeat ? takeSeat(transaction, assignment) : null;
   const inserted = transaction.$executeRaw`
-    WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid)
+    WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid),
+         counted AS (${countAnswer(assignment.raterId)})
     INSERT INTO "Rating" ("assignmentId", answer, marks, "isRight", "clientKey", "earlierKeys", "latencyMs", "viewportPx", "inputKind", "createdAt")
     VALUES (${rating.assignmentId}::uuid, ${JSON.stringify(rating.answer)}::jsonb, ${marksToStore(rating)}::jsonb, ${isRight},
             ${rating.clientKey}, ${rating.revises ? [rating.revises] : []}::text[], ${rating.latencyMs}, ${rating.viewportPx},
@@ -217,6 +219,7 @@ async function answerAgain(
   }
   if (!assignment.isTaken) throw studyClosed();
   await transaction.$executeRaw`
+    WITH counted AS (${countAnswer(assignment.raterId)})
     UPDATE "Rating" SET answer = ${JSON.stringify(rating.answer)}::jsonb, marks = ${marksToStore(rating)}::jsonb,
       "isRight" = ${isRight}, "earlierKeys" = "earlierKeys" || "clientKey",
       "clientKey" = ${rating.clientKey}, "latencyMs" = ${rating.latencyMs},
@@ -225,6 +228,11 @@ async function answerAgain(
     WHERE "assignmentId" = ${assignmentId}::uuid`;
   if (isRight !== null) await judgeRater(transaction, assignment, assignment.kind);
   return "now";
+}
+
+/** Tells kept results that they are out of date; see lib/votes/leaderboard/results-revision.ts. */
+function countAnswer(raterId: string): Prisma.Sql {
+  return Prisma.sql`UPDATE "Rater" SET "answerChanges" = "answerChanges" + 1 WHERE id = ${raterId}::uuid`;
 }
 
 /** By the server's clock: a browser can claim any time. What waited on a device is a second apart as well, and not lost. */

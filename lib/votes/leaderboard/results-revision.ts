@@ -5,7 +5,8 @@ import { db } from "@/lib/platform/database/db";
 /**
  * A text that changes with anything that a leaderboard shows: the design and the study's state, answers and their
  * revisions, raters who are excluded or let in again, evaluations of the arms, a table of metrics. The first look at results is part of the
- * study's row and changes none of them.
+ * study's row and changes none of them. Answers are recognised by their raters' rows, which count them: nothing here reads a
+ * row per answer.
  *
  * @throws SemblanceError `not_found`
  */
@@ -18,9 +19,6 @@ export async function resultsRevision(studyId: string): Promise<string> {
       (SELECT md5(string_agg(concat_ws(' ', c.id, c.xmin), ',' ORDER BY c.id)) FROM "Criterion" c
        WHERE c."studyId" = study.id),
       (SELECT md5(string_agg(concat_ws(' ', person.id, person.xmin), ',' ORDER BY person.id)) FROM "Rater" person
-       WHERE person."studyId" = study.id),
-      (SELECT concat_ws(' ', count(*), sum(r.revision), max(r."createdAt"), max(r."revisedAt"))
-       FROM "Rater" person JOIN "Assignment" a ON a."raterId" = person.id JOIN "Rating" r ON r."assignmentId" = a.id
        WHERE person."studyId" = study.id),
       (SELECT md5(string_agg(concat_ws(' ', evaluation.id, evaluation.xmin), ',' ORDER BY evaluation.id))
        FROM "Arm" arm JOIN "Evaluation" evaluation ON evaluation."sampleSetId" = arm."sampleSetId"

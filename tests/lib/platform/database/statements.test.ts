@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { recountContents } from "@/lib/datasets/count-contents";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listStudies } from "@/lib/studies/list-studies";
+import { resultsRevision } from "@/lib/votes/leaderboard/results-revision";
 import { listRaters } from "@/lib/votes/list/list-raters";
 import { withTestDatabase } from "@/tests/database";
 import { answerAll, join } from "../../rating/rater-at-work";
@@ -67,6 +68,13 @@ describe("lists", () => {
     expect((await listStudies({})).studies).toHaveLength(5);
     expect(await counts()).toEqual(once);
   });
+});
+
+it("what tells whether a study's results are still the same reads no row of an answer", async () => {
+  const { studyId } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
+  const asked = (await statementsOf(() => resultsRevision(studyId))).map(({ text }) => text).join();
+  expect(asked).toContain('"Rater"');
+  expect(asked).not.toMatch(/"(Rating|Assignment|Seat|Item)"/);
 });
 
 describe("what a rater waits for", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { SemblanceError } from "@/lib/errors";
 import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
+import { resultsRevision } from "@/lib/votes/leaderboard/results-revision";
 import { withTestDatabase } from "@/tests/database";
 import { createOpenStudy } from "../../studies/plan/open-study-fixture";
 import { answerAll, answerTo, backdateLeases, join } from "../rater-at-work";
@@ -126,7 +127,13 @@ describe("submitRating", () => {
     const raterId = await join(study.inviteToken);
     const [first, second] = (await leaseAssignments(raterId)).items;
     const answer = answerTo(first!.assignmentId);
-    await submitRating(raterId, answer);
+    const results = [await resultsRevision(study.studyId)];
+    const submit = async (given: Parameters<typeof submitRating>[1]) => {
+      const reply = await submitRating(raterId, given);
+      results.push(await resultsRevision(study.studyId));
+      return reply;
+    };
+    await submit(answer);
     expect((await leaseAssignments(raterId)).last).toMatchObject({
       item: { assignmentId: first!.assignmentId },
       answer: answer.answer,
@@ -136,8 +143,11 @@ describe("submitRating", () => {
       ...answerTo(first!.assignmentId, { type: "pair", winner: "tie" }),
       revises: answer.clientKey,
     };
-    expect(await submitRating(raterId, revised)).toMatchObject({ stored: "now" });
-    expect(await submitRating(raterId, revised)).toMatchObject({ stored: "before" });
+    expect(await submit(revised)).toMatchObject({ stored: "now" });
+    expect(await submit(revised)).toMatchObject({ stored: "before" });
+    // Results that were kept are out of date with the answer and with its revision, not when it arrives again.
+    expect(new Set(results).size).toBe(3);
+    expect(results[3]).toBe(results[2]);
     expect(await db.rating.findUnique({ where: { assignmentId: first!.assignmentId } })).toMatchObject({
       answer: { type: "pair", winner: "tie" },
       revision: 1,
