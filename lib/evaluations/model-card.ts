@@ -83,7 +83,7 @@ type Evaluations = Awaited<ReturnType<typeof listEvaluations>>["evaluations"];
 
 function scoreTable(evaluations: Evaluations): string {
   const rows = evaluations.flatMap(({ sampleSet, dataset, split, captionCategories, sidePx, scores }) =>
-    scores.flatMap(({ metric, value, low, high, realCount, generatedCount, recipe }) =>
+    scores.flatMap(({ metric, value, low, high, realCount, generatedCount, recipe, warnings }) =>
       value === null
         ? []
         : [
@@ -96,9 +96,12 @@ function scoreTable(evaluations: Evaluations): string {
               sidePx === null ? "as they are" : `${sidePx} px`,
               String(generatedCount),
               String(realCount),
-              Object.entries(recipe)
-                .map(([name, entry]) => `${recipeWords(name)}: ${recipeValue(entry)}`)
-                .join("; "),
+              [
+                ...Object.entries(recipe).map(
+                  ([name, entry]) => `${recipeWords(name)}: ${recipeValue(entry)}`,
+                ),
+                ...warnings.map((warning) => `warning: ${warning}`),
+              ].join("; "),
             ],
           ],
     ),

@@ -1,4 +1,5 @@
 /** Evaluations in the browser: both ends of a metric, word maps, a run's curve, the report's table and its files. */
+import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
 import { parse } from "csv-parse/sync";
 import { db } from "@/lib/platform/database/db";
@@ -56,6 +57,20 @@ test("a run's curve is on the model's page and on the run's", async ({ page }) =
   await page.waitForURL(`**/admin/evaluations/${world.evaluationIds[1]}`);
   await page.goto(`/admin/fine-tunes/${world.fineTuneId}`);
   await expect(page.getByRole("heading", { name: "Across epochs" })).toBeVisible();
+});
+
+test("a model's card is downloaded from its page and from its run's", async ({ page }) => {
+  const name = (await db.checkpoint.findUniqueOrThrow({ where: { id: world.checkpointIds[1]! } })).name;
+  await page.goto(`/admin/models/${world.checkpointIds[1]}`);
+  const fromModel = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Model card" }).click();
+  const card = await readFile(await (await fromModel).path(), "utf8");
+  expect(card).toContain("| FID | 120.25 | 110.25 to 130.25 |");
+  expect(card).toContain("warning: 4 images are fewer than 2048.");
+  await page.goto(`/admin/fine-tunes/${world.fineTuneId}`);
+  const fromRun = page.waitForEvent("download");
+  await page.getByRole("link", { name: `Model card of ${name}` }).click();
+  expect(await readFile(await (await fromRun).path(), "utf8")).toBe(card);
 });
 
 test("the report's table: on the page, as CSV and as LaTeX, and computed where it is missing", async ({

@@ -29,7 +29,7 @@ test("a fine-tuned model's card names data, settings, hashes and scores", async 
   const set = await db.sampleSet.create({
     data: { name: "samples", datasetId, baseCheckpointId: model.id, settings: {}, requested: 9 },
   });
-  const counts = { realCount: 90, generatedCount: 9, warnings: [] };
+  const counts = { realCount: 90, generatedCount: 9, warnings: ["9 images are few."] };
   await db.evaluation.create({
     data: {
       sampleSetId: set.id,
@@ -55,7 +55,7 @@ test("a fine-tuned model's card names data, settings, hashes and scores", async 
   expect(card).toContain("| description | Ours. \\# Free |");
   expect(card).toContain('"learningRate": 0.0001');
   expect(card).toContain(
-    "| FID | 12.3457 | 11 to 14 | samples | dogs \\| \\<b\\>cats\\</b\\>, held-out images | 64 px | 9 | 90 | weights’ SHA-256: c |",
+    "| FID | 12.3457 | 11 to 14 | samples | dogs \\| \\<b\\>cats\\</b\\>, held-out images | 64 px | 9 | 90 | weights’ SHA-256: c; warning: 9 images are few. |",
   );
   expect(card).not.toContain("KID");
 });

@@ -181,6 +181,14 @@ function Outcome({ run, moving }: { run: FineTuneOutline; moving: boolean }) {
                   <span className="numeric text-muted">
                     {checkpoint.epoch === null ? "" : `epoch ${checkpoint.epoch}, `}step{" "}
                     {formatCount(checkpoint.step)}
+                    {" · "}
+                    <a
+                      className="prose-link"
+                      href={`/api/models/${checkpoint.id}/card.md`}
+                      aria-label={`Model card of ${checkpoint.name}`}
+                    >
+                      Model card
+                    </a>
                   </span>
                 </li>
               ))}
