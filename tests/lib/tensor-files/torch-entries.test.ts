@@ -1,4 +1,4 @@
-/** Files for torch: read back by our own reader, by torch, and by the code that OpenAI published. */
+/** Files for torch: read back by our own reader, by torch, and by the code that OpenAI published (on PYTHONPATH). */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -79,7 +79,8 @@ for name, tensor in torch.load(sys.argv[1]).items():
 it.for<[string, ModelOptions]>([
   ["base", smallBaseOptions],
   ["upsampler", smallUpsamplerOptions],
-])("is a %s that the published code computes with as we do", async ([name, options], { skip }) => {
+  ["inpainting base", { ...smallBaseOptions, inpaint: true }],
+])("is a model that the published code computes with as we do: %s", async ([name, options], { skip }) => {
   if (publishedPython === null) return skip("no Python with torch and glide_text2im was found");
   const folder = join(temporary.path, name);
   mkdirSync(folder);
@@ -96,6 +97,9 @@ it.for<[string, ModelOptions]>([
   });
   const x = image(side);
   const lowRes = options.super_res ? image(side / 4) : null;
+  const known = options.inpaint
+    ? { images: image(side), mask: Float32Array.from({ length: side ** 2 }, (_, at) => Number(at % 3 === 0)) }
+    : null;
   const tokens = BigInt64Array.from({ length: options.text_ctx }, (_, at) => BigInt(at * 97 + 5));
   const mask = Uint8Array.from({ length: options.text_ctx }, (_, at) => Number(at < 7));
   await write(
@@ -106,6 +110,12 @@ it.for<[string, ModelOptions]>([
       ["tokens", { dtype: "int64", shape: [1, tokens.length], data: tokens }],
       ["mask", { dtype: "bool", shape: [1, mask.length], data: mask }],
       ...(lowRes ? ([["low_res", lowRes]] as const) : []),
+      ...(known
+        ? ([
+            ["inpaint_image", known.images],
+            ["inpaint_mask", { dtype: "float32", shape: [1, 1, side, side], data: known.mask }],
+          ] as const)
+        : []),
     ]),
   );
   // The published code knows neither of the two, and computes in half precision unless told otherwise.
@@ -121,7 +131,7 @@ it.for<[string, ModelOptions]>([
     images: x.data,
     timesteps: [421],
     captions: [await sessions.encodeCaption({ tokens, mask, truncated: false })],
-    known: null,
+    known: known && { images: known.images.data, mask: known.mask },
     lowResImages: lowRes?.data ?? null,
   });
   await sessions.release();
