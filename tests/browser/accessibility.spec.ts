@@ -38,6 +38,7 @@ for (const { pattern } of pages) {
     await page.setViewportSize({ width: widthsPx[0]!, height: 844 });
     await page.goto(toAddress(pattern, ids));
     await expect(page.locator("h1")).toHaveCount(1);
+    await expect(page.locator("h1")).not.toHaveText("This page could not be displayed");
     for (const width of widthsPx) {
       await page.setViewportSize({ width, height: 900 });
       for (const colorScheme of ["light", "dark"] as const) {
