@@ -133,10 +133,18 @@ async function Revisions({ datasetId }: { datasetId: string }) {
         rowKey={({ number }) => String(number)}
         columns={[
           { key: "number", header: "Revision", numeric: true, cell: ({ number }) => number },
-          { key: "changes", header: "Changes", cell: ({ changes }) => changes },
-          { key: "reason", header: "Reason", cell: ({ reason }) => reason },
+          {
+            key: "changes",
+            header: "Changes",
+            cell: ({ changes, reason }) => (
+              <>
+                {changes}
+                {reason === "" ? null : <span className="block text-xs text-muted">{reason}</span>}
+              </>
+            ),
+          },
           { key: "actor", header: "By", cell: ({ actor }) => actor, from: "sm" },
-          { key: "at", header: "When", cell: ({ at }) => <Time at={at.toISOString()} /> },
+          { key: "at", header: "When", cell: ({ at }) => <Time at={at.toISOString()} />, from: "sm" },
           {
             key: "restore",
             header: "Actions",
