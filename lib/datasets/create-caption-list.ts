@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { SemblanceError } from "@/lib/errors";
+import type { Split } from "@/lib/generated/prisma/enums";
 import { isImageName } from "@/lib/images/image-formats";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db, type Transaction } from "@/lib/platform/database/db";
@@ -21,6 +22,7 @@ import { readCaptionEntries } from "./read-caption-file";
 /** A place of a dataset without an image: its stem, and its captions. */
 export type Place = {
   readonly stem: string;
+  readonly split: Split;
   readonly captions: readonly { text: string; tokenCount: number; categories: Categories }[];
 };
 
@@ -74,7 +76,7 @@ export async function storePlaces(
   places: readonly Place[],
 ): Promise<void> {
   const images = await transaction.image.createManyAndReturn({
-    data: places.map(({ stem }, position) => ({ datasetId, stem, position })),
+    data: places.map(({ stem, split }, position) => ({ datasetId, stem, position, split })),
     select: { id: true, position: true },
   });
   await transaction.caption.createMany({
@@ -90,12 +92,14 @@ export function placesOf(entries: readonly CaptionEntry[]): { places: Place[]; c
   const places = new Map<string, Map<string, Categories>>();
   // DSG-1k has a row for each question about a prompt, and the prompt is of the categories of all of its questions.
   const unnamed = new Map<string, string>();
-  for (const { image, caption, categories = {}, isBare } of entries) {
+  const heldOut = new Set<string>();
+  for (const { image, caption, categories = {}, isBare, split } of entries) {
     const text = caption.normalize();
     if (text === "") continue;
     const earlier = image || isBare ? undefined : unnamed.get(text);
     const stem = image ? nameOf(image) : (earlier ?? String(places.size + 1));
     if (!image) unnamed.set(text, stem);
+    if (split === "HELD_OUT") heldOut.add(stem);
     const place = places.get(stem);
     if (place === undefined) places.set(stem, new Map([[text, categories]]));
     else place.set(text, mergeCategories(place.get(text), categories));
@@ -108,6 +112,7 @@ export function placesOf(entries: readonly CaptionEntry[]): { places: Place[]; c
   }
   const counted = [...places].map(([stem, captions]) => ({
     stem,
+    split: heldOut.has(stem) ? ("HELD_OUT" as const) : ("TRAINING" as const),
     captions: [...captions].map(([text, categories]) => ({ text, tokenCount: tokensOf(text), categories })),
   }));
   return { places: counted, captionCount: counted.reduce((sum, { captions }) => sum + captions.length, 0) };

@@ -4,11 +4,15 @@ import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { SchemaElement } from "hyparquet";
 import { fileWriter, parquetWriteRows } from "hyparquet-writer";
 import { pack } from "tar-stream";
 import { SemblanceError } from "@/lib/errors";
+import type { Split } from "@/lib/generated/prisma/enums";
 import { imageEnding } from "@/lib/images/image-formats";
 import { writeZip, type ZipEntry } from "@/lib/platform/storage/write-zip";
+import type { Categories } from "./caption-formats/caption-format";
+import { exportedFields } from "./caption-formats/exported-fields";
 import { toRelativePath } from "./file-names";
 
 export const exportLayouts = ["imagefolder", "webdataset", "parquet"] as const;
@@ -27,9 +31,13 @@ export type ExportedImage = {
   /** Its path without the extension. */
   readonly stem: string;
   readonly mediaType: string;
-  readonly captions: readonly string[];
+  readonly captions: readonly ExportedCaption[];
+  /** Undefined for samples. */
+  readonly split?: Split;
   readonly read: () => Promise<Buffer>;
 };
+
+export type ExportedCaption = { readonly text: string; readonly categories: Categories };
 
 /** Images that each shard of a WebDataset holds at most. */
 const shardSize = 10_000;
@@ -93,7 +101,7 @@ async function zipImagefolder(images: AsyncIterable<ExportedImage>, path: string
     const lines: string[] = [];
     for await (const image of images) {
       const name = fileNameOf(image);
-      for (const text of image.captions) lines.push(metadataLine(name, text));
+      lines.push(metadataLines(name, image));
       yield { name, bytes: await image.read(), isPacked: true };
       count++;
     }
@@ -106,8 +114,14 @@ async function zipImagefolder(images: AsyncIterable<ExportedImage>, path: string
   return count;
 }
 
-function metadataLine(name: string, text: string): string {
-  return `${JSON.stringify({ file_name: name, text })}\n`;
+function metadataLines(
+  file_name: string,
+  { captions, split }: Pick<ExportedImage, "captions" | "split">,
+): string {
+  return captions
+    .map(({ text, categories }) => ({ file_name, text, ...exportedFields(categories, split) }))
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join("");
 }
 
 /** Files under their own paths, with a metadata.jsonl that has a line per caption. */
@@ -120,9 +134,7 @@ async function imagefolder(images: AsyncIterable<ExportedImage>, folder: string)
       const path = join(folder, name);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, await image.read(), { flag: "wx" }).catch((error) => throwConflict(path, error));
-      for (const text of image.captions) {
-        await metadata.write(metadataLine(name, text));
-      }
+      await metadata.write(metadataLines(name, image));
       count++;
     }
   } finally {
@@ -159,10 +171,12 @@ async function writeTar(images: AsyncIterable<ExportedImage>, path: string): Pro
       const key = toRelativePath(image.stem);
       await addEntry(archive, fileNameOf(image), await image.read());
       // A line break in a caption would make two of it.
-      const isPlain = image.captions.every((caption) => !/[\r\n]/.test(caption));
-      if (isPlain) await addEntry(archive, `${key}.txt`, Buffer.from(`${image.captions.join("\n")}\n`));
-      const caption = isPlain ? image.captions[0] : image.captions;
-      await addEntry(archive, `${key}.json`, Buffer.from(JSON.stringify({ key, caption })));
+      const captions = image.captions.map(({ text }) => text);
+      const isPlain = captions.every((caption) => !/[\r\n]/.test(caption));
+      if (isPlain) await addEntry(archive, `${key}.txt`, Buffer.from(`${captions.join("\n")}\n`));
+      const categories = image.captions.map((caption) => caption.categories);
+      const description = { key, caption: captions[0], captions, ...exportedFields(categories, image.split) };
+      await addEntry(archive, `${key}.json`, Buffer.from(JSON.stringify(description)));
       count++;
     }
     archive.finalize();
@@ -188,33 +202,47 @@ async function parquet(images: AsyncIterable<ExportedImage>, folder: string): Pr
   return writeParquet(images, join(folder, "train-00000-of-00001.parquet"));
 }
 
-/** With a struct of bytes and path, and a list of captions, in groups of a hundred rows, as the Hub has them. */
+/** With a struct of bytes and path, lists of captions and of their categories, and the split, in groups of a hundred rows, as the Hub has them. */
 async function writeParquet(images: AsyncIterable<ExportedImage>, path: string): Promise<number> {
   await (await create(path)).close();
   let count = 0;
   async function* rows() {
     for await (const image of images) {
       count++;
-      yield { image: { bytes: await image.read(), path: fileNameOf(image) }, text: [...image.captions] };
+      yield {
+        image: { bytes: await image.read(), path: fileNameOf(image) },
+        text: image.captions.map(({ text }) => text),
+        // The names differ from dataset to dataset, and a struct's are those of the file.
+        categories: image.captions.map(({ categories }) => JSON.stringify(categories)),
+        split: exportedFields({}, image.split).split ?? null,
+      };
     }
   }
   await parquetWriteRows({
     writer: fileWriter(path),
     rows: rows(),
-    columns: [{ name: "image" }, { name: "text" }],
+    columns: [{ name: "image" }, { name: "text" }, { name: "categories" }, { name: "split" }],
     schema: [
-      { name: "schema", num_children: 2 },
+      { name: "schema", num_children: 4 },
       { name: "image", num_children: 2, repetition_type: "OPTIONAL" },
       { name: "bytes", type: "BYTE_ARRAY", repetition_type: "OPTIONAL" },
       { name: "path", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
-      { name: "text", num_children: 1, converted_type: "LIST", repetition_type: "OPTIONAL" },
-      { name: "list", num_children: 1, repetition_type: "REPEATED" },
-      { name: "element", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
+      ...textList("text"),
+      ...textList("categories"),
+      { name: "split", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
     ],
     rowGroupSize: 100,
     statistics: false,
   });
   return count;
+}
+
+function textList(name: string): SchemaElement[] {
+  return [
+    { name, num_children: 1, converted_type: "LIST", repetition_type: "OPTIONAL" },
+    { name: "list", num_children: 1, repetition_type: "REPEATED" },
+    { name: "element", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
+  ];
 }
 
 function fileNameOf({ stem, mediaType }: ExportedImage): string {

@@ -1,6 +1,7 @@
 /** The photographs of a dataset, one after the other, to be exported. */
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
+import type { Categories } from "./caption-formats/caption-format";
 import type { ExportedImage } from "./export-images";
 import { photographs } from "./photographs";
 import { captionsAt, imagesAt } from "./revisions/at-revision";
@@ -15,7 +16,11 @@ export async function* exportedImages(datasetId: string): AsyncGenerator<Exporte
       orderBy: { position: "asc" },
       take: pageSize,
       include: {
-        captions: { where: captionsAt("newest"), orderBy: { position: "asc" }, select: { text: true } },
+        captions: {
+          where: captionsAt("newest"),
+          orderBy: { position: "asc" },
+          select: { text: true, categories: true },
+        },
       },
     });
     const blobs = await db.blob.findMany({
@@ -23,12 +28,13 @@ export async function* exportedImages(datasetId: string): AsyncGenerator<Exporte
       select: { sha256: true, mediaType: true },
     });
     const mediaTypes = new Map(blobs.map(({ sha256, mediaType }) => [sha256, mediaType]));
-    for (const { stem, blobSha256, captions } of page) {
+    for (const { stem, split, blobSha256, captions } of page) {
       const sha256 = blobSha256!;
       yield {
         stem,
+        split,
         mediaType: mediaTypes.get(sha256) ?? "",
-        captions: captions.map(({ text }) => text),
+        captions: captions.map(({ text, categories }) => ({ text, categories: categories as Categories })),
         read: () => readBlob(sha256),
       };
     }

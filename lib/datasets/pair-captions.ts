@@ -4,9 +4,15 @@
  */
 import { countTokens, defaultContextLength } from "@/lib/diffusion/model/tokenizer";
 import { SemblanceError } from "@/lib/errors";
+import type { Split } from "@/lib/generated/prisma/enums";
 import { imageEndings, isImageName } from "@/lib/images/image-formats";
 import { captionExtensions } from "./caption-formats";
-import { type Categories, type ChosenColumns, mergeCategories } from "./caption-formats/caption-format";
+import {
+  type CaptionEntry,
+  type Categories,
+  type ChosenColumns,
+  mergeCategories,
+} from "./caption-formats/caption-format";
 import { isDreamBoothName } from "./caption-formats/dreambooth";
 import { linesFormat } from "./caption-formats/lines";
 import { type CaptionSource, readEntries, refusal } from "./caption-source";
@@ -21,6 +27,8 @@ export type ReadCaption = {
   readonly text: string;
   readonly tokenCount: number;
   readonly categories?: Categories;
+  /** Of the image, where its file says it. */
+  readonly split?: Split;
 };
 
 export type PairedImage<File extends SourceFile> = {
@@ -132,8 +140,11 @@ async function readSidecars(
       const known = byStem.get(stem);
       if (known) {
         handled.add(file.path);
-        // What a sampler writes beside an image and its caption, in JSON, is not a second caption.
-        if (group === others) continue;
+        // What a sampler or an export writes beside an image and its caption, in JSON, is not a second caption.
+        if (group === others) {
+          byStem.set(stem, complete(known, (await readEntries(file, [])) ?? []));
+          continue;
+        }
         remarks.push(
           refusal(
             file.path,
@@ -158,9 +169,20 @@ async function readSidecars(
   return { byStem, handled };
 }
 
+/** A text says nothing but captions; what else an export says of them is in the JSON beside it. */
+function complete(source: CaptionSource, described: readonly CaptionEntry[]): CaptionSource {
+  const split = described.find((entry) => entry.split !== undefined)?.split;
+  const byCaption = new Map(described.map(({ caption, categories }) => [caption, categories]));
+  const entries = source.entries.map((entry) => {
+    const categories = byCaption.get(entry.caption);
+    return { ...entry, ...(categories ? { categories } : {}), ...(split ? { split } : {}) };
+  });
+  return { ...source, entries };
+}
+
 /** With a remark for each caption that cannot be encoded, or that is longer than the model reads. */
 function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[]): ReadCaption[] {
-  return entries.flatMap(({ caption: written, place, categories }) => {
+  return entries.flatMap(({ caption: written, place, categories, split }) => {
     // One caption, however its letters are composed.
     const caption = toStorableText(written).normalize();
     try {
@@ -174,7 +196,9 @@ function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[
           refused: false,
         });
       }
-      return [{ text: caption, tokenCount, ...(categories ? { categories } : {}) }];
+      return [
+        { text: caption, tokenCount, ...(categories ? { categories } : {}), ...(split ? { split } : {}) },
+      ];
     } catch (error) {
       if (!(error instanceof SemblanceError)) throw error;
       remarks.push(
@@ -197,6 +221,7 @@ function eachOnce(captions: readonly ReadCaption[]): ReadCaption[] {
     const earlier = byText.get(caption.text);
     const isGrouped = earlier?.categories !== undefined || caption.categories !== undefined;
     byText.set(caption.text, {
+      ...earlier,
       ...caption,
       ...(isGrouped ? { categories: mergeCategories(earlier?.categories, caption.categories) } : {}),
     });

@@ -2,18 +2,19 @@
 import { SemblanceError } from "@/lib/errors";
 import type { FileAccess } from "@/lib/platform/server-files/file-access";
 import { captionExtensions } from "./caption-formats";
-import type { Categories, ChosenColumns } from "./caption-formats/caption-format";
+import type { ChosenColumns } from "./caption-formats/caption-format";
 import { placesOf } from "./create-caption-list";
 import { extensionOf, stemOf } from "./file-names";
 import type { ImportFiles } from "./import-files";
 import { countRemarks, type ImportRemark } from "./import-report";
-import { type PairedImage, pairCaptions, uniqueRemarks } from "./pair-captions";
+import { type PairedImage, pairCaptions, type ReadCaption, uniqueRemarks } from "./pair-captions";
 import { type PromptSet, readPromptSet } from "./prompt-set";
 import { readSkills } from "./prompt-skills";
 import { openCaptionFile } from "./read-caption-file";
 import { isParquetName } from "./sources/archive-names";
 import { type OpenSource, openSource } from "./sources/open-source";
 import { readSource, type SourceFile } from "./sources/source-file";
+import { splitWords } from "./split-choice";
 
 export type ImportPreview = {
   imageCount: number;
@@ -65,7 +66,7 @@ export async function previewImport(
       readAs: [...describeContainers(opened), ...describeFiles(opened.files, images), ...tables.readAs],
       rows: images.slice(0, shownRows).map(({ file, captions }) => ({
         path: file.path,
-        captions: captions.map(({ text }) => text),
+        captions: captions.map(captionWords),
       })),
       remarks: all.slice(0, shownRemarks),
       remarkCount: countRemarks(all),
@@ -85,9 +86,9 @@ async function previewPrompts(prompts: PromptSet, opened: Previewed): Promise<Im
     captionedCount: 0,
     captionCount,
     readAs: [...describeContainers(opened), ...tables.readAs],
-    rows: places.slice(0, shownRows).map(({ stem, captions }) => ({
+    rows: places.slice(0, shownRows).map(({ stem, split, captions }) => ({
       path: stem,
-      captions: captions.map(({ text, categories }) => [text, ...categoryWords(categories)].join(" · ")),
+      captions: captions.map((caption) => captionWords({ ...caption, split })),
     })),
     remarks: opened.remarks.slice(0, shownRemarks),
     remarkCount: countRemarks(opened.remarks),
@@ -101,8 +102,9 @@ async function previewPrompts(prompts: PromptSet, opened: Previewed): Promise<Im
   };
 }
 
-function categoryWords(categories: Categories): string[] {
-  return Object.entries(categories).map(([name, values]) => `${name}: ${values.join(", ")}`);
+function captionWords({ text, categories = {}, split }: Omit<ReadCaption, "tokenCount">): string {
+  const groups = Object.entries(categories).map(([name, values]) => `${name}: ${values.join(", ")}`);
+  return [text, ...groups, ...(split === "HELD_OUT" ? [splitWords[split]] : [])].join(" · ");
 }
 
 type Previewed = OpenSource & { readonly columns: readonly string[] };

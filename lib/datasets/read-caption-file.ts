@@ -34,7 +34,10 @@ export function readCaptionEntries(
 
 /** Whether the entry has a category of this name, whatever the case of its letters. */
 function isOf({ categories = {} }: CaptionEntry, name: string): boolean {
-  return Object.keys(categories).some((each) => each.toLowerCase() === name.trim().toLowerCase());
+  const wanted = name.trim().toLowerCase();
+  const names = Object.keys(categories);
+  // There, exports have lists under other names.
+  return wanted === "categories" ? names.length > 0 : names.some((each) => each.toLowerCase() === wanted);
 }
 
 /** @throws SemblanceError as `readCaptionEntries` */

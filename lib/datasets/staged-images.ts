@@ -86,8 +86,9 @@ export async function adoptStaged(transaction: Transaction, datasetId: string): 
     WHERE "datasetId" = ${datasetId}::uuid AND "blobSha256" IS NOT NULL
     ON CONFLICT DO NOTHING`;
   const count = await transaction.$executeRaw`
-    INSERT INTO "Image" ("id", "datasetId", "stem", "fileName", "position", "blobSha256", "widthPx", "heightPx")
-    SELECT "id", "datasetId", "stem", "path", row_number() OVER (ORDER BY "position") - 1, "blobSha256", "widthPx", "heightPx"
+    INSERT INTO "Image" ("id", "datasetId", "stem", "fileName", "position", "blobSha256", "widthPx", "heightPx", "split")
+    SELECT "id", "datasetId", "stem", "path", row_number() OVER (ORDER BY "position") - 1, "blobSha256", "widthPx", "heightPx",
+      COALESCE("captions"->0->>'split', 'TRAINING')::"Split"
     FROM "StagedImage" WHERE "datasetId" = ${datasetId}::uuid AND "blobSha256" IS NOT NULL`;
   await transaction.$executeRaw`
     INSERT INTO "Caption" ("id", "imageId", "position", "text", "tokenCount", "categories")

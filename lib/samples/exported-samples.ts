@@ -1,4 +1,5 @@
 /** The images of a sample set, one after the other, to be exported. */
+import type { Categories } from "@/lib/datasets/caption-formats/caption-format";
 import type { ExportedImage } from "@/lib/datasets/export-images";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
@@ -11,7 +12,9 @@ export async function* exportedSamples(sampleSetId: string): AsyncGenerator<Expo
     select: {
       seed: true,
       blobSha256: true,
-      caption: { select: { text: true, position: true, image: { select: { stem: true } } } },
+      caption: {
+        select: { text: true, categories: true, position: true, image: { select: { stem: true } } },
+      },
     },
   });
   for (const { caption, seed, blobSha256 } of rows) {
@@ -21,7 +24,7 @@ export async function* exportedSamples(sampleSetId: string): AsyncGenerator<Expo
     yield {
       stem: `${caption.image.stem}${which}-seed-${seed}`,
       mediaType: blob?.mediaType ?? "image/png",
-      captions: [caption.text],
+      captions: [{ text: caption.text, categories: caption.categories as Categories }],
       read: () => readBlob(blobSha256),
     };
   }

@@ -1,6 +1,8 @@
 /** What every format of caption files can do. */
 import { SemblanceError } from "@/lib/errors";
+import type { Split } from "@/lib/generated/prisma/enums";
 import { oneLine } from "@/lib/text/one-line";
+import { readExportedCategories } from "./exported-fields";
 
 export type CaptionEntry = {
   /** The image that the caption belongs to, as the file writes it; null where it names none. With "/" at its end: all images
@@ -14,6 +16,8 @@ export type CaptionEntry = {
   readonly place: string;
   /** What else its row says that groups captions, by the name of the column; absent: nothing. */
   readonly categories?: Categories;
+  /** Of its image, where the file is an export that says it. */
+  readonly split?: Split;
 };
 
 /** Such as { Category: ["Animals"], skills: ["counting", "negation"] }; no value twice, and none empty. */
@@ -88,14 +92,19 @@ export function categoryColumns(names: readonly string[], { categories }: Chosen
   return names.filter((name) => (chosen ? chosen.has(fold(name)) : categoryPattern.test(name.trim())));
 }
 
-/** @param contentOf of the cell or field: a text, a number, or a list of them; each is a value */
+/** @param contentOf of the cell or field: a text, a number, or a list of them, each of which is a value; or what exports write */
 export function readCategories(
   names: readonly string[],
   contentOf: (name: string) => unknown,
   chosen: ChosenColumns,
 ): { categories?: Categories } {
   const found = categoryColumns(names, chosen)
-    .map((name) => [name.trim(), toValues(contentOf(name))] as const)
+    .flatMap((name) => {
+      const content = contentOf(name);
+      const exported = readExportedCategories(content);
+      if (exported) return Object.entries(exported).map(([each, texts]) => [each, toValues(texts)] as const);
+      return [[name.trim(), toValues(content)] as const];
+    })
     .filter(([, values]) => values.length > 0);
   return found.length === 0 ? {} : { categories: Object.fromEntries(found) };
 }

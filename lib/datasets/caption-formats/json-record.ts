@@ -7,6 +7,7 @@ import {
   findColumns,
   readCategories,
 } from "./caption-format";
+import { ofCaption, readExportedSplit, splitColumn } from "./exported-fields";
 
 /** Whether an object is such a record, and not captions by file name. */
 export function isRecord(value: object, columns: ChosenColumns): boolean {
@@ -25,10 +26,13 @@ export function readRecord(
 ): CaptionEntry[] {
   const contents = value as Record<string, unknown>;
   const found = findColumns(presentFields(value), columns);
-  const [first] = found.captions;
+  // Exports have the first caption, as others do, and a list of all of them.
+  const first = found.captions.find((name) => Array.isArray(contents[name])) ?? found.captions[0];
   if (first === undefined) throw captionFileError(file, `has no caption in ${place}`, fieldsRemedy);
   const text = (name: string) => JSON.stringify(contents[name]);
-  const other = found.captions.find((name) => text(name) !== text(first));
+  const isListed = (name: string) =>
+    Array.isArray(contents[first]) && contents[first].includes(contents[name]);
+  const other = found.captions.find((name) => text(name) !== text(first) && !isListed(name));
   if (other !== undefined && columns.captions === undefined) {
     throw captionFileError(file, `has both ${first} and ${other} in ${place}`, fieldsRemedy);
   }
@@ -36,11 +40,14 @@ export function readRecord(
   if (image !== null && typeof image !== "string") {
     throw captionFileError(file, `names the image in ${place} by something other than text`, fieldsRemedy);
   }
-  const categories = readCategories(Object.keys(value), (name) => contents[name], columns);
   const names = columns.captions === undefined ? [first] : found.captions;
+  const split = readExportedSplit(contents[splitColumn(Object.keys(value)) ?? ""]);
   return names
     .flatMap((name) => readTexts(contents[name], file, place))
-    .map((caption) => ({ image, isBare: false, caption, place, ...categories }));
+    .map((caption, index, { length }) => ({
+      ...{ image, isBare: false, caption, place, ...split },
+      ...readCategories(Object.keys(value), (name) => ofCaption(contents[name], index, length), columns),
+    }));
 }
 
 /** One text, or a list of them. @throws SemblanceError `invalid_file` for anything else */

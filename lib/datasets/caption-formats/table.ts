@@ -7,6 +7,7 @@ import {
   findColumns,
   readCategories,
 } from "./caption-format";
+import { readExportedSplit, splitColumn } from "./exported-fields";
 
 const headRemedy =
   "Add a header row with the columns file_name and caption; text and prompt are accepted instead of caption.";
@@ -39,9 +40,11 @@ export const tableFormat: CaptionFormat = {
       );
     }
     const at = (name: string) => names.indexOf(name);
+    const split = splitColumn(names);
     return rows.flatMap((row, index) =>
       captions.map((caption) => ({
         ...readCategories(names, (name) => row[at(name)], chosen),
+        ...(split === undefined ? {} : readExportedSplit(row[at(split)]?.trim())),
         image: image === undefined ? null : (row[at(image)] ?? "").trim(),
         isBare: false,
         caption: (row[at(caption)] ?? "").trim(),

@@ -1,6 +1,7 @@
 /** Which columns of a Parquet file hold images, captions and names. */
 import { type FileMetaData, parquetSchema } from "hyparquet";
 import { type ChosenColumns, categoryColumns, findColumns } from "../caption-formats/caption-format";
+import { splitColumn } from "../caption-formats/exported-fields";
 import { type ArchiveFile, archiveError } from "./archive";
 
 export type ParquetColumns = {
@@ -12,6 +13,8 @@ export type ParquetColumns = {
   readonly captions: readonly string[];
   /** With what captions are grouped by. */
   readonly categories: readonly string[];
+  /** With what exports say of the split. */
+  readonly split: string | null;
   /** With the names of images where `image` holds none, null where there is none. */
   readonly name: string | null;
 };
@@ -71,5 +74,13 @@ export function chooseColumns(
   }
   const name = found.image !== undefined && texts.includes(found.image) ? found.image : null;
   const categories = categoryColumns(texts, chosen);
-  return { images, texts, image: image ?? images[0] ?? null, captions, categories, name };
+  return {
+    images,
+    texts,
+    image: image ?? images[0] ?? null,
+    captions,
+    categories,
+    split: splitColumn(texts) ?? null,
+    name,
+  };
 }

@@ -10,6 +10,7 @@ import {
 import { compressors } from "hyparquet-compressors";
 import { SemblanceError } from "@/lib/errors";
 import { type CaptionEntry, type ChosenColumns, readCategories } from "../caption-formats/caption-format";
+import { ofCaption, readExportedSplit } from "../caption-formats/exported-fields";
 import { stemOf } from "../file-names";
 import { type ArchiveFile, archiveError } from "./archive";
 import { chooseColumns, describeColumns, type ParquetColumns } from "./parquet-columns";
@@ -130,8 +131,9 @@ async function readDescription(
 
 /** By row. */
 async function readCaptions(parquet: Parquet): Promise<CaptionEntry[][]> {
-  const { captions, categories, name, image, groups } = parquet;
-  const columns = [...new Set([...captions, ...categories, ...(name === null ? [] : [name])])];
+  const { captions, categories, split, name, image, groups } = parquet;
+  const others = [split, name].filter((column) => column !== null);
+  const columns = [...new Set([...captions, ...categories, ...others])];
   const entries: CaptionEntry[][] = [];
   for (const { index } of groups) {
     const rows = await readRows(parquet, index, columns);
@@ -140,8 +142,15 @@ async function readCaptions(parquet: Parquet): Promise<CaptionEntry[][]> {
       const texts = captions.flatMap((column) => toTexts(row[column]));
       // Beside its image, a row's name is that of the image itself.
       const named = name === null || image !== null ? null : (toTexts(row[name])[0] ?? "");
-      const groupedBy = readCategories(categories, (column) => toTexts(row[column]), { categories });
-      entries.push(texts.map((caption) => ({ image: named, isBare: false, caption, place, ...groupedBy })));
+      const grouping = new Map(categories.map((column) => [column, toTexts(row[column])]));
+      const ofSplit = split === null ? {} : readExportedSplit(toTexts(row[split])[0]);
+      entries.push(
+        texts.map((caption, index) => {
+          const contentOf = (column: string) => ofCaption(grouping.get(column), index, texts.length);
+          const groupedBy = readCategories(categories, contentOf, { categories });
+          return { image: named, isBare: false, caption, place, ...groupedBy, ...ofSplit };
+        }),
+      );
     }
   }
   return entries;
