@@ -1,6 +1,6 @@
 /** `semblance import` and `semblance datasets import`: reads images and captions into a dataset. */
 import { readFile } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { startAudit } from "@/jobs/audit-dataset/start";
 import { startFindingDuplicates } from "@/jobs/find-duplicates/start";
 import { startImport } from "@/jobs/import-dataset/start";
@@ -14,7 +14,8 @@ import { decodeText } from "@/lib/datasets/decode-text";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
 import { listNearDuplicates } from "@/lib/datasets/duplicates/list-near-duplicates";
 import { exportImages, toExportLayout } from "@/lib/datasets/export-images";
-import { exportedImages } from "@/lib/datasets/exported-images";
+import { exportPrompts } from "@/lib/datasets/export-prompts";
+import { exportedImages, exportedPrompts } from "@/lib/datasets/exported-images";
 import { extensionOf } from "@/lib/datasets/file-names";
 import { getDataset } from "@/lib/datasets/get-dataset";
 import { countRemarks } from "@/lib/datasets/import-report";
@@ -253,6 +254,12 @@ async function exportDataset(
     });
   }
   const { id } = await findByName("dataset", name);
+  const { imageCount, captionCount } = await getDataset(id);
+  if (imageCount === 0 && captionCount > 0) {
+    const prompts = await exportPrompts(exportedPrompts(id), resolve(out));
+    output.write(`${counted(prompts, "caption", "captions")} in ${join(out, "prompts.jsonl")}\n`);
+    return;
+  }
   const count = await exportImages(exportedImages(id), layout, resolve(out));
   output.write(`${counted(count, "image", "images")} in ${out}\n`);
 }

@@ -5,6 +5,8 @@ import { startEvaluation } from "@/jobs/evaluate/start";
 import { extendSampleSet } from "@/jobs/sample/extend";
 import { readImageRecord } from "@/jobs/sample/image-record";
 import { startSampleSet } from "@/jobs/sample/start";
+import type { Categories } from "@/lib/datasets/caption-formats/caption-format";
+import { exportedFields } from "@/lib/datasets/caption-formats/exported-fields";
 import { exportImages, toExportLayout } from "@/lib/datasets/export-images";
 import { toRelativePath } from "@/lib/datasets/file-names";
 import { readSplit } from "@/lib/datasets/split-choice";
@@ -183,7 +185,11 @@ async function exportFiles(sampleSetId: string, folder: string, output: Output):
   const rows = await db.sample.findMany({
     where: { sampleSetId },
     orderBy: [{ caption: { image: { position: "asc" } } }, { caption: { position: "asc" } }, { seed: "asc" }],
-    include: { caption: { select: { text: true, position: true, image: { select: { stem: true } } } } },
+    include: {
+      caption: {
+        select: { text: true, categories: true, position: true, image: { select: { stem: true } } },
+      },
+    },
   });
   await mkdir(folder, { recursive: true });
   for (const { caption, seed, origin, blobSha256 } of rows) {
@@ -194,7 +200,11 @@ async function exportFiles(sampleSetId: string, folder: string, output: Output):
     const record = readOrigin(origin) ?? readImageRecord(bytes);
     await mkdir(dirname(stem), { recursive: true });
     await writeFile(`${stem}${endingOf(bytes)}`, bytes);
-    if (record !== null) await writeFile(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);
+    const fields = exportedFields(caption.categories as Categories, undefined);
+    if (record !== null || fields.categories !== undefined) {
+      const description = { ...(record ?? { caption: caption.text }), ...fields };
+      await writeFile(`${stem}.json`, `${JSON.stringify(description, null, 2)}\n`);
+    }
     await writeFile(`${stem}.txt`, `${caption.text}\n`);
   }
   output.write(`${counted(rows.length, "image", "images")} in ${folder}\n`);

@@ -114,7 +114,8 @@ async function zipImagefolder(images: AsyncIterable<ExportedImage>, path: string
   return count;
 }
 
-function metadataLines(
+/** A line per caption. @param file_name of its image, or what stands for one */
+export function metadataLines(
   file_name: string,
   { captions, split }: Pick<ExportedImage, "captions" | "split">,
 ): string {
@@ -253,7 +254,8 @@ async function create(path: string): Promise<FileHandle> {
   return open(path, "wx").catch((error) => throwConflict(path, error));
 }
 
-function throwConflict(path: string, error: unknown): never {
+/** @throws SemblanceError `conflict` for a file that is there, and any other error as it is */
+export function throwConflict(path: string, error: unknown): never {
   if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   throw new SemblanceError("conflict", `${path} is there already.`, {
     remedy: "Give another folder, or remove it.",

@@ -36,6 +36,42 @@ const heldOut = async () =>
     .map(({ stem }) => stem)
     .join("");
 
+test("prompts are exported with their categories and split, and read back equal", async () => {
+  const rows = [
+    { text: "a “red” cube\non a table", categories: { Category: ["Objects"], skills: ["colour", "place"] } },
+    { text: "two dogs", categories: {} },
+    { file_name: "three", text: "a cat", categories: { Category: ["Animals"] }, split: "held-out" },
+    { file_name: "three", text: "the cat", categories: {} },
+  ];
+  const text = rows.map((row) => JSON.stringify(row)).join("\n");
+  const prompts = await createCaptionList({ name: "prompts", file: "prompts.jsonl", text });
+  const out = join(dataFolder, "exported");
+  expect(await semblance("datasets", "export", "prompts", "--out", out)).toBe(0);
+  expect(printed.output).toContain("4 captions in ");
+  const file = join(out, "prompts.jsonl");
+  expect(await semblance("datasets", "import", file, "--name", "again")).toBe(0);
+  const { id } = await db.dataset.findUniqueOrThrow({ where: { name: "again" } });
+  const contents = (of: string) =>
+    db.image.findMany({
+      where: { datasetId: of },
+      orderBy: { position: "asc" },
+      select: {
+        ...{ stem: true, split: true },
+        captions: { orderBy: { position: "asc" }, select: { text: true, categories: true } },
+      },
+    });
+  const first = await contents(prompts.datasetId);
+  expect(first).toMatchObject([
+    { stem: "1", split: "TRAINING", captions: [{ categories: { skills: ["colour", "place"] } }] },
+    { stem: "2", split: "TRAINING", captions: [{ categories: {} }] },
+    { stem: "three", split: "HELD_OUT", captions: [{ text: "a cat" }, { text: "the cat" }] },
+  ]);
+  expect(await contents(id)).toEqual(first);
+  expect(await semblance("datasets", "export", "prompts", "--out", out)).not.toBe(0);
+  expect(printed.errors).toContain("prompts.jsonl is there already.");
+  printed.output = "";
+});
+
 test("a split by share, by list, and back to an earlier revision", async () => {
   expect(await semblance("datasets", "split", "pets", "--held-out", "0.5", "--seed", "3")).toBe(0);
   expect(printed.output).toBe("pets: 2 images for training, 2 held out (revision 2)\n");

@@ -3,7 +3,10 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { exportLayouts } from "@/lib/datasets/export-images";
+import { previewImport } from "@/lib/datasets/preview-import";
 import { stopQueue } from "@/lib/platform/jobs/queue";
+import { anyFile } from "@/lib/platform/server-files/file-access";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
@@ -112,15 +115,27 @@ test("every caption of a photograph is drawn where that is asked for, and export
       blobSha256: sha256,
     })),
   });
+  const second = dataset.images[0]!.captions.find(({ text }) => text === "the same dog")!.id;
+  await db.caption.update({ where: { id: second }, data: { categories: { Category: ["Animals"] } } });
   const out = join(dataFolder, "exported");
   expect(await semblance("samples", "export", "all", "--out", out)).toBe(0);
   expect(readdirSync(out).sort()).toEqual([
+    "dog-caption-2-seed-7.json",
     "dog-caption-2-seed-7.png",
     "dog-caption-2-seed-7.txt",
     "dog-seed-7.png",
     "dog-seed-7.txt",
   ]);
   expect(readFileSync(join(out, "dog-caption-2-seed-7.txt"), "utf8")).toBe("the same dog\n");
+  const shown = ["the same dog · Category: Animals"];
+  const preview = (path: string) => previewImport({ kind: "folder", path }, {}, anyFile);
+  expect((await preview(out)).rows[0]).toMatchObject({ captions: shown });
+  for (const layout of exportLayouts) {
+    const folder = join(dataFolder, `exported-${layout}`);
+    expect(await semblance("samples", "export", "all", "--as", layout, "--out", folder)).toBe(0);
+    const { rows } = await preview(folder);
+    expect(rows.find(({ path }) => path === "dog-caption-2-seed-7.png")).toMatchObject({ captions: shown });
+  }
 });
 
 test("the list of jobs says what an evaluation could not compute", async () => {

@@ -102,10 +102,11 @@ export function readCategories(
     .flatMap((name) => {
       const content = contentOf(name);
       const exported = readExportedCategories(content);
-      if (exported) return Object.entries(exported).map(([each, texts]) => [each, toValues(texts)] as const);
-      return [[name.trim(), toValues(content)] as const];
+      if (exported)
+        return Object.entries(exported).map(([each, texts]) => [toWord(each), toValues(texts)] as const);
+      return [[toWord(name), toValues(content)] as const];
     })
-    .filter(([, values]) => values.length > 0);
+    .filter(([name, values]) => name !== "" && values.length > 0);
   return found.length === 0 ? {} : { categories: Object.fromEntries(found) };
 }
 
@@ -121,8 +122,15 @@ function toValues(content: unknown): string[] {
   const contents = Array.isArray(content) ? content : [content];
   const texts = contents
     .filter((each) => ["string", "number", "bigint", "boolean"].includes(typeof each))
-    .map((each) => oneLine(String(each)).trim());
+    .map((each) => toWord(String(each)));
   return [...new Set(texts.filter((text) => text !== ""))];
+}
+
+/** Without what JSON can write but no database keeps. */
+function toWord(text: string): string {
+  return oneLine(text)
+    .replace(/\p{Surrogate}/gu, "\uFFFD")
+    .trim();
 }
 
 function fold(name: string): string {

@@ -6,9 +6,12 @@ import { startImport } from "@/jobs/import-dataset/start";
 import { browseImages, everyImage } from "@/lib/datasets/browse-images";
 import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { exportImages, exportLayouts } from "@/lib/datasets/export-images";
+import { exportedImages } from "@/lib/datasets/exported-images";
 import { getDataset } from "@/lib/datasets/get-dataset";
 import { importDataset } from "@/lib/datasets/import-dataset";
 import { listDatasets } from "@/lib/datasets/list-datasets";
+import { previewImport } from "@/lib/datasets/preview-import";
 import { env } from "@/lib/env";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { stopQueue } from "@/lib/platform/jobs/queue";
@@ -51,6 +54,69 @@ async function remarksOn(files: Record<string, Buffer | string>) {
 }
 
 describe("an import", () => {
+  test("of an export gives an equal dataset, with its categories and split", async () => {
+    const line = (fields: object) => `${JSON.stringify({ file_name: "cats/a.png", ...fields })}\n`;
+    const { datasetId, run } = await importFolder({
+      "cats/a.png": await drawImage(71),
+      "b.png": await drawImage(72),
+      "c.png": await drawImage(73),
+      "metadata.jsonl":
+        line({
+          text: "a cat",
+          categories: { Category: ["Animals"], skills: ["a", "b"] },
+          split: "held-out",
+        }) +
+        line({ text: "another", split: "held-out" }) +
+        line({ file_name: "b.png", text: "a dog", categories: ["as others have them"], split: "test" }) +
+        line({
+          file_name: "c.png",
+          text: "excluded",
+          split: "held-out",
+          categories: { "\0\ud800": ["\0\ud800"] },
+        }),
+    });
+    expect((await run).remarks).toEqual([]);
+    const contents = (id: string) =>
+      db.image.findMany({
+        where: { datasetId: id, isExcluded: false },
+        orderBy: { position: "asc" },
+        select: {
+          ...{ stem: true, fileName: true, blobSha256: true, split: true },
+          captions: { orderBy: { position: "asc" }, select: { text: true, categories: true } },
+        },
+      });
+    await db.image.updateMany({ where: { datasetId, stem: "c" }, data: { isExcluded: true } });
+    const first = await contents(datasetId);
+    expect(first).toMatchObject([
+      {
+        ...{ stem: "b", split: "TRAINING" },
+        captions: [{ text: "a dog", categories: { categories: ["as others have them"] } }],
+      },
+      {
+        ...{ stem: "cats/a", split: "HELD_OUT" },
+        captions: [
+          { text: "a cat", categories: { Category: ["Animals"], skills: ["a", "b"] } },
+          { text: "another", categories: {} },
+        ],
+      },
+    ]);
+    for (const layout of exportLayouts) {
+      const path = join(dataFolder, "imports", `export-${layout}`);
+      expect(await exportImages(exportedImages(datasetId), layout, path)).toBe(2);
+      const source = { kind: "folder" as const, path };
+      const { rows, remarks } = await previewImport(source, {}, operatorFiles);
+      expect(remarks).toEqual([]);
+      expect(rows.at(-1)!.captions).toEqual([
+        "a cat · skills: a, b · Category: Animals · held-out",
+        "another · held-out",
+      ]);
+      const again = await startImport({ name: layout, source });
+      await importDataset({ datasetId: again.datasetId, source }, { access: operatorFiles });
+      expect(await contents(again.datasetId)).toEqual(first);
+      expect(await getDataset(again.datasetId)).toMatchObject({ imageCount: 2, trainingCount: 1 });
+    }
+  });
+
   test("pairs images and captions by name and keeps every file's bytes", async () => {
     const jpeg = await drawImage(1, { format: "jpeg" });
     const { datasetId, run } = await importFolder({
