@@ -255,3 +255,46 @@ describe("reported folders", () => {
     expect(remarks).toMatchObject([{ file: "array.json", kind: "unreadable" }]);
   });
 });
+
+describe("what exports say beside captions", () => {
+  const notes = async (contents: Record<string, Content>) => {
+    const { images, remarks } = await pairCaptions(
+      Object.entries(contents).map(([path, content]) => ({ path, read: async () => Buffer.from(content) })),
+    );
+    expect(remarks).toEqual([]);
+    return images.map(({ captions }) => captions.map(({ tokenCount, ...said }) => said));
+  };
+
+  test("is in the JSON beside a text, which need not list all captions of it", async () => {
+    const json = JSON.stringify({
+      ...{ key: "a", caption: "one", captions: ["one", "two"], split: "held-out" },
+      categories: [{}, { Category: ["Animals"] }],
+    });
+    expect(await notes({ "a.png": "", "a.txt": "one\ntwo\nthree\n", "a.json": json })).toEqual([
+      [
+        { text: "one", split: "HELD_OUT" },
+        { text: "two", categories: { Category: ["Animals"] }, split: "HELD_OUT" },
+        { text: "three", split: "HELD_OUT" },
+      ],
+    ]);
+  });
+
+  test("is absent in those of earlier versions, and other people's splits say nothing", async () => {
+    expect(
+      await notes({
+        "a.png": "",
+        "a.json": JSON.stringify({ key: "a", caption: ["two\nlines", "one"] }),
+        "b.png": "",
+        "b.txt": "a dog",
+        "b.json": JSON.stringify({ key: "b", caption: "a dog", split: "test", categories: { id: 3 } }),
+      }),
+    ).toEqual([[{ text: "two\nlines" }, { text: "one" }], [{ text: "a dog" }]]);
+  });
+
+  test("is read from tables as well", async () => {
+    const row = 'a.png,a dog,"{""Category"": [""Animals""]}",held-out';
+    expect(await notes({ "a.png": "", "list.csv": `file_name,text,categories,Split\n${row}\n` })).toEqual([
+      [{ text: "a dog", categories: { Category: ["Animals"] }, split: "HELD_OUT" }],
+    ]);
+  });
+});
