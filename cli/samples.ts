@@ -5,7 +5,7 @@ import { startEvaluation } from "@/jobs/evaluate/start";
 import { extendSampleSet } from "@/jobs/sample/extend";
 import { readImageRecord } from "@/jobs/sample/image-record";
 import { startSampleSet } from "@/jobs/sample/start";
-import type { Categories } from "@/lib/datasets/caption-formats/caption-format";
+import type { Categories } from "@/lib/datasets/caption-formats/categories";
 import { exportedFields } from "@/lib/datasets/caption-formats/exported-fields";
 import { exportImages, toExportLayout } from "@/lib/datasets/export-images";
 import { toRelativePath } from "@/lib/datasets/file-names";

@@ -7,12 +7,8 @@ import { isImageName } from "@/lib/images/image-formats";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
-import {
-  type CaptionEntry,
-  type Categories,
-  captionFileError,
-  mergeCategories,
-} from "./caption-formats/caption-format";
+import { type CaptionEntry, captionFileError } from "./caption-formats/caption-format";
+import { type Categories, mergeCategories } from "./caption-formats/categories";
 import { captionListInput } from "./caption-list-fields";
 import { recountContents } from "./count-contents";
 import { stemOf } from "./file-names";

@@ -11,7 +11,7 @@ import { SemblanceError } from "@/lib/errors";
 import type { Split } from "@/lib/generated/prisma/enums";
 import { imageEnding } from "@/lib/images/image-formats";
 import { writeZip, type ZipEntry } from "@/lib/platform/storage/write-zip";
-import type { Categories } from "./caption-formats/caption-format";
+import type { Categories } from "./caption-formats/categories";
 import { exportedFields } from "./caption-formats/exported-fields";
 import { toRelativePath } from "./file-names";
 

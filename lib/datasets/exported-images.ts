@@ -2,7 +2,7 @@
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
-import type { Categories } from "./caption-formats/caption-format";
+import type { Categories } from "./caption-formats/categories";
 import type { ExportedImage } from "./export-images";
 import { photographs } from "./photographs";
 import { captionsAt, imagesAt } from "./revisions/at-revision";

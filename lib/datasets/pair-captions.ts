@@ -7,12 +7,8 @@ import { SemblanceError } from "@/lib/errors";
 import type { Split } from "@/lib/generated/prisma/enums";
 import { imageEndings, isImageName } from "@/lib/images/image-formats";
 import { captionExtensions } from "./caption-formats";
-import {
-  type CaptionEntry,
-  type Categories,
-  type ChosenColumns,
-  mergeCategories,
-} from "./caption-formats/caption-format";
+import type { CaptionEntry, ChosenColumns } from "./caption-formats/caption-format";
+import { type Categories, mergeCategories } from "./caption-formats/categories";
 import { isDreamBoothName } from "./caption-formats/dreambooth";
 import { linesFormat } from "./caption-formats/lines";
 import { type CaptionSource, readEntries, refusal } from "./caption-source";

@@ -1,6 +1,7 @@
 /** Skills files, as GenAI-Bench has one beside its prompts: the prompts' numbers by the skill that they ask for. */
 import { z } from "zod";
-import { type CaptionEntry, captionFileError, mergeCategories } from "./caption-formats/caption-format";
+import { type CaptionEntry, captionFileError } from "./caption-formats/caption-format";
+import { mergeCategories } from "./caption-formats/categories";
 
 /** What the skills of a prompt are called among its categories. */
 const categoryName = "skills";

@@ -1,5 +1,5 @@
 /** The images of a sample set, one after the other, to be exported. */
-import type { Categories } from "@/lib/datasets/caption-formats/caption-format";
+import type { Categories } from "@/lib/datasets/caption-formats/categories";
 import type { ExportedImage } from "@/lib/datasets/export-images";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";

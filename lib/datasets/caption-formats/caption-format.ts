@@ -2,6 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import type { Split } from "@/lib/generated/prisma/enums";
 import { oneLine } from "@/lib/text/one-line";
+import type { Categories } from "./categories";
 import { readExportedCategories } from "./exported-fields";
 
 export type CaptionEntry = {
@@ -19,9 +20,6 @@ export type CaptionEntry = {
   /** Of its image, where the file is an export that says it. */
   readonly split?: Split;
 };
-
-/** Such as { Category: ["Animals"], skills: ["counting", "negation"] }; no value twice, and none empty. */
-export type Categories = Readonly<Record<string, readonly string[]>>;
 
 /** Columns of tables, or fields of records, that somebody has chosen; the case of letters does not matter. */
 export type ChosenColumns = {
@@ -108,14 +106,6 @@ export function readCategories(
     })
     .filter(([name, values]) => name !== "" && values.length > 0);
   return found.length === 0 ? {} : { categories: Object.fromEntries(found) };
-}
-
-/** The values of both, each once. */
-export function mergeCategories(one: Categories = {}, other: Categories = {}): Categories {
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  return Object.fromEntries(
-    names.map((name) => [name, [...new Set([...(one[name] ?? []), ...(other[name] ?? [])])]]),
-  );
 }
 
 function toValues(content: unknown): string[] {

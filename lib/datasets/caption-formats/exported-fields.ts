@@ -5,7 +5,7 @@
  */
 import type { Split } from "@/lib/generated/prisma/enums";
 import { splitWords } from "../split-choice";
-import type { Categories } from "./caption-format";
+import type { Categories } from "./categories";
 
 /** Of another word, such as "train" in other people's files: nothing, since it says nothing of what is held out here. */
 export function readExportedSplit(content: unknown): { split?: Split } {

@@ -1,6 +1,6 @@
 /** The captions of some images after a change set: which rows end, and which begin. */
 import { SemblanceError } from "@/lib/errors";
-import type { Categories } from "../caption-formats/caption-format";
+import type { Categories } from "../caption-formats/categories";
 import type { ChangeCounts, DatasetChanges } from "./dataset-changes";
 
 export type CaptionInPlace = {

@@ -1,5 +1,5 @@
 /** What a change set does to a dataset. */
-import type { Categories } from "../caption-formats/caption-format";
+import type { Categories } from "../caption-formats/categories";
 
 export type DatasetChanges = {
   /** The new text of captions, by the ids of their present rows. */

@@ -1,5 +1,5 @@
 /** The votes of a study: with what statistics need to know of them, or with all that a release of the data holds. */
-import type { Categories } from "@/lib/datasets/caption-formats/caption-format";
+import type { Categories } from "@/lib/datasets/caption-formats/categories";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { streamRows } from "@/lib/platform/database/stream-rows";
 import type { ArmAnswer } from "@/lib/questions/question-types";

@@ -1,5 +1,5 @@
 /** The regular items of a study as their votes name them, and its raters: once each, however many votes there are. */
-import type { Categories } from "@/lib/datasets/caption-formats/caption-format";
+import type { Categories } from "@/lib/datasets/caption-formats/categories";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import { streamRows } from "@/lib/platform/database/stream-rows";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Categories } from "@/lib/datasets/caption-formats/caption-format";
+import type { Categories } from "@/lib/datasets/caption-formats/categories";
 import {
   type ExportedCaption,
   type ExportedImage,
