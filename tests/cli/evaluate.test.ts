@@ -219,7 +219,7 @@ describe("lists and captions", () => {
     ["wrong.csv", "name,title\na,b\n", /columns are name, title/],
     ["wrong.json", "[1, 2]", /something other than captions/],
     ["broken.json", "{", /not valid JSON/],
-    ["wrong.txt", "one line\n", /1 lines for 2 images/],
+    ["wrong.txt", "one line\n", /1 line for 2 images/],
     ["one.json", '["a cat"]', /1 caption for 2 images/],
     ["lines.txt", '{"caption": "a cat"}\n{"caption": "a dog"}\n', /contains JSON/],
     ["nameless.jsonl", '{"text": "a cat"}\n{"text": "a dog"}\n', /does not name the image .* line 1/],
