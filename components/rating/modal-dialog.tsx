@@ -32,6 +32,11 @@ export function ModalDialog({
       ref={dialog}
       // A click beside its controls leaves the focus inside.
       tabIndex={-1}
+      // The browser would hide it at once and tell of it later; a key pressed in between would still be the dialog's.
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
       onClose={onClose}
       onClick={(event) => event.target === event.currentTarget && onClose()}
       className={classNames("fixed max-w-none overscroll-contain text-base text-ink outline-none", className)}
