@@ -21,8 +21,11 @@ export function ModalDialog({
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const before = opener?.current ?? document.activeElement;
-    dialog.current?.showModal();
+    const element = dialog.current;
+    element?.showModal();
     return () => {
+      // While it is open, nothing outside of it can have the focus.
+      element?.close();
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, [opener]);

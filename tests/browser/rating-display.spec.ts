@@ -77,6 +77,7 @@ test("zoom shows every image at the same scale and position, works by keyboard, 
   await expect(dialog).toBeVisible();
   await page.keyboard.press("z");
   await expect(dialog).toBeHidden();
+  await expect(page.getByRole("button", { name: "Zoom" })).toBeFocused();
   expect(await ratingsOf(study.id)).toHaveLength(0);
 });
 
