@@ -1,5 +1,4 @@
 /** How pages speak of jobs: what each kind does, and where the thing that it works on is shown. */
-
 import { jobOfKind } from "@/jobs/registry";
 import { Link } from "./page-link";
 

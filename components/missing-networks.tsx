@@ -1,5 +1,4 @@
 /** Says that metrics wait for networks, and where these can be downloaded. */
-
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import { Notice } from "./notice";
 import { Link } from "./page-link";

@@ -1,5 +1,4 @@
 /** Tabs whose choice is kept in the address. */
-
 import { classNames } from "./class-names";
 import { Link } from "./page-link";
 

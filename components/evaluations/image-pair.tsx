@@ -1,5 +1,4 @@
 /** A sample next to a photograph, with the caption and a metric's score; links to the image's own page. */
-
 import { Image } from "@/components/image";
 import { Bar } from "@/components/skeleton";
 import { Link } from "../page-link";

@@ -1,5 +1,4 @@
 /** Which results of a leaderboard were registered, which are exploratory, and where the study deviated from its registration. */
-
 import { Notice } from "@/components/notice";
 import type { StudyLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { Link } from "../page-link";

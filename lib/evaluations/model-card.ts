@@ -1,5 +1,4 @@
 /** A model's card in Markdown: what it is, what it learned from and how, the hashes of its weights, and its scores. */
-
 import { SemblanceError } from "@/lib/errors";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { db } from "@/lib/platform/database/db";

@@ -1,5 +1,4 @@
 /** What a file that `torch.load` reads consists of: the zip format of torch 1.6 and later. */
-
 import type { StoredDataType } from "./stored-dtype";
 import { contiguousStrides, shapeToLength } from "./stored-tensor";
 import { type TensorToWrite, tensorBytes } from "./tensor-to-write";

@@ -1,5 +1,4 @@
 /** One image that is drawn for somebody who looks on: as far as it has come, and what there is to know of it. */
-
 import { Image } from "@/components/image";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";

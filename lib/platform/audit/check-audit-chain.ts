@@ -33,9 +33,9 @@ export async function checkAuditChain(): Promise<AuditChain> {
 }
 
 /**
- * The entries since the last check that found none broken.
+ * The entries since the last check that found the chain whole.
  *
- * @returns null where that are more than `batch`, or all: too many for a page
+ * @returns null if there are more than `batch`, or if none was ever checked: too many for a page
  */
 export async function checkNewAuditEntries(): Promise<AuditChain | null> {
   const [stored, head] = await Promise.all([

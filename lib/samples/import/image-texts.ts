@@ -1,5 +1,4 @@
 /** What is said of images where they are: in files beside them, in a file for their folder, and in the images. */
-
 import { imageFields } from "@/lib/datasets/caption-formats/caption-format";
 import { decodeText } from "@/lib/datasets/decode-text";
 import { extensionOf, folderOf, stemOf } from "@/lib/datasets/file-names";

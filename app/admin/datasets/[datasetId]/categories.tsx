@@ -1,5 +1,4 @@
 /** What the captions of a dataset are grouped by, and the way to those of one group. */
-
 import { address, type SearchParams } from "@/components/list-query";
 import { formatCount } from "@/components/numbers";
 import { Link } from "@/components/page-link";

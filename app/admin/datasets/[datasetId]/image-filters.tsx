@@ -1,5 +1,4 @@
 /** Which images of the dataset are listed, as the page's address says it. */
-
 import { Button } from "@/components/button";
 import { SelectField, TextField } from "@/components/field";
 import { parameter, type SearchParams } from "@/components/list-query";

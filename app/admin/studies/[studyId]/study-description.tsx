@@ -1,5 +1,4 @@
 /** A study's design in words, for those who did not plan it. */
-
 import { DescriptionList } from "@/components/description-list";
 import { Link } from "@/components/page-link";
 import { Time } from "@/components/time";
