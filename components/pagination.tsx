@@ -2,6 +2,7 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { buttonClass } from "./button-class";
 import { address } from "./list-query";
+import { plural } from "./numbers";
 import { Link } from "./page-link";
 
 export function Pagination({
@@ -28,9 +29,7 @@ export function Pagination({
   const first = total === 0 ? 0 : (page - 1) * pageSize + 1;
   const last = Math.min(total, page * pageSize);
   if (total <= pageSize && page === 1) {
-    return (
-      <p className="numeric mt-3 text-[0.8125rem] text-muted">{`${total} ${total === 1 ? noun[0] : noun[1]}`}</p>
-    );
+    return <p className="numeric mt-3 text-[0.8125rem] text-muted">{plural(total, ...noun)}</p>;
   }
   const link = (to: number) => address(path, { ...query, [parameter]: to === 1 ? undefined : to });
   return (

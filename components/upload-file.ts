@@ -13,9 +13,9 @@ export class UploadError extends Error {
   }
 }
 
-/** What a form says of an upload that ended so; null where a person stopped it. */
-export function refusedUpload(error: unknown, signal: AbortSignal): ActionFailure | null {
-  if (signal.aborted) return null;
+/** What a form says of an upload that ended so; null where a person stopped it. @param signal absent where nobody can */
+export function refusedUpload(error: unknown, signal?: AbortSignal): ActionFailure | null {
+  if (signal?.aborted) return null;
   if (!(error instanceof UploadError)) throw error;
   const { message, remedy } = error;
   return { ok: false, code: "invalid_input", message, ...(remedy ? { remedy } : {}) };

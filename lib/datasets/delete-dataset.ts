@@ -3,6 +3,7 @@ import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { releasePayloadBlobs } from "@/lib/platform/jobs/job-blobs";
+import { counted } from "@/lib/text/counted";
 
 /**
  * Its images stay in the blob store until it is swept.
@@ -35,7 +36,7 @@ export async function deleteDataset(id: string): Promise<void> {
     ] as const;
     const needed = users.filter(([count]) => count > 0);
     if (needed.length > 0) {
-      const list = needed.map(([count, noun]) => `${count} ${noun}${count === 1 ? "" : "s"}`).join(", ");
+      const list = needed.map(([count, noun]) => counted(count, noun, `${noun}s`)).join(", ");
       throw new SemblanceError("conflict", `“${dataset.name}” is used by ${list}.`, {
         remedy: "Delete those first, or keep this dataset.",
       });

@@ -1,6 +1,7 @@
 /** What an import would take, before anything is decoded or stored. */
 import { SemblanceError } from "@/lib/errors";
 import type { FileAccess } from "@/lib/platform/server-files/file-access";
+import { counted } from "@/lib/text/counted";
 import { captionExtensions } from "./caption-formats";
 import type { ChosenColumns } from "./caption-formats/caption-format";
 import { placesOf } from "./create-caption-list";
@@ -131,12 +132,11 @@ function remarksOn({ file, captions, captionFile, remarks }: PairedImage<SourceF
 }
 
 function describeContainers({ containers }: OpenSource): ImportPreview["readAs"] {
-  const files = (count: number) => `${count} ${count === 1 ? "file" : "files"}`;
   return containers.slice(0, readTables).map(({ path, fileCount, columns }) => ({
     files: path,
     as: isParquetName(path)
-      ? `Parquet with ${fileCount} ${fileCount === 1 ? "image" : "images"}; columns ${columns.join(", ")}`
-      : `archive of ${files(fileCount)}`,
+      ? `Parquet with ${counted(fileCount, "image", "images")}; columns ${columns.join(", ")}`
+      : `archive of ${counted(fileCount, "file", "files")}`,
   }));
 }
 
@@ -161,7 +161,7 @@ function describeFiles(
   return [...counts].map(([key, { count, as }]) => {
     const kind = key.split(" ")[0]!;
     const noun = kind === "rows" ? "row" : `${kind} file`;
-    return { files: `${count} ${noun}${count === 1 ? "" : "s"}`, as };
+    return { files: counted(count, noun, `${noun}s`), as };
   });
 }
 

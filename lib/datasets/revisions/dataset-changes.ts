@@ -1,4 +1,5 @@
 /** What a change set does to a dataset. */
+import { counted } from "@/lib/text/counted";
 import type { Categories } from "../caption-formats/categories";
 
 export type DatasetChanges = {
@@ -25,7 +26,6 @@ export type DatasetChanges = {
 /** How many captions or images a change set has changed; those that were so already are not counted. */
 export type ChangeCounts = Record<keyof DatasetChanges, number>;
 
-const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 const captions = (verb: string) => (count: number) => `${counted(count, "caption", "captions")} ${verb}`;
 const images = (verb: string) => (count: number) => `${counted(count, "image", "images")} ${verb}`;
 

@@ -2,9 +2,11 @@
  * How often secrets may be tried. A try is counted before the secret is looked at and given back when it was right, so
  * that many tries at the same moment are no more than many in a row.
  */
+
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { SemblanceError } from "@/lib/errors";
+import { counted } from "@/lib/text/counted";
 import { howToGetALink } from "./how-to-get-a-link";
 import { type RateLimit, returnAttempt, takeAttempt, takeTurn } from "./rate-limit";
 
@@ -75,7 +77,7 @@ async function attempt(
     if (waitMs === 0) continue;
     const minutes = Math.ceil(waitMs / 60_000);
     throw new SemblanceError("too_many_requests", message, {
-      remedy: remedy(`in ${minutes} minute${minutes === 1 ? "" : "s"}`),
+      remedy: remedy(`in ${counted(minutes, "minute", "minutes")}`),
       details: { retryAfterSeconds: Math.ceil(waitMs / 1000) },
     });
   }

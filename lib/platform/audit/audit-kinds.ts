@@ -1,4 +1,5 @@
 /** Everything that the audit log records: a new kind is one entry here, with the words that the page shows. */
+import { counted } from "@/lib/text/counted";
 
 export type AuditDetail = Readonly<Record<string, unknown>>;
 
@@ -30,7 +31,7 @@ type Kind = {
   readonly says: (detail: AuditDetail, subject: string) => string;
 };
 
-const count = (value: unknown, one: string, many: string) => `${value} ${value === 1 ? one : many}`;
+const count = (value: unknown, one: string, many: string) => counted(value as number, one, many);
 const lower = (value: unknown) => String(value).toLowerCase();
 /** Enough of an id to tell it from others on a page. */
 const short = (id: unknown) => String(id).slice(-6);

@@ -44,16 +44,15 @@ export function CompleteForm({
           message: "Choose an image, and paint over the part to redraw.",
         };
       }
-      const { signal } = new AbortController();
       try {
         const [image, mask] = [
-          await uploadFile(files.image, "dataset", { signal }),
-          await uploadFile(files.mask, "dataset", { signal }),
+          await uploadFile(files.image, "dataset"),
+          await uploadFile(files.mask, "dataset"),
         ];
         const inpaint = { imageSha256: image.sha256, maskSha256: mask.sha256 };
         return await completeImage({ ...input, inpaint });
       } catch (error) {
-        return refusedUpload(error, signal)!;
+        return refusedUpload(error)!;
       }
     },
     onSuccess({ drawingId }) {

@@ -25,13 +25,12 @@ export function AttachMetrics({ studyId, label }: { studyId: string; label: stri
     schema: metricsForm,
     defaultValues: {},
     submit: async ({ file }) => {
-      const { signal } = new AbortController();
       try {
         const onProgress = (bytes: number) => setSent({ bytes, ofBytes: file.size });
         const { sha256 } = await uploadFile(file, "ratings", { onProgress });
         return await attachMetricsAction({ studyId, source: { kind: "upload", name: file.name, sha256 } });
       } catch (error) {
-        return refusedUpload(error, signal);
+        return refusedUpload(error);
       } finally {
         setSent(null);
       }

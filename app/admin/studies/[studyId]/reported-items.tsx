@@ -1,5 +1,7 @@
 /** The items that raters reported, with everything that raters are not told of them. */
+
 import { Image } from "@/components/image";
+import { plural } from "@/components/numbers";
 import { Time } from "@/components/time";
 import { reportReasonNames, reportReasons } from "@/lib/rating/item/item-report";
 import type { ReportedItem } from "@/lib/votes/list/list-item-reports";
@@ -35,9 +37,7 @@ export function ReportedItems({ items, language }: { items: readonly ReportedIte
               </q>
             ))}
             <span className="text-muted">
-              {item.skipped > 0
-                ? `Skipped by ${item.skipped} ${item.skipped === 1 ? "rater" : "raters"}. `
-                : null}
+              {item.skipped > 0 ? `Skipped by ${plural(item.skipped, "rater", "raters")}. ` : null}
               Last reported <Time at={item.lastAt.toISOString()} />
             </span>
           </div>
