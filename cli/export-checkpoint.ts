@@ -38,16 +38,15 @@ export async function exportCheckpoint(
   { out, format = "stored", precision = "single" }: ExportOptions,
 ): Promise<string> {
   const checkpoint = await db.checkpoint.findUniqueOrThrow({ where: { id } });
-  const write = writers[format as keyof typeof writers];
-  if (write === undefined) {
+  if (!isNameIn(writers, format)) {
     throw new SemblanceError("invalid_input", `“${format}” is no format for exports of checkpoints.`, {
       remedy: `Use --format ${Object.keys(writers).join(", --format ")}.`,
     });
   }
-  const dtype = precisions[precision as keyof typeof precisions];
-  if (dtype === undefined) {
+  if (!isNameIn(precisions, precision)) {
     throw new SemblanceError("invalid_input", `--precision must be single or half, not ${precision}.`);
   }
+  const [write, dtype] = [writers[format], precisions[precision]];
   if (dtype === "float16" && format !== "safetensors" && format !== "pt") {
     throw new SemblanceError("invalid_input", `Exports of the format ${format} have no half precision.`, {
       remedy: "Use --format safetensors or --format pt, or leave --precision out.",
@@ -70,6 +69,11 @@ export async function exportCheckpoint(
       cause: error,
     });
   }
+}
+
+/** Of the table's own names alone: “constructor” is none. */
+function isNameIn<Table extends object>(table: Table, name: PropertyKey): name is keyof Table {
+  return Object.hasOwn(table, name);
 }
 
 function endingOf(format: string, stored: Checkpoint): string {

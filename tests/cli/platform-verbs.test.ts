@@ -107,8 +107,13 @@ test("a model is registered, listed and exported", async () => {
   expect(printed.errors).toContain("half.pt is there already.");
   expect(existsSync(join(dataFolder, "half.pt.md"))).toBe(false);
   expect(readdirSync(dataFolder).filter((name) => name.endsWith(".partial"))).toEqual([]);
-  expect(await semblance("checkpoints", "export", "tiny", "--format", "gguf")).toBe(2);
-  expect(printed.errors).toContain("“gguf” is no format");
+  for (const format of ["gguf", "toString"]) {
+    expect(await semblance("checkpoints", "export", "tiny", "--format", format)).toBe(2);
+    expect(printed.errors).toContain(`“${format}” is no format`);
+  }
+  const odd = ["--format", "pt", "--precision", "constructor"];
+  expect(await semblance("checkpoints", "export", "tiny", ...odd)).toBe(2);
+  expect(printed.errors).toContain("--precision must be single or half, not constructor.");
 });
 
 test("samples are drawn by name and exported with their captions", { timeout: 240_000 }, async () => {

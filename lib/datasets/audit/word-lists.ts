@@ -66,7 +66,7 @@ export function parseWordLists(text: string): WordLists {
     if (wordless !== undefined) throw refuse(`“${wordless}” has no letters or digits.`, "Write a word.");
     if (words.length > mostWords) throw refuse(`there are more than ${mostWords} words.`, "Leave some out.");
     if (!attribute) {
-      if (!(name in generalLines)) {
+      if (!Object.hasOwn(generalLines, name)) {
         throw refuse(`“${name}” belongs to no attribute.`, "Write a line such as # colour above it.");
       }
       lists[generalLines[name as keyof typeof generalLines]].push(...words);

@@ -40,6 +40,7 @@ describe("word lists as text", () => {
 
   test.each([
     ["brown", "Line 1: “brown” belongs to no attribute."],
+    ["constructor: tan", "Line 1: “constructor” belongs to no attribute."],
     ["# colour\nbrown\n\nbrown: tan", "Line 4: “brown” is there twice in colour."],
     ["# colour\n# size\nsmall", "The attribute “colour” has no values."],
     ["# colour\nbrown\n# colour\nred", "Line 3: “colour” is there twice."],
