@@ -3,8 +3,10 @@ import { SemblanceError } from "@/lib/errors";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { db } from "@/lib/platform/database/db";
 import { softwareVersion } from "@/lib/platform/server/software-version";
+import { markdownText } from "@/lib/text/markdown-text";
 import { listEvaluations } from "./list-evaluations";
 import { recipeValue, recipeWords } from "./recipe-words";
+import { partToText } from "./scored-part";
 
 /** A file that the card goes with. */
 export type CardFile = { readonly name: string; readonly bytes: number; readonly sha256: string };
@@ -25,7 +27,7 @@ export async function modelCard(id: string, files: readonly CardFile[] = []): Pr
   const { evaluations } = await listEvaluations({ checkpointId: id, pageSize: mostEvaluations });
   const { fineTune: run } = model;
   return [
-    `# ${inline(model.name)}`,
+    `# ${markdownText(model.name)}`,
     `Exported by Semblance ${softwareVersion}.`,
     "## Model",
     table(
@@ -91,7 +93,7 @@ function scoreTable(evaluations: Evaluations): string {
               number(value),
               low === null || high === null ? "" : `${number(low)} to ${number(high)}`,
               sampleSet.name,
-              [dataset.name, split && splitNames[split], ...captionCategories].filter(Boolean).join(", "),
+              partToText({ split, captionCategories }, dataset.name),
               sidePx === null ? "as they are" : `${sidePx} px`,
               String(generatedCount),
               String(realCount),
@@ -122,20 +124,13 @@ function scoreTable(evaluations: Evaluations): string {
   );
 }
 
-const splitNames = { HELD_OUT: "held-out images", TRAINING: "training images" } as const;
-
 function number(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
 function table(names: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(inline).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(" | ")} |`;
   return [line(names), `|${" --- |".repeat(names.length)}`, ...rows.map(line)].join("\n");
-}
-
-/** Names and descriptions are anybody's text: in the card they are text, whatever characters they have. */
-function inline(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#]/g, "\\$&");
 }
 
 function fenced(value: unknown): string {

@@ -11,6 +11,7 @@ import { readPlan } from "@/lib/studies/plan/read-plan";
 import { answersEndAt, fixVotes } from "@/lib/studies/stopping/final-data";
 import { stoppingNotes } from "@/lib/studies/stopping/stopping";
 import { counted } from "@/lib/text/counted";
+import { markdownText } from "@/lib/text/markdown-text";
 import { logExport } from "../files/log-export";
 import { originsToCsv } from "../files/origins-file";
 import { reportsToCsv } from "../files/reports-file";
@@ -250,9 +251,4 @@ function registeredText({ primary, isRegistered }: Planned): string {
   if (primary === null) return "No primary comparison was registered: every result is exploratory.";
   const [first, second] = primary.arms.map(markdownText);
   return `Registered: the difference between ${first} and ${second} on the question ${primary.question}. Every other result is exploratory.`;
-}
-
-/** A name on one line, without what Markdown would take for a mark. */
-function markdownText(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#]/g, "\\$&");
 }

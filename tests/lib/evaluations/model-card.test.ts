@@ -55,7 +55,7 @@ test("a fine-tuned model's card names data, settings, hashes and scores", async 
   expect(card).toContain("| description | Ours. \\# Free |");
   expect(card).toContain('"learningRate": 0.0001');
   expect(card).toContain(
-    "| FID | 12.3457 | 11 to 14 | samples | dogs \\| \\<b\\>cats\\</b\\>, held-out images | 64 px | 9 | 90 | weights’ SHA-256: c; warning: 9 images are few. |",
+    "| FID | 12.3457 | 11 to 14 | samples | held-out images of dogs \\| \\<b\\>cats\\</b\\> | 64 px | 9 | 90 | weights’ SHA-256: c; warning: 9 images are few. |",
   );
   expect(card).not.toContain("KID");
 });
