@@ -5,7 +5,7 @@ import { splitWords } from "@/lib/datasets/split-choice";
 import { SemblanceError } from "@/lib/errors";
 import { startEvaluationInput } from "@/lib/evaluations/evaluation-fields";
 import { comparesBaseImages } from "@/lib/evaluations/evaluation-side";
-import { scoredPhotographs, scoredSamples } from "@/lib/evaluations/scored-images";
+import { type Compared, scoredPhotographs, scoredSamples } from "@/lib/evaluations/scored-images";
 import { photographWords } from "@/lib/evaluations/scored-part";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
@@ -63,7 +63,7 @@ export async function startEvaluation(
 }
 
 async function checkPart(
-  compared: Parameters<typeof scoredSamples>[0],
+  compared: Compared,
   set: { id: string; datasetId: string; name: string },
   datasetName: string,
 ): Promise<void> {
@@ -81,7 +81,7 @@ async function checkPart(
 }
 
 async function checkPhotographs(
-  compared: Parameters<typeof scoredPhotographs>[0],
+  compared: Compared,
   set: { datasetId: string },
   datasetName: string,
   field: "split" | "captionCategories",
@@ -97,7 +97,7 @@ async function checkPhotographs(
 }
 
 async function checkSamples(
-  compared: Parameters<typeof scoredSamples>[0],
+  compared: Compared,
   set: { id: string; datasetId: string; name: string },
   field: "split" | "captionCategories",
 ): Promise<void> {

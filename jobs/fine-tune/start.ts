@@ -6,7 +6,7 @@ import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { splitWords } from "@/lib/datasets/split-choice";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { SemblanceError } from "@/lib/errors";
-import { scoredPhotographs } from "@/lib/evaluations/scored-images";
+import { type Compared, scoredPhotographs } from "@/lib/evaluations/scored-images";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
 import type { RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
@@ -115,7 +115,7 @@ async function checkEvaluation(
 }
 
 /** @throws SemblanceError `invalid_input` where no photograph is of the split that the run is to be judged by */
-async function checkSplit(compared: Parameters<typeof scoredPhotographs>[0]): Promise<void> {
+async function checkSplit(compared: Compared): Promise<void> {
   const where = scoredPhotographs(compared, compared);
   if (compared.split === null || (await db.image.count({ where })) > 0) return;
   throw new SemblanceError(

@@ -4,7 +4,7 @@ import { photographs } from "@/lib/datasets/photographs";
 import { captionsAt, imagesAt } from "@/lib/datasets/revisions/at-revision";
 import type { ScoredPart } from "./scored-part";
 
-type Compared = ScoredPart & { datasetId: string; datasetRevision: number };
+export type Compared = ScoredPart & { datasetId: string; datasetRevision: number };
 
 /**
  * For `db.image`.
