@@ -1,7 +1,6 @@
 /** `semblance study`: plans, opens and closes studies, and prints their results. */
 import { once } from "node:events";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
 import { Writable } from "node:stream";
 import { z } from "zod";
 import { startOpening } from "@/jobs/open-study/start";
@@ -9,7 +8,6 @@ import { SemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
 import { serverAddress } from "@/lib/platform/server/server-address";
-import { operatorFiles } from "@/lib/platform/server-files/file-access";
 import { excludeRater, reinstateRater } from "@/lib/rating/checks/exclude-rater";
 import { deleteStudy } from "@/lib/studies/delete-study";
 import { changeDraft } from "@/lib/studies/design/change-draft";
@@ -24,15 +22,11 @@ import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { endPilot } from "@/lib/studies/stopping/end-pilot";
 import { counted } from "@/lib/text/counted";
 import { storedSpellings } from "@/lib/text/name-text";
-import { exportResult, handOutVotes } from "@/lib/votes/files/export-study";
-import { logExport } from "@/lib/votes/files/log-export";
-import { type ResultFileName, resultFiles } from "@/lib/votes/files/result-files";
-import { ratingsImport } from "@/lib/votes/import/import-fields";
-import { importRatings } from "@/lib/votes/import/import-ratings";
+import { handOutVotes } from "@/lib/votes/files/export-study";
 import { listRaters } from "@/lib/votes/list/list-raters";
-import { attachMetrics } from "@/lib/votes/metrics/attach-metrics";
-import { releaseStudy, zipRelease } from "@/lib/votes/release/release-study";
 import { followJob } from "./follow-job";
+import { attachTable, importFile, type RatingsOptions } from "./study-ratings";
+import { exported, release, resultToFile } from "./study-results";
 import { toTable } from "./table";
 
 /** What the audit log says of changes made here. */
@@ -62,7 +56,7 @@ const verbs = [
   "release",
 ] as const;
 
-export type StudyOptions = {
+export type StudyOptions = RatingsOptions & {
   criterion?: string;
   design?: string;
   out?: string;
@@ -71,16 +65,6 @@ export type StudyOptions = {
   reply?: string;
   pilot?: boolean;
   toDraft?: boolean;
-  /** import: of the study; the file's where absent. */
-  name?: string;
-  /** import: "caption=prompt,rater=worker". */
-  columns?: string;
-  /** import: "1-5". */
-  scale?: string;
-  /** import: "tie" or "neither". */
-  bothBad?: string;
-  /** import, metrics: a table of automatic scores. */
-  metrics?: string;
 };
 
 /**
@@ -133,7 +117,7 @@ async function answer(
       return `${id}\n`;
     }
     case "import":
-      return importFile(needed(subject, "a file of ratings"), options);
+      return importFile(needed(subject, "a file of ratings"), options, actor);
     case "delete": {
       const { id } = await findStudy(subject);
       await deleteStudy(id, actor);
@@ -176,20 +160,19 @@ async function answer(
       await reinstateRater(await findRaterId((await findStudy(subject)).id, rater), actor);
       return "reinstated\n";
     case "leaderboard":
+    case "differences": {
+      const { id } = await findStudy(subject);
       return out === undefined
-        ? exported((await findStudy(subject)).id, "leaderboard.csv", criterion)
-        : resultToFile((await findStudy(subject)).id, "leaderboard", out, criterion);
-    case "differences":
-      return out === undefined
-        ? exported((await findStudy(subject)).id, "differences.csv", criterion)
-        : resultToFile((await findStudy(subject)).id, "differences", out, criterion);
+        ? exported(id, `${verb}.csv`, criterion, actor)
+        : resultToFile(id, verb, out, criterion, actor);
+    }
     case "sensitivity":
-      return exported((await findStudy(subject)).id, "sensitivity.json", criterion);
+      return exported((await findStudy(subject)).id, "sensitivity.json", criterion, actor);
     case "correlations":
-      return exported((await findStudy(subject)).id, "correlations.json", criterion);
+      return exported((await findStudy(subject)).id, "correlations.json", criterion, actor);
     case "metrics": {
       const { id } = await findStudy(subject);
-      return attachTable(id, needed(options.metrics, "--metrics with a table of automatic scores"));
+      return attachTable(id, needed(options.metrics, "--metrics with a table of automatic scores"), actor);
     }
     case "votes":
       return handOutVotes((await findStudy(subject)).id, criterion, actor);
@@ -198,78 +181,12 @@ async function answer(
     case "timestamp":
       return timestamp((await findStudy(subject)).id, out, reply);
     case "release":
-      return release((await findStudy(subject)).id, needed(out, "--out FOLDER or --out FILE.zip"));
+      return release((await findStudy(subject)).id, needed(out, "--out FOLDER or --out FILE.zip"), actor);
     default:
       throw new SemblanceError("invalid_input", `semblance study has no action “${verb}”.`, {
         remedy: `Actions are ${verbs.join(", ")}.`,
       });
   }
-}
-
-/** Ratings that were collected elsewhere, as a closed study. */
-async function importFile(
-  file: string,
-  { name = basename(file, extname(file)), columns, scale, bothBad, metrics }: StudyOptions,
-): Promise<string> {
-  const asked = ratingsImport.safeParse({
-    name,
-    columns,
-    scale,
-    bothBad,
-    source: { kind: "path", path: resolve(file) },
-  });
-  if (!asked.success) {
-    throw new SemblanceError("invalid_input", z.prettifyError(asked.error), {
-      remedy: "npx semblance study --help shows how.",
-    });
-  }
-  const { studyId } = await importRatings(asked.data, actor, { access: operatorFiles });
-  try {
-    if (metrics !== undefined) await attachTable(studyId, metrics);
-  } catch (error) {
-    await deleteStudy(studyId, actor);
-    throw error;
-  }
-  return `${studyId}\n`;
-}
-
-/** @returns the metrics of the table */
-async function attachTable(studyId: string, table: string): Promise<string> {
-  const source = { kind: "path" as const, path: resolve(table) };
-  const { metrics } = await attachMetrics({ studyId, source }, actor, operatorFiles);
-  return `${metrics.join(", ")}\n`;
-}
-
-/** A result that is text, for the terminal. */
-async function exported(
-  studyId: string,
-  file: Exclude<ResultFileName, "leaderboard.parquet">,
-  criterion: string | undefined,
-): Promise<string> {
-  const text = await exportResult(file, studyId, criterion);
-  await logExport(studyId, file, actor);
-  return text;
-}
-
-/** @param out the file's name, whose ending says what it holds */
-async function resultToFile(
-  studyId: string,
-  result: "leaderboard" | "differences",
-  out: string,
-  criterion: string | undefined,
-): Promise<string> {
-  const names = Object.keys(resultFiles) as ResultFileName[];
-  const file = names.find((name) => name === `${result}${extname(out)}`);
-  if (file === undefined) {
-    const what = result === "leaderboard" ? "A leaderboard" : "Differences";
-    const endings = names.filter((name) => name.startsWith(`${result}.`)).map(extname);
-    throw new SemblanceError("invalid_input", `${what} cannot be written as “${basename(out)}”.`, {
-      remedy: `--out names a file that ends in ${endings.join(", ")}.`,
-    });
-  }
-  await writeFile(out, await exportResult(file, studyId, criterion));
-  await logExport(studyId, file, actor);
-  return `${out}\n`;
 }
 
 /** Writes the request, or attaches the reply. */
@@ -290,25 +207,6 @@ async function timestamp(
   const by = authority ?? "an unnamed authority";
   const checked = isSignatureChecked ? "" : "; it contains no certificate, so its signature was not checked";
   return `attached: ${at.toISOString()}, ${by}${checked}\n`;
-}
-
-async function release(studyId: string, out: string): Promise<string> {
-  if (await stat(out).catch(() => null)) {
-    throw new SemblanceError("conflict", `${out} already exists.`, {
-      remedy: "Choose a new folder or file.",
-    });
-  }
-  if (out.endsWith(".zip")) await zipRelease(studyId, actor, out);
-  else {
-    for await (const { name, bytes } of releaseStudy(studyId, actor)) {
-      const path = join(out, name);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, bytes);
-    }
-  }
-  const { releasedAt } = await db.study.findUniqueOrThrow({ where: { id: studyId } });
-  const kind = releasedAt ? "final" : "provisional: votes may still change";
-  return `${out} (${kind}); npx semblance rebuild ${out} recomputes its leaderboard\n`;
 }
 
 async function findStudy(subject: string | undefined) {
