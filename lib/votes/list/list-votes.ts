@@ -99,22 +99,17 @@ export async function* streamVotes(
 }
 
 /** As the database has a vote: item and rater by id, the rest as text. */
-type CountedRow = readonly [
+type VoteColumns = readonly [
   itemId: string,
   raterId: string,
   answer: string,
   marks: string | null,
   placement: string,
   latencyMs: number | null,
-  ...more: readonly unknown[],
 ];
+type CountedRow = readonly [...VoteColumns, ...more: readonly unknown[]];
 type RecordedRow = readonly [
-  itemId: string,
-  raterId: string,
-  answer: string,
-  marks: string | null,
-  placement: string,
-  latencyMs: number | null,
+  ...VoteColumns,
   leaseId: string,
   viewportPx: string,
   inputKind: string,
@@ -138,7 +133,7 @@ function votesOf(studyId: string, criterion: string | undefined, more: Prisma.Sq
 
 const noMarks: readonly ImageMarks[] = [];
 
-/** What votes share is in memory once. @returns null for a vote on an item or of a rater that came after it had begun to read */
+/** What votes share is in memory once. @returns null for a vote on an item, or by a rater, added since the reading began */
 async function voteReader(
   studyId: string,
   criterion: string | undefined,
