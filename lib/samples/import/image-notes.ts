@@ -89,16 +89,19 @@ function readGraph(graph: Record<string, unknown>): SaidOfImage {
 
 /** The text behind the sampler's "positive" (of Flux' guider: "conditioning"), however many nodes lie between. */
 function textOfGraph(nodes: ReadonlyMap<string, Inputs>): string | null {
-  const seen = new Set<unknown>();
-  const follow = (link: unknown): string | null => {
-    if (!Array.isArray(link) || seen.has(link[0])) return null;
-    seen.add(link[0]);
-    const inputs = nodes.get(String(link[0])) ?? {};
+  const seen = new Set<string>();
+  // The last is followed first; a chain may be longer than calls can be nested.
+  const links = [...nodes.values()].flatMap((inputs) => [inputs.positive, inputs.conditioning]).toReversed();
+  while (links.length > 0) {
+    const link = links.pop();
+    if (!Array.isArray(link) || seen.has(String(link[0]))) continue;
+    const id = String(link[0]);
+    seen.add(id);
+    const inputs = nodes.get(id) ?? {};
     const own = ["text", "value", "string", "t5xxl", "text_g", "prompt"].map((name) => inputs[name]);
     const text = own.find((value) => typeof value === "string" && value.trim() !== "");
     if (typeof text === "string") return text;
-    return Object.values(inputs).reduce<string | null>((found, each) => found ?? follow(each), null);
-  };
-  const links = [...nodes.values()].flatMap((inputs) => [inputs.positive, inputs.conditioning]);
-  return links.reduce<string | null>((found, link) => found ?? follow(link), null);
+    links.push(...Object.values(inputs).toReversed());
+  }
+  return null;
 }
