@@ -48,6 +48,8 @@ export function cellValues(cell: string, beside: { arm?: string; rater?: string 
 }
 
 function ofModel(arm: string, value: unknown, beside: { rater?: string }): CellValue[] | string {
+  if (value !== null && typeof value === "object" && !Array.isArray(value))
+    return `“${arm}” has values with names of their own; a number or a list is wanted`;
   const own = cellValues(textOf(value), beside);
   return typeof own === "string" ? own : own.map((each) => ({ ...each, arm }));
 }

@@ -431,6 +431,8 @@ describe("scores of other tools", () => {
     const whose = ["one rater 1 x 1", "one rater 2 x 2", "one rater 1 y z 3", "one rater 2 y z 4"];
     const ratings = readColumnMapping("score=ratings");
     expect(scored(JSON.stringify([byModel]), { columns: ratings })).toEqual([[null, whose]]);
+    const byRater = JSON.stringify([{ caption: "one", score: { x: { anna: 1, ben: 2 } } }]);
+    expect(firstFault(byRater)).toBe("“x” has values with names of their own; a number or a list is wanted");
     const printed = `caption,ratings\none,"{'x': [1, 2], 'y z': [3, 4]}"\n`;
     expect(scored(printed, { columns: ratings })).toEqual([[null, whose]]);
     const wide = 'caption,x,y z\none,"[1, 2]","[3, 4]"\n';
