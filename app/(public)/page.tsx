@@ -11,7 +11,7 @@ const steps: { title: string; text: ReactNode }[] = [
   },
   {
     title: "Fine-tune a model",
-    text: "If you like: GLIDE’s base and upsampler, from OpenAI’s weights or from scratch, with live loss and previews. An interrupted run resumes with exactly the same result.",
+    text: "Optional: GLIDE’s base and upsampler, from OpenAI’s weights or from scratch, with live loss and previews. An interrupted run resumes with exactly the same result.",
   },
   {
     title: "Draw samples, or import them",

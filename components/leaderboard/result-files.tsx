@@ -50,7 +50,7 @@ export function ResultFiles({
           {
             name: "correlations.json",
             label: "Correlations",
-            text: "How far metrics agree with people’s mean scores, and how they differ in that, for programs.",
+            text: "Correlations of metrics with people’s mean scores, and their differences, as JSON.",
           },
         ]
       : []),

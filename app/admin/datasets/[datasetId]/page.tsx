@@ -221,7 +221,7 @@ async function Images({
       {images.length === 0 ? (
         <EmptyState
           title={dataset.imageCount === 0 ? "No entries" : "No images"}
-          text={`No ${dataset.imageCount === 0 ? "entry" : "image"} of the dataset is like that.`}
+          text={`No ${dataset.imageCount === 0 ? "entry" : "image"} of the dataset matches these filters.`}
         />
       ) : (
         <ImageBrowser

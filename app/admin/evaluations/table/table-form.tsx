@@ -87,7 +87,7 @@ export function TableForm({
           name="split"
           dataset={undefined}
           label="Photographs"
-          help="Which of them the samples are compared with."
+          help="The photographs that samples are compared with."
         />
         <CategoryField control={control} name="captionCategories" categories={categories} />
       </FieldGroup>

@@ -94,7 +94,7 @@ export function EvaluationFields({
                 }
               }
               label="Which photographs"
-              help="The model has not seen those that are held out."
+              help="Held-out photographs are new to the model."
             />
             <FormSelect
               control={control}

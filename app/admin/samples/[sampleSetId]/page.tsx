@@ -237,7 +237,7 @@ async function Origins({ sampleSetId }: { sampleSetId: string }) {
   return (
     <Section
       title="Origin"
-      text="As the manifest and the files say. Enlarge an image to see what is said of it alone."
+      text="From the manifest and the files. Enlarge an image to see its own settings."
     >
       <Panel className="max-w-2xl py-2 sm:py-2">
         <DescriptionList

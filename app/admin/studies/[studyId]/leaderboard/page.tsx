@@ -312,7 +312,7 @@ async function Board({
         <Section
           title="Automatic metrics"
           badge={exploratory}
-          text="What metrics say of each arm’s images, and whether they agree with the raters."
+          text="What metrics say about each arm’s images, and whether they agree with the raters."
         >
           <div className="grid gap-6">
             <AutomaticScoresTable arms={board.automatic} />
@@ -326,7 +326,7 @@ async function Board({
         <Section
           title="Scores and metrics"
           badge={exploratory}
-          text="How far each metric orders the images as people’s mean scores do."
+          text="How closely each metric’s ranking of the images matches people’s mean scores."
         >
           <ScoreCorrelationsView of={board.scoreCorrelations} />
         </Section>

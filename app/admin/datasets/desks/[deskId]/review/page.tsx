@@ -88,8 +88,8 @@ export default async function ReviewPage({
               confirm={{
                 title:
                   pending === 1
-                    ? "Accept the caption that waits?"
-                    : `Accept all ${formatCount(pending)} captions that wait?`,
+                    ? "Accept the pending caption?"
+                    : `Accept all ${formatCount(pending)} pending captions?`,
                 text: "Those on other pages too, which you have not seen.",
                 label: "Accept all",
                 variant: "primary",
