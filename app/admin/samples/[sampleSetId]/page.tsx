@@ -235,10 +235,7 @@ async function Origins({ sampleSetId }: { sampleSetId: string }) {
   const origins = await listOrigins(sampleSetId);
   if (origins.length === 0) return null;
   return (
-    <Section
-      title="Origin"
-      text="From the manifest and the files. Enlarge an image to see its own settings."
-    >
+    <Section title="Origin" text="From the manifest and the files. Enlarge an image to see its own settings.">
       <Panel className="max-w-2xl py-2 sm:py-2">
         <DescriptionList
           items={origins.map(({ name, values, more }) => ({
