@@ -137,14 +137,14 @@ async function verifyCases(folder: string) {
 /** With the seconds that each may need. Loaded late: the kernels are measured also where ONNX Runtime is missing. */
 async function modelBenchmarks(): Promise<readonly (readonly [needs: number, Benchmark])[]> {
   const { forwardBenchmark } = await import("./glide-forward");
-  const { pictureBenchmark } = await import("./glide-picture");
+  const { sampleBenchmark } = await import("./glide-sample");
   const { trainingStepBenchmark } = await import("./glide-training-step");
   if (options.rehearse) {
     return [
       [120, forwardBenchmark("tiny", { aim: null, rounds: 1 })],
       [600, trainingStepBenchmark("tiny", { aim: null, batchSize: 1, rounds: 1 })],
       [1800, forwardBenchmark("tiny", { aim: null, rounds: 1, kind: "upsampler" })],
-      [3600, pictureBenchmark("tiny", { aim: null, rounds: 1, warmUps: 0, steps: 2 })],
+      [3600, sampleBenchmark("tiny", { aim: null, rounds: 1, warmUps: 0, steps: 2 })],
     ];
   }
   return [
@@ -154,7 +154,7 @@ async function modelBenchmarks(): Promise<readonly (readonly [needs: number, Ben
     [40, forwardBenchmark("glide", { aim: 1.5, rounds: 8 })],
     [40, forwardBenchmark("glide", { aim: 1.5, rounds: 6, kind: "upsampler" })],
     [60, trainingStepBenchmark("glide", { aim: null, batchSize: 1, rounds: 3, kind: "upsampler" })],
-    [60, pictureBenchmark("glide", { aim: 1.5, rounds: 1, warmUps: 1, steps: 25 })],
+    [60, sampleBenchmark("glide", { aim: 1.5, rounds: 1, warmUps: 1, steps: 25 })],
     [80, trainingStepBenchmark("glide", { aim: 2, batchSize: 8, rounds: 3 })],
   ];
 }

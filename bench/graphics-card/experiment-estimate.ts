@@ -8,8 +8,8 @@ const photographs = 32;
 /** In which base and upsampler, fine-tuned or not, draw every caption; see planArms. */
 const sets = 1 + 2 * epochs.length;
 
-/** Seconds of one step of a batch of one picture, and of one finished picture. */
-type MeasuredParts = { readonly baseStep: number; readonly upsamplerStep: number; readonly picture: number };
+/** Seconds of one step of a batch of one image, and of one finished sample. */
+type MeasuredParts = { readonly baseStep: number; readonly upsamplerStep: number; readonly sample: number };
 
 /** By the medians that a report of bench/graphics-card.ts holds; null where a part was not measured. */
 export function estimateFromReport(report: Readonly<Record<string, unknown>>) {
@@ -20,7 +20,7 @@ export function estimateFromReport(report: Readonly<Record<string, unknown>>) {
   const parts = {
     baseStep: seconds("training step of glide, B = 1"),
     upsamplerStep: seconds("training step of glide’s upsampler, B = 1"),
-    picture: seconds("picture of glide, 25 + 27 steps"),
+    sample: seconds("sample of glide, 25 + 27 steps"),
   };
   return Object.values(parts).every(Number.isFinite) ? estimateExperiment(parts) : null;
 }
@@ -29,15 +29,15 @@ export function estimateFromReport(report: Readonly<Record<string, unknown>>) {
  * Seconds of training and drawing by measured parts, at the usual settings. A batch is counted as so many batches of one,
  * so that it is an upper bound; loading, compiling and the table's metrics are not in it.
  */
-function estimateExperiment({ baseStep, upsamplerStep, picture }: MeasuredParts) {
+function estimateExperiment({ baseStep, upsamplerStep, sample }: MeasuredParts) {
   const { batchSize } = fineTuneSettings.parse({});
   const { samplesPerCaption } = sampleSettings.parse({});
   const steps = Math.ceil(photographs / batchSize) * epochs.at(-1)!;
-  const pictures = sets * photographs * samplesPerCaption;
+  const samples = sets * photographs * samplesPerCaption;
   const trainingSeconds = steps * batchSize * (baseStep + upsamplerStep);
-  const drawingSeconds = pictures * picture;
+  const drawingSeconds = samples * sample;
   return {
-    ...{ photographs, epochs, sets, batchSize, steps, pictures },
+    ...{ photographs, epochs, sets, batchSize, steps, samples },
     ...{ trainingSeconds, drawingSeconds, totalSeconds: trainingSeconds + drawingSeconds },
   };
 }

@@ -17,7 +17,7 @@ const partHead = /^\n(.+): (?:training to epoch|drawing) \d+/;
 /**
  * Runs the whole of it with `semblance experiment` on a folder of photographs with their captions.
  *
- * @param given.out keeps models, pictures and table; null: a folder that is deleted afterwards
+ * @param given.out keeps models, images and table; null: a folder that is deleted afterwards
  */
 export async function runExperiment(
   folder: string,

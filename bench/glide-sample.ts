@@ -1,4 +1,4 @@
-/** One picture of 256 pixels, from the caption to its bytes: ours by the time of PyTorch's calls of both models. */
+/** One sample of 256 pixels, from the caption to its bytes: ours by the time of PyTorch's calls of both models. */
 import { type PresetName, presetOptions } from "@/lib/diffusion/model/model-presets";
 import { createImageSampler } from "@/lib/diffusion/sampling/sample-image";
 import type { Benchmark } from "./benchmark";
@@ -13,12 +13,12 @@ const upsamplerSteps = 27;
  * Ours samples with guidance and rounds the images. PyTorch only calls its models as often, on inputs that stay the same:
  * what it would do between the calls takes next to nothing.
  */
-export function pictureBenchmark(
+export function sampleBenchmark(
   preset: PresetName,
   settings: { aim: number | null; rounds: number; warmUps: number; steps: number },
 ): Benchmark {
   return {
-    name: `picture of ${preset}, ${settings.steps} + ${upsamplerSteps} steps`,
+    name: `sample of ${preset}, ${settings.steps} + ${upsamplerSteps} steps`,
     aim: settings.aim,
     async run({ interpreter, threads, provider, folder }) {
       const kinds = ["base", "upsampler"] as const;
@@ -44,7 +44,7 @@ export function pictureBenchmark(
           seed: 1,
           settings: { steps: settings.steps },
         });
-        if (upsampled?.widthPx !== cases[1]!.options.image_size) throw new Error("The picture is too small.");
+        if (upsampled?.widthPx !== cases[1]!.options.image_size) throw new Error("The sample is too small.");
         return performance.now() - start;
       };
       const calls = [settings.steps, upsamplerSteps];
