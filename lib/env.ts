@@ -48,6 +48,8 @@ const environment = z.object({
   SEMBLANCE_OWNER_DATABASE_URL: databaseAddress,
   /** The folder of everything that Semblance keeps: database, blobs, runs, secrets. */
   SEMBLANCE_DATA: z.preprocess(emptyAsAbsent, z.string().default("data")),
+  /** Where blobs, run states and features are kept, where that is not the data folder: a folder that machines share. */
+  SEMBLANCE_STORE: z.preprocess(emptyAsAbsent, z.string().optional()),
   /** Where the networks lie that metrics and sampling need, such as a folder that a group shares. */
   SEMBLANCE_WEIGHTS: z.preprocess(emptyAsAbsent, z.string().optional()),
   PORT: z.preprocess(emptyAsAbsent, z.coerce.number().int().min(1).max(65_535).default(3000)),
@@ -102,6 +104,8 @@ export type Environment = {
   ownerDatabaseUrl: string | null;
   /** Absolute path. */
   dataFolder: string;
+  /** Absolute path of the folder of blobs, run states and features; the data folder unless another one is named. */
+  storeFolder: string;
   /** Absolute path. */
   weightsFolder: string;
   port: number;
@@ -147,6 +151,7 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     databaseUrl: value.DATABASE_URL ?? null,
     ownerDatabaseUrl: value.SEMBLANCE_OWNER_DATABASE_URL ?? null,
     dataFolder: resolve(value.SEMBLANCE_DATA),
+    storeFolder: resolve(value.SEMBLANCE_STORE ?? value.SEMBLANCE_DATA),
     weightsFolder: resolve(value.SEMBLANCE_WEIGHTS ?? join(value.SEMBLANCE_DATA, "weights")),
     port: value.PORT,
     publicUrl: value.SEMBLANCE_URL?.replace(/\/+$/, "") ?? null,

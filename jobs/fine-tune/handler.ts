@@ -7,6 +7,7 @@ import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
+import { forgetRunStates, RunStateKeeper, takeUpRunState } from "@/lib/fine-tunes/run-states";
 import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
@@ -19,7 +20,7 @@ import { startLine } from "./run-log";
 import { trainTask } from "./task";
 import { TrainingRecorder } from "./training-recorder";
 
-/** Continues where an earlier attempt left off: the run's folder is named after the fine-tune. */
+/** Continues where an earlier attempt left off, on this machine or, from its states in the store, on another. */
 export const handle: JobHandler<typeof fineTuneJob> = async (
   { fineTuneId },
   { signal, lost, provider, providerRefusal, report },
@@ -68,6 +69,8 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
     await recorder.flush();
   };
   await catchUp();
+  for (const message of await takeUpRunState(fineTuneId, directory)) await recorder.log(message);
+  const states = new RunStateKeeper(fineTuneId, (message) => recorder.log(message));
   await recorder.log(startLine(images.length, settings, provider));
   try {
     await runEngineTask(
@@ -87,7 +90,12 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
       {
         signal,
         kill: lost,
-        onEvent: (event) => recorder.record(event),
+        onEvent: async (event) => {
+          await recorder.record(event);
+          if (event.type !== "checkpoint" || event.kind !== "resume") return;
+          await recorder.flush();
+          states.keep(event.path);
+        },
         onRestart: async (message) => {
           await catchUp();
           await recorder.record({ type: "log", message });
@@ -96,9 +104,11 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
     );
   } finally {
     await recorder.flush();
+    await (lost.aborted ? states.abandon() : states.finish());
   }
   // Cancelled in the very end: anyone who continues the run finds it finished.
   if (signal.aborted) return;
   // Every model that it wrote is in the blob store; what is left is for resuming.
   await rm(directory, { recursive: true, force: true });
+  await forgetRunStates(fineTuneId);
 };

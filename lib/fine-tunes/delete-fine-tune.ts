@@ -5,6 +5,7 @@ import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
+import { forgetRunStates } from "./run-states";
 
 /** @throws SemblanceError `not_found`; `conflict` while it waits or runs */
 export async function deleteFineTune(id: string): Promise<void> {
@@ -21,4 +22,5 @@ export async function deleteFineTune(id: string): Promise<void> {
     });
   });
   await rm(join(dataPaths().runs, id), { recursive: true, force: true });
+  await forgetRunStates(id);
 }

@@ -6,10 +6,8 @@ import { dirname, join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { SemblanceError } from "@/lib/errors";
 import { type BlobStore, type StoredBlob, sha256Pattern } from "./blob-store";
+import { toStoreError } from "./folder-errors";
 import { hashFile } from "./hash-file";
-
-/** Disk full and quota exceeded. */
-const fullCodes = new Set(["ENOSPC", "EDQUOT"]);
 
 export class FolderStore implements BlobStore {
   readonly #folder: string;
@@ -186,12 +184,4 @@ async function syncPath(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function toStoreError(error: unknown, folder: string): unknown {
-  if (!fullCodes.has((error as NodeJS.ErrnoException | null)?.code ?? "")) return error;
-  return new SemblanceError("disk_full", "The data folder's disk is full; the file was not saved.", {
-    remedy: "Free some space, or move the data folder to a larger disk (SEMBLANCE_DATA), and try again.",
-    cause: new Error(folder, { cause: error }),
-  });
 }

@@ -1,11 +1,10 @@
 /** Keeps files in the process's blob store together with their rows, and reads them back. */
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { dataPaths } from "@/lib/env";
 import { screenKinds } from "@/lib/images/rendition-kind";
 import { db, type Transaction } from "@/lib/platform/database/db";
-import type { BlobStore, StoredBlob } from "./blob-store";
-import { FolderStore } from "./folder-store";
+import type { StoredBlob } from "./blob-store";
+import { blobStore } from "./open-store";
 
 export type BlobDescription = {
   mediaType: string;
@@ -15,13 +14,7 @@ export type BlobDescription = {
   isRendered?: boolean;
 };
 
-let store: BlobStore | undefined;
-
-/** The store of this process's data folder. */
-export function blobStore(): BlobStore {
-  store ??= new FolderStore(dataPaths().blobs);
-  return store;
-}
+export { blobStore } from "./open-store";
 
 /**
  * Keeps bytes and records what they are. The bytes come first: a row never names a blob that is not there.

@@ -2,8 +2,11 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dataPaths } from "@/lib/env";
+import { dataPaths, env } from "@/lib/env";
 import { db } from "@/lib/platform/database/db";
+import { isDraftName } from "./folder-files";
+import { isStoreInDataFolder, sharedFiles } from "./open-store";
+import type { SharedFile } from "./shared-files";
 
 const hourMs = 3600_000;
 
@@ -35,6 +38,7 @@ export async function sweepTemporaryFiles(
   const old = (afterMs: number) => now - afterMs;
   const stale = [
     ...(await listStale(join(blobs, "drafts"), () => true, old(unusedAfterMs))),
+    ...(await listStaleOfStore(old(unusedAfterMs))),
     ...(await listStaleBelow(features, (name) => name.endsWith(".part"), old(unusedAfterMs))),
     ...(await listStaleBelow(weights, (name) => name.endsWith(".part"), old(downloadAfterMs))),
     ...(await listEndedRuns(runs, old(unusedAfterMs), findContinued)),
@@ -45,7 +49,38 @@ export async function sweepTemporaryFiles(
     bytes += await sizeOf(path);
     await rm(path, { recursive: true, force: true });
   }
-  return { removed: stale.length, bytes };
+  const shared = isStoreInDataFolder() ? [] : await listEndedSharedRuns(old(unusedAfterMs), findContinued);
+  for (const { name, sizeBytes } of shared) {
+    bytes += sizeBytes;
+    await sharedFiles().delete(name);
+  }
+  return { removed: stale.length + shared.length, bytes };
+}
+
+/** Drafts in a store that is a folder of its own. */
+async function listStaleOfStore(before: number): Promise<string[]> {
+  if (isStoreInDataFolder()) return [];
+  const { storeFolder } = env();
+  return [
+    ...(await listStale(join(storeFolder, "blobs", "drafts"), () => true, before)),
+    ...(await listStaleBelow(join(storeFolder, "runs"), isDraftName, before)),
+    ...(await listStaleBelow(join(storeFolder, "features"), isDraftName, before)),
+  ];
+}
+
+/** States of runs that no machine goes on from. */
+async function listEndedSharedRuns(before: number, findContinued: FindContinued): Promise<SharedFile[]> {
+  const runs = new Map<string, SharedFile[]>();
+  for await (const file of sharedFiles().list("runs")) {
+    const id = file.name.split("/")[1]!;
+    if (uuidPattern.test(id)) runs.set(id, [...(runs.get(id) ?? []), file]);
+  }
+  const old = [...runs].filter(([, files]) => files.every(({ keptAt }) => keptAt.getTime() < before));
+  const needed = await findNeeded(
+    old.map(([id]) => id),
+    findContinued,
+  );
+  return old.flatMap(([id, files]) => (needed.has(id) ? [] : files));
 }
 
 /** Entries of a folder that have not been written to since `before`. */
@@ -86,17 +121,25 @@ async function listEndedRuns(
   findContinued: FindContinued,
 ): Promise<string[]> {
   const stale = await listStale(folder, (name) => uuidPattern.test(name), before);
-  if (stale.length === 0) return [];
   const ids = stale.map((path) => path.slice(folder.length + 1));
+  const needed = await findNeeded(ids, findContinued);
+  return stale.filter((_, index) => !needed.has(ids[index]!));
+}
+
+/** Those of the given subjects of jobs that a job works on or may go on with. */
+async function findNeeded(
+  ids: readonly string[],
+  findContinued: FindContinued,
+): Promise<ReadonlySet<string | null>> {
+  if (ids.length === 0) return new Set();
   const [continued, jobs] = await Promise.all([
     findContinued(ids),
     db.job.findMany({
-      where: { subjectId: { in: ids }, state: { in: ["QUEUED", "RUNNING"] } },
+      where: { subjectId: { in: [...ids] }, state: { in: ["QUEUED", "RUNNING"] } },
       select: { subjectId: true },
     }),
   ]);
-  const needed = new Set([...continued, ...jobs.map(({ subjectId }) => subjectId)]);
-  return stale.filter((_, index) => !needed.has(ids[index]!));
+  return new Set([...continued, ...jobs.map(({ subjectId }) => subjectId)]);
 }
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
