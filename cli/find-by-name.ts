@@ -8,6 +8,10 @@ const kinds = {
   dataset: { words: "dataset", list: "npx semblance datasets" },
   checkpoint: { words: "model", list: "npx semblance checkpoints list" },
   fineTune: { words: "fine-tune", list: "npx semblance fine-tune list" },
+  guidanceComparison: {
+    words: "comparison of guidances",
+    list: "The page Guidance comparisons",
+  },
   sampleSet: { words: "sample set", list: "npx semblance samples list" },
 } as const;
 

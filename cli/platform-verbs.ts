@@ -93,10 +93,13 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     ),
   );
   const samples = cli
-    .command("samples <verb> [name]", "draw, import, extend, list, evaluate, export or delete sample sets")
+    .command(
+      "samples <verb> [name]",
+      "draw, compare-guidance, import, extend, list, evaluate, export or delete sample sets",
+    )
     .option(
       "--dataset <name>",
-      "draw, import: dataset with the captions; evaluate: dataset with the photographs",
+      "draw, compare-guidance, import: dataset with the captions; evaluate: dataset with the photographs",
     )
     .option("--images <folder>", "import: folder, zip or tar file with images of any generator")
     .option("--manifest <file>", "import: table of images and captions, if it is not among the images")
@@ -124,6 +127,18 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--side <px>", "evaluate: compare at 64 or 256 px (default: no resizing)")
     .option("--as <layout>", "export: imagefolder, webdataset or parquet (default: PNG files with settings)")
     .option("--out <folder>", "export: output path")
+    .option("--classifier-free-scales <list>", "compare-guidance: scales to try (default: 1.5,3,6)", {
+      type: [String],
+    })
+    .option("--clip-scales <list>", "compare-guidance: scales of CLIP guidance to try (default: none)", {
+      type: [String],
+    })
+    .option("--combined", "compare-guidance: also every scale of one with every scale of the other")
+    .option("--no-unguided", "compare-guidance: leave out samples without guidance")
+    .option("--caption-match <metric>", "compare-guidance: metric of how well captions are matched")
+    .option("--fidelity <metric>", "compare-guidance: metric of the distance from photographs")
+    .option("--diversity <metric>", "compare-guidance: metric of diversity within captions")
+    .option("--format <format>", "compare-guidance: text or csv (default: text)")
     .option("--no-wait", "Print the job's id instead of waiting for it");
   addSettingOptions(samples, sampleSettings);
   samples.action(

@@ -22,6 +22,7 @@ import { exportedSamples } from "@/lib/samples/exported-samples";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
 import { readOrigin } from "@/lib/samples/sample-origin";
 import { counted } from "@/lib/text/counted";
+import { compareGuidance } from "./compare-guidance";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 import { importImages } from "./import-samples";
@@ -45,12 +46,14 @@ export type SamplesOptions = {
   /** export: one of `exportLayouts`; absent: PNG files with their captions and settings beside them. */
   as?: string;
   out?: string;
+  /** compare-guidance: text or csv. */
+  format?: string;
   wait?: boolean;
   [setting: string]: unknown;
 };
 
 /**
- * @param verb draw NAME | import NAME | extend NAME | list | evaluate NAME | export NAME | delete NAME
+ * @param verb draw NAME | compare-guidance NAME | import NAME | extend NAME | list | evaluate NAME | export NAME | delete NAME
  * @returns the exit code: 0; 1 for a preview that could not be imported, and for an evaluation without a score
  */
 export async function samples(
@@ -65,6 +68,8 @@ export async function samples(
       return 0;
     case "draw":
       return draw(name, options, output);
+    case "compare-guidance":
+      return compareGuidance(name, options, output);
     case "import":
       return importImages(name, options, output);
     case "extend": {
@@ -93,7 +98,7 @@ export async function samples(
       return 0;
     default:
       throw new SemblanceError("invalid_input", `semblance samples has no action “${verb}”.`, {
-        remedy: "Actions are draw, import, extend, list, evaluate, export and delete.",
+        remedy: "Actions are draw, compare-guidance, import, extend, list, evaluate, export and delete.",
       });
   }
 }

@@ -5,9 +5,9 @@ import { splitWords } from "@/lib/datasets/split-choice";
 import { usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
-import { db } from "@/lib/platform/database/db";
+import { db, type Transaction } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
-import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { type Enqueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
 import { assertClipInstalled } from "@/lib/samples/installed-clip";
 import { plannedEvaluation } from "@/lib/samples/planned-evaluation";
@@ -24,6 +24,21 @@ const withEvaluation = startSampleSetInput.extend({ plannedEvaluation: plannedEv
 export async function startSampleSet(
   input: z.input<typeof withEvaluation>,
 ): Promise<{ sampleSetId: string; jobId: string }> {
+  const checked = await checkSampleSet(input);
+  return withUniqueName("sample set", checked.name, () =>
+    transactionWithJobs((transaction, enqueue) => createSampleSet(transaction, enqueue, checked)),
+  );
+}
+
+/** A set that can be drawn. */
+type CheckedSampleSet = z.output<typeof withEvaluation> & {
+  readonly datasetRevision: number;
+  /** Number of images. */
+  readonly requested: number;
+};
+
+/** Throws as startSampleSet. */
+export async function checkSampleSet(input: z.input<typeof withEvaluation>): Promise<CheckedSampleSet> {
   const data = withEvaluation.parse(input);
   const dataset = await db.dataset.findUnique({ where: { id: data.datasetId } });
   const datasetRevision = dataset?.revision ?? 1;
@@ -61,25 +76,28 @@ export async function startSampleSet(
   }
   if (usesClip(data.settings)) await assertClipInstalled();
   const requested = Math.min(captions, data.captionLimit ?? captions) * data.settings.samplesPerCaption;
-  return withUniqueName("sample set", data.name, () =>
-    transactionWithJobs(async (transaction, enqueue) => {
-      const { id } = await transaction.sampleSet.create({ data: { ...data, datasetRevision, requested } });
-      await appendAuditEntry(transaction, {
-        action: "sample-set.started",
-        subject: { kind: "sample-set", id, name: data.name },
-        detail: {
-          datasetId: data.datasetId,
-          datasetRevision,
-          baseCheckpointId: data.baseCheckpointId,
-          upsamplerCheckpointId: data.upsamplerCheckpointId,
-          captionSplit: data.captionSplit,
-          requested,
-          settings: data.settings,
-        },
-      });
-      return { sampleSetId: id, jobId: await enqueue(sampleJob, { sampleSetId: id }, id) };
-    }),
-  );
+  return { ...data, datasetRevision, requested };
+}
+
+/** @param belongsTo the comparison that the set is a setting of */
+export async function createSampleSet(
+  transaction: Transaction,
+  enqueue: Enqueue,
+  checked: CheckedSampleSet,
+  belongsTo: { guidanceComparisonId?: string } = {},
+): Promise<{ sampleSetId: string; jobId: string }> {
+  const { name, datasetId, datasetRevision, baseCheckpointId, upsamplerCheckpointId } = checked;
+  const { captionSplit, requested, settings } = checked;
+  const { id } = await transaction.sampleSet.create({ data: { ...checked, ...belongsTo } });
+  await appendAuditEntry(transaction, {
+    action: "sample-set.started",
+    subject: { kind: "sample-set", id, name },
+    detail: {
+      ...{ datasetId, datasetRevision, baseCheckpointId, upsamplerCheckpointId },
+      ...{ captionSplit, requested, settings },
+    },
+  });
+  return { sampleSetId: id, jobId: await enqueue(sampleJob, { sampleSetId: id }, id) };
 }
 
 async function checkPart(id: string, part: "BASE" | "UPSAMPLER", field: string): Promise<SizedModel> {

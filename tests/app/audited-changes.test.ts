@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 import { NextRequest } from "next/server";
 import sharp from "sharp";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { startGuidanceComparison } from "@/jobs/sample/compare-guidance";
+import { cancelGuidanceComparison } from "@/jobs/sample/steer-guidance-comparison";
 import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
 import { saveCaption } from "@/lib/desks/captions/save-caption";
 import { closeDesk } from "@/lib/desks/end-desk";
@@ -120,6 +122,10 @@ const makeSampleSet = (state: "SUCCEEDED" | "QUEUED" = "SUCCEEDED") =>
       state,
     },
   });
+const makeComparison = async () => {
+  const input = { name: fresh("comparison"), datasetId, baseCheckpointId: checkpointId, settings: {} };
+  return (await startGuidanceComparison(input)).guidanceComparisonId;
+};
 const makeFineTune = () =>
   db.fineTune.create({
     data: {
@@ -293,6 +299,7 @@ const actions: Record<string, Performance | "reads"> = {
       model: (await db.checkpoint.create({ data: { name: fresh("model"), ...storedCheckpoint } })).id,
       "fine-tune": (await makeFineTune()).id,
       "sample-set": (await makeSampleSet()).id,
+      "guidance-comparison": (await db.guidanceComparison.create({ data: { name: fresh("comparison") } })).id,
       evaluation: (
         await db.evaluation.create({ data: { sampleSetId, datasetId, metrics: ["fid"], state: "FAILED" } })
       ).id,
@@ -325,6 +332,15 @@ const actions: Record<string, Performance | "reads"> = {
     act({ name: fresh("set"), datasetId, baseCheckpointId: checkpointId, settings: {} }),
   "app/admin/samples/actions.ts drawAllCaptions": async (act) =>
     act({ sampleSetId: (await makeSampleSet()).id }),
+  "app/admin/samples/actions.ts compareGuidance": (act) =>
+    act({ name: fresh("comparison"), datasetId, baseCheckpointId: checkpointId, settings: {} }),
+  "app/admin/samples/actions.ts cancelComparison": async (act) =>
+    act({ guidanceComparisonId: await makeComparison() }),
+  "app/admin/samples/actions.ts continueComparison": async (act) => {
+    const guidanceComparisonId = await makeComparison();
+    await cancelGuidanceComparison(guidanceComparisonId);
+    return act({ guidanceComparisonId });
+  },
   "app/admin/samples/actions.ts drawOwnCaption": (act) =>
     act({ caption: "a dog", baseCheckpointId: checkpointId, upsamplerCheckpointId: null, seed: 1 }),
   "app/admin/samples/actions.ts completeImage": async (act) => {

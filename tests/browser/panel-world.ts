@@ -119,6 +119,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
   });
   const auditId = await makeAudit(datasetId);
   await makeFailedJob(fineTuneId);
+  const comparisonId = await makeGuidanceComparison(name, set);
   const desk = await makeDesk(name, datasetId);
   const draft = await createStudy({ ...(await getDesign(study.id)), name: `${name}, next` }, "browser test");
   return {
@@ -129,6 +130,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
       checkpointId: set.baseCheckpointId!,
       fineTuneId,
       sampleSetId: set.id,
+      comparisonId,
       evaluationId: evaluation.id,
       sampleId: sample!.id,
       studyId: study.id,
@@ -140,6 +142,46 @@ export async function makePanelWorld(): Promise<PanelWorld> {
       nextauth: "csrf",
     },
   };
+}
+
+/** The same samples under three guidances, of which one lacks scores. */
+async function makeGuidanceComparison(
+  name: string,
+  set: {
+    datasetId: string;
+    baseCheckpointId: string | null;
+    samples: { captionId: string; seed: number; blobSha256: string }[];
+  },
+): Promise<string> {
+  const metrics = ["clip-score", "fid", "diversity-clip"];
+  const { id } = await db.guidanceComparison.create({ data: { name: `${name}, guidances`, metrics } });
+  const figures = { realCount: 3, generatedCount: 3, recipe: {}, warnings: [] };
+  for (const [index, scale] of [1.5, 3, 6].entries()) {
+    const { datasetId, baseCheckpointId, samples } = set;
+    const values = index === 2 ? [] : [0.6 + index / 10, 120 + 30 * index, 0.4 - index / 10];
+    const scores = metrics.map((metric, at) => {
+      const value = values[at];
+      return value === undefined
+        ? { ...figures, metric, remedy: "Run `npx semblance weights get clip-vit-b-32`." }
+        : { ...figures, metric, value, low: 0.9 * value, high: 1.1 * value };
+    });
+    await db.sampleSet.create({
+      data: {
+        name: `${name}, guidances: guidance ${scale}`,
+        datasetId,
+        baseCheckpointId,
+        guidanceComparisonId: id,
+        settings: sampleSettings.parse({ guidanceScale: scale }),
+        requested: samples.length,
+        state: "SUCCEEDED",
+        samples: {
+          create: samples.map(({ captionId, seed, blobSha256 }) => ({ captionId, seed, blobSha256 })),
+        },
+        evaluations: { create: { datasetId, metrics, state: "SUCCEEDED", scores: { create: scores } } },
+      },
+    });
+  }
+  return id;
 }
 
 /** Of made-up captions, so that its tables have something to show; one caption of the dataset contradicts its image. */

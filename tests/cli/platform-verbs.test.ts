@@ -9,6 +9,7 @@ import { openModel } from "@/lib/diffusion/model/open-model";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
+import { installTinyClip } from "@/tests/install-tiny-clip";
 import { tarGz } from "@/tests/lib/datasets/sources/archives";
 import { catchPrinted, printed, semblance } from "./typed-command";
 
@@ -146,6 +147,39 @@ test("samples are drawn by name and exported with their captions", { timeout: 24
   await db.image.updateMany({ data: { stem: "a" } });
   expect(readdirSync(nested)).toEqual(["cats"]);
   expect(readdirSync(join(nested, "cats"))).toContain("a-seed-1.txt");
+});
+
+test("guidances are compared, scored, and printed again without drawing anew", {
+  timeout: 240_000,
+}, async () => {
+  installTinyClip(join(dataFolder, "weights"));
+  const words = [
+    "samples",
+    "compare-guidance",
+    "figure",
+    "--dataset",
+    "dogs",
+    "--base",
+    "tiny",
+    "--steps",
+    "1",
+  ];
+  expect(await semblance(...words, "--guidance-scale", "3")).toBe(2);
+  expect(printed.errors).toContain("compare-guidance takes no --guidance-scale.");
+  expect(await semblance(...words, "--classifier-free-scales", "3,high")).toBe(2);
+  expect(printed.errors).toContain("--classifier-free-scales: “3,high” is not a list of scales.");
+  printed.output = "";
+  const settings = ["--classifier-free-scales", "3", "--samples-per-caption", "2"];
+  expect(await semblance(...words, ...settings)).toBe(0);
+  const table = printed.output;
+  expect(table).toMatch(/guidance +images +clip-score +fd-clip +diversity-clip/);
+  expect(table).toMatch(/no guidance +2 +\d/);
+  expect(table).toMatch(/guidance 3 +2 +\d/);
+  printed.output = "";
+  const drawn = await db.sample.findMany({ orderBy: { id: "asc" } });
+  expect(await semblance("samples", "compare-guidance", "figure")).toBe(0);
+  expect(printed.output).toBe(table);
+  expect(await db.sample.findMany({ orderBy: { id: "asc" } })).toEqual(drawn);
 });
 
 test("a job can be enqueued without waiting, listed and cancelled", async () => {

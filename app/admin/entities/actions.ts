@@ -14,6 +14,7 @@ import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
+import { deleteGuidanceComparison } from "@/lib/samples/guidance/delete-guidance-comparison";
 import { deleteStudy } from "@/lib/studies/delete-study";
 import { type EntityKind, kindAt } from "./entities";
 import { revalidate } from "./revalidate";
@@ -25,6 +26,7 @@ const removals = {
   model: deleteCheckpoint,
   "fine-tune": deleteFineTune,
   "sample-set": deleteSampleSet,
+  "guidance-comparison": deleteGuidanceComparison,
   evaluation: deleteEvaluation,
   study: deleteStudy,
 } satisfies Partial<Record<EntityKind, (id: string, actor: string) => Promise<unknown>>>;

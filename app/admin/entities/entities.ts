@@ -56,6 +56,8 @@ export const entities = {
     path: "/admin/samples",
     shownOn: [
       "/admin/samples/[sampleSetId]",
+      "/admin/samples/guidance",
+      "/admin/samples/guidance/[comparisonId]",
       "/admin/samples/try",
       "/admin/models/[checkpointId]",
       "/admin/evaluations/new",
@@ -63,6 +65,11 @@ export const entities = {
       "/admin/studies/new",
       "/admin/studies/drafts/[draftId]",
     ],
+  },
+  "guidance-comparison": {
+    noun: "comparison",
+    path: "/admin/samples/guidance",
+    shownOn: ["/admin/samples/guidance/[comparisonId]"],
   },
   evaluation: {
     noun: "evaluation",

@@ -4,12 +4,19 @@
 import { z } from "zod";
 import { startCaptionDrawing, startImageCompletion } from "@/jobs/draw-caption/start";
 import { startSampleImport } from "@/jobs/import-samples/start";
+import { startGuidanceComparison } from "@/jobs/sample/compare-guidance";
 import { extendSampleSet } from "@/jobs/sample/extend";
 import { startSampleSet } from "@/jobs/sample/start";
+import {
+  cancelGuidanceComparison,
+  continueGuidanceComparison,
+} from "@/jobs/sample/steer-guidance-comparison";
 import { compute } from "@/lib/computations/compute";
+import { SemblanceError } from "@/lib/errors";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
+import { compareGuidanceInput } from "@/lib/samples/guidance/compare-guidance-fields";
 import { previewSampleImportInput, startSampleImportInput } from "@/lib/samples/import/sample-import-fields";
 import { completeImageInput, drawCaptionInput, startSampleSetInput } from "@/lib/samples/sample-fields";
 import { revalidate } from "../entities/revalidate";
@@ -26,6 +33,44 @@ export const drawAllCaptions = protectedAction(staff, "sample-set.extended", sam
   await extendSampleSet(input.sampleSetId, null);
   revalidate("sample-set");
 });
+
+const guidanceComparisonId = z.object({ guidanceComparisonId: z.uuid() });
+
+export const compareGuidance = protectedAction(
+  staff,
+  "guidance-comparison.started",
+  compareGuidanceInput,
+  async (input) => {
+    const started = await startGuidanceComparison(input);
+    revalidate("guidance-comparison", "sample-set");
+    return { guidanceComparisonId: started.guidanceComparisonId };
+  },
+);
+
+export const cancelComparison = protectedAction(
+  staff,
+  "job.cancelled",
+  guidanceComparisonId,
+  async (input) => {
+    await cancelGuidanceComparison(input.guidanceComparisonId);
+    revalidate("guidance-comparison", "sample-set", "evaluation");
+  },
+);
+
+export const continueComparison = protectedAction(
+  staff,
+  ["job.retried", "evaluation.started"],
+  guidanceComparisonId,
+  async (input) => {
+    const jobIds = await continueGuidanceComparison(input.guidanceComparisonId);
+    if (jobIds.length === 0) {
+      throw new SemblanceError("conflict", "Nothing of this comparison is missing.", {
+        remedy: "Reload to see its state.",
+      });
+    }
+    revalidate("guidance-comparison", "sample-set", "evaluation");
+  },
+);
 
 export const drawOwnCaption = protectedAction(staff, "sample.drawn", drawCaptionInput, (input) =>
   startCaptionDrawing(input),

@@ -26,6 +26,7 @@ export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(st
   actions: () => (
     <>
       <ButtonLink href={`${path}/import`}>Import</ButtonLink>
+      <ButtonLink href={`${path}/guidance`}>Compare guidances</ButtonLink>
       <ButtonLink href={`${path}/complete`}>Complete an image</ButtonLink>
       <ButtonLink href={`${path}/try`}>Your own caption</ButtonLink>
     </>

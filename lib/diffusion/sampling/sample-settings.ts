@@ -200,7 +200,8 @@ export function samplingWords({ sampler, steps, ...given }: SampleSettings): str
   return `${counted(steps, "step", "steps")} of ${title}${own.join("")}, ${guidanceWords(given)}`;
 }
 
-function guidanceWords(
+/** "guidance 3, CLIP guidance 1" */
+export function guidanceWords(
   settings: Pick<SampleSettings, "guidance" | "guidanceScale" | "clipGuidanceScale">,
 ): string {
   const { clip } = guidanceScales(settings);

@@ -40,6 +40,14 @@ const captioned = {
   per: "image",
   comparesWithReal: false,
 } as const satisfies Partial<MetricEntry>;
+const diversity = {
+  better: "higher",
+  computes: "mean of 1 − cos between samples of one caption",
+  range: "0 to 2",
+  per: "image",
+  comparesWithReal: false,
+  measure: "caption-diversity",
+} as const satisfies Partial<MetricEntry>;
 const nearest = {
   better: "lower",
   range: "-1 to 1",
@@ -177,6 +185,15 @@ export const metricCatalogue = {
     measure: "r-precision",
     reference: "AttnGAN's idea (Xu et al. 2018), CLIP's features",
   },
+  "diversity-clip": {
+    ...diversity,
+    label: "Diversity (CLIP)",
+    title: "Diversity within captions by CLIP",
+    words:
+      "How different samples of the same caption are, by CLIP’s features. Needs two samples per caption.",
+    features: clipB32,
+    reference: "ours; by CLIP's features instead of LPIPS's (Zhang et al. 2018)",
+  },
   cmmd: {
     label: "CMMD",
     title: "CMMD (as published)",
@@ -283,6 +300,14 @@ export const metricCatalogue = {
     label: "FD (demo’s CLIP)",
     title: "Fréchet distance by the demo's CLIP",
     words: "Fréchet distance of the demo’s CLIP features, only for the demo’s dogs.",
+    features: demoClip,
+    reference: "ours, only for the demo's dogs",
+  },
+  "diversity-demo": {
+    ...diversity,
+    label: "Diversity (demo’s CLIP)",
+    title: "Diversity within captions by the demo's CLIP",
+    words: "How different samples of the same caption are, by the demo’s CLIP, only for the demo’s dogs.",
     features: demoClip,
     reference: "ours, only for the demo's dogs",
   },

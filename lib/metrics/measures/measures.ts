@@ -1,5 +1,6 @@
 /** The implementations of metrics, by the names that the catalogue of metrics gives them. */
 import type { MeasureName } from "../catalogue/metric-catalogue";
+import { captionDiversityMeasure } from "./caption-diversity";
 import { discrepancyMeasure } from "./clip-mean-discrepancy";
 import { clipScoreMeasure, glideClipScoreMeasure } from "./clip-score";
 import { frechetMeasure } from "./frechet";
@@ -22,6 +23,7 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
   "clip-score": clipScoreMeasure,
   "glide-clip-score": glideClipScoreMeasure,
   "r-precision": retrievalMeasure,
+  "caption-diversity": captionDiversityMeasure,
   cmmd: discrepancyMeasure("biased"),
   "cmmd-unbiased": discrepancyMeasure("unbiased"),
   nearest: nearestMeasure(),

@@ -13,6 +13,7 @@ export const subjectKinds = {
   model: "Model",
   "fine-tune": "Fine-tune",
   "sample-set": "Sample set",
+  "guidance-comparison": "Comparison of guidances",
   evaluation: "Evaluation",
   network: "Network",
   study: "Study",
@@ -194,6 +195,14 @@ export const auditKinds = {
   "sample-set.deleted": {
     label: "Sample set deleted",
     says: (_, subject) => `Deleted the sample set ${subject}`,
+  },
+  "guidance-comparison.started": {
+    label: "Comparison of guidances started",
+    says: (d, subject) => `Started comparing ${count(d.settings, "guidance", "guidances")} as ${subject}`,
+  },
+  "guidance-comparison.deleted": {
+    label: "Comparison of guidances deleted",
+    says: (_, subject) => `Deleted the comparison of guidances ${subject}`,
   },
   "sample.drawn": { label: "Own caption drawn", says: (d) => `Had the caption “${d.caption}” drawn` },
   "evaluation.started": {

@@ -1,0 +1,58 @@
+/** Sets a comparison of guidances up. */
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { FirstStep } from "@/components/first-step";
+import { PageHeader } from "@/components/page-header";
+import { FormSkeleton } from "@/components/skeleton";
+import { listDatasets } from "@/lib/datasets/list-datasets";
+import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
+import { isClipInstalled } from "@/lib/samples/installed-clip";
+import { listSamplingModels } from "@/lib/samples/list-sampling-models";
+import { CompareGuidanceForm } from "./compare-guidance-form";
+
+export const metadata: Metadata = { title: "Compare guidances" };
+
+/** As many as a list to choose from may have. */
+const mostChoices = 500;
+
+export default async function NewGuidanceComparisonPage() {
+  await requireRole(...staff);
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/samples/guidance", label: "Guidance comparisons" }}
+        title="Compare guidances"
+        text="Every setting draws the same captions from the same seeds. Then each is scored against the photographs."
+      />
+      <Suspense fallback={<FormSkeleton />}>
+        <Choice />
+      </Suspense>
+    </>
+  );
+}
+
+async function Choice() {
+  const [{ datasets }, { bases, upsamplers }, hasClip, missing] = await Promise.all([
+    listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
+    listSamplingModels(),
+    isClipInstalled(),
+    listMissingWeights(),
+  ]);
+  const ready = datasets.filter((dataset) => dataset.state === "READY" && dataset.firstCaptionCount > 0);
+  if (ready.length === 0)
+    return <FirstStep of="dataset" text="Samples are drawn for the captions of a dataset." />;
+  if (bases.length === 0) return <FirstStep of="model" text="There is no base model yet." />;
+  return (
+    <CompareGuidanceForm
+      datasets={ready.map(({ id, name, firstCaptionCount, imageCount, trainingCount }) => ({
+        ...{ id, name, firstCaptionCount, imageCount, trainingCount },
+      }))}
+      bases={bases}
+      upsamplers={upsamplers}
+      hasClip={hasClip}
+      missing={missing}
+    />
+  );
+}
