@@ -17,7 +17,7 @@ import { getGuidanceComparison } from "@/lib/samples/guidance/get-guidance-compa
 import { guidanceToCsv } from "@/lib/samples/guidance/guidance-csv";
 import { findByName } from "./find-by-name";
 import { followJobs } from "./follow-job";
-import type { SamplesOptions } from "./samples";
+import type { SamplesOptions } from "./samples-options";
 import { readSettingOptions } from "./setting-options";
 import { toTable } from "./table";
 

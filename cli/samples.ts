@@ -26,31 +26,11 @@ import { compareGuidance } from "./compare-guidance";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 import { importImages } from "./import-samples";
+import type { SamplesOptions } from "./samples-options";
 import { readSettingOptions } from "./setting-options";
 import { toTable } from "./table";
 
 type Output = Pick<NodeJS.WriteStream, "write">;
-
-export type SamplesOptions = {
-  dataset?: string;
-  base?: string;
-  upsampler?: string;
-  captions?: number;
-  allCaptions?: boolean;
-  /** NAME=VALUE, or several. */
-  category?: string | string[];
-  /** training or held-out; absent: both. */
-  split?: string;
-  side?: number;
-  metrics?: string;
-  /** export: one of `exportLayouts`; absent: PNG files with their captions and settings beside them. */
-  as?: string;
-  out?: string;
-  /** compare-guidance: text or csv. */
-  format?: string;
-  wait?: boolean;
-  [setting: string]: unknown;
-};
 
 /**
  * @param verb draw NAME | compare-guidance NAME | import NAME | extend NAME | list | evaluate NAME | export NAME | delete NAME

@@ -1,0 +1,21 @@
+/** The options of `semblance samples`, as they are typed. */
+export type SamplesOptions = {
+  dataset?: string;
+  base?: string;
+  upsampler?: string;
+  captions?: number;
+  allCaptions?: boolean;
+  /** NAME=VALUE, or several. */
+  category?: string | string[];
+  /** training or held-out; absent: both. */
+  split?: string;
+  side?: number;
+  metrics?: string;
+  /** export: one of `exportLayouts`; absent: PNG files with their captions and settings beside them. */
+  as?: string;
+  out?: string;
+  /** compare-guidance: text or csv. */
+  format?: string;
+  wait?: boolean;
+  [setting: string]: unknown;
+};
