@@ -110,10 +110,17 @@ async function show(id: string, output: Output): Promise<void> {
   const last = run.losses.at(-1);
   output.write(`${run.name}: ${run.state.toLowerCase()}, step ${run.step} of ${run.totalSteps}\n`);
   if (last) output.write(`loss ${last.loss.toFixed(4)}\n`);
+  const validated = run.validations.at(-1);
+  if (validated)
+    output.write(
+      `validation loss ${validated.heldOut.toFixed(4)} on held-out images, ${validated.training.toFixed(4)} on training images, step ${validated.step}\n`,
+    );
   // Among them the images that were left out, and why.
   for (const { message } of run.log) output.write(`${message}\n`);
+  if (run.warning) output.write(`${run.warning}\n`);
   if (run.error) output.write(`${run.error}\n`);
-  for (const { name, step } of run.checkpoints) output.write(`model after step ${step}: ${name}\n`);
+  for (const { name, step, isBest } of run.checkpoints)
+    output.write(`model after step ${step}${isBest ? ", the best by validation" : ""}: ${name}\n`);
 }
 
 /** Null where `--evaluate-at-epochs` is not given. */

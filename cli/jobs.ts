@@ -41,7 +41,7 @@ export async function jobs(
               row.subjectName,
               row.state.toLowerCase(),
               `${Math.floor(row.progress * 100)}%`,
-              row.error ?? missing(row) ?? row.note,
+              row.error ?? missing(row) ?? row.warning ?? row.note,
             ]),
           ),
         );

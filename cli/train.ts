@@ -7,6 +7,8 @@ import { shortenReport } from "@/lib/datasets/import-report";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { overfittingWords } from "@/lib/diffusion/training/overfitting-words";
+import { checkConflicts } from "@/lib/diffusion/training/setting-conflicts";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
@@ -51,16 +53,20 @@ export async function train(
 ): Promise<number> {
   const part = readPart(options.part);
   const settings = readSettingOptions(fineTuneSettings, options, trainOptionNames);
+  checkConflicts(settings);
   const directory = resolve(options.out ?? "run");
   const say = options.json ? jsonReporter(output) : textReporter(output);
   const { images, remarks } = await readImageFolder(resolve(folder));
+  const validation =
+    settings.validationSet === "" ? null : await readImageFolder(resolve(settings.validationSet));
   const { provider, refusal } = await chooseExecutionProvider(options.provider ?? env().provider);
   await mkdir(directory, { recursive: true });
   say({
     type: "log",
     message: `${counted(images.length, "image", "images")}, on ${provider}, into ${directory}`,
   });
-  for (const { message } of shortenReport(remarks)) say({ type: "log", message });
+  for (const { message } of shortenReport([...remarks, ...(validation?.remarks ?? [])]))
+    say({ type: "log", message });
 
   const { path } = await cancelOnInterrupt(
     "The training was interrupted. Run the same command to continue.",
@@ -73,6 +79,7 @@ export async function train(
           startKey: options.key,
           options: options.modelOptions === undefined ? null : await readModelOptions(options.modelOptions),
           images,
+          ...(validation && { validationImages: validation.images }),
           settings,
           directory,
           provider,
@@ -116,14 +123,28 @@ function textReporter(output: Output): Reporter {
       case "preview":
         writeLine(`preview of "${event.caption}": ${event.pngPath}`);
         break;
+      case "validation":
+        for (const line of validationToLines(event)) writeLine(line);
+        break;
       case "checkpoint":
-        if (event.kind !== "resume")
+        if (event.kind === "best")
+          writeLine(`best checkpoint by validation, after step ${event.step}: ${event.path}`);
+        else if (event.kind !== "resume")
           writeLine(`checkpoint after epoch ${event.epoch.toFixed(1)}: ${event.path}`);
         break;
       case "log":
         writeLine(event.message);
     }
   };
+}
+
+function validationToLines(event: Extract<TrainEvent, { type: "validation" }>): string[] {
+  const { step, losses, bands, isAverage, isBest, overfitting } = event;
+  const inBands = bands.map(({ heldOut }) => heldOut.toFixed(4)).join(" ");
+  return [
+    `validation after step ${step}: held-out images ${losses.heldOut.toFixed(4)}${isBest ? " (lowest so far)" : ""}, training images ${losses.training.toFixed(4)}; held-out by noise, least first: ${inBands} (${isAverage ? "average of the weights" : "weights of the step"})`,
+    ...(overfitting ? [`warning: ${overfittingWords(overfitting)}`] : []),
+  ];
 }
 
 function lossToText(event: Extract<TrainEvent, { type: "loss" }>): string {

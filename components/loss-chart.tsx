@@ -1,4 +1,4 @@
-/** The loss over the steps of a run: every measured value faintly, their running mean over it. */
+/** The loss over the steps of a run: every measured value faintly, their running mean over it, and validations. */
 "use client";
 
 import { useState } from "react";
@@ -8,6 +8,12 @@ import { classNames } from "./class-names";
 import { formatCount, formatMeasure } from "./numbers";
 
 export type LossValue = { step: number; loss: number };
+
+/** Mean losses of held-out images and of training images, without dropout. */
+export type ValidationValue = { step: number; heldOut: number; training: number };
+
+/** What is known of one step. */
+type ChartRow = Partial<LossValue & { smooth: number } & ValidationValue> & { step: number };
 
 /** Steps over which the mean forgets to 1/e, as a part of the run so far. */
 const smoothingPart = 0.02;
@@ -39,13 +45,42 @@ export function logarithmicTicks(values: number[]): number[] {
   return ticks;
 }
 
-export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSteps: number }) {
+/** One row per step, ascending. */
+export function joinByStep(
+  losses: (LossValue & { smooth: number })[],
+  validations: ValidationValue[],
+): ChartRow[] {
+  const rows = new Map<number, ChartRow>(losses.map((point) => [point.step, point]));
+  for (const { step, heldOut, training } of validations)
+    rows.set(step, { ...rows.get(step), step, heldOut, training });
+  return [...rows.values()].sort((a, b) => a.step - b.step);
+}
+
+export function LossChart({
+  points,
+  validations = [],
+  totalSteps,
+}: {
+  points: LossValue[];
+  validations?: ValidationValue[];
+  totalSteps: number;
+}) {
   const [logarithmic, setLogarithmic] = useState(true);
-  const data = smoothLosses(points);
-  const last = data.at(-1);
-  const ticks = logarithmicTicks(data.map((point) => point.loss));
+  const losses = smoothLosses(points);
+  const data = joinByStep(losses, validations);
+  const last = losses.at(-1);
+  const validated = validations.at(-1);
+  const ticks = logarithmicTicks(
+    data.flatMap(({ loss, heldOut, training }) =>
+      [loss, heldOut, training].filter((value) => value !== undefined),
+    ),
+  );
   const summary = last
-    ? `Loss over ${plural(last.step, "step", "steps")}, from ${formatMeasure(data[0]!.smooth, 3)} to ${formatMeasure(last.smooth, 3)}.`
+    ? `Loss over ${plural(last.step, "step", "steps")}, from ${formatMeasure(losses[0]!.smooth, 3)} to ${formatMeasure(last.smooth, 3)}.${
+        validated
+          ? ` At the last validation, ${formatMeasure(validated.heldOut, 3)} on held-out images and ${formatMeasure(validated.training, 3)} on training images.`
+          : ""
+      }`
     : "No loss yet.";
   return (
     <div>
@@ -56,6 +91,12 @@ export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSt
         >
           <Key className="opacity-35" label="Each step" />
           <Key label="Running mean" />
+          {validated ? (
+            <>
+              <Key colour="bg-(--series-2)" label="Validation, held-out images" />
+              <Key colour="bg-(--series-3)" label="Validation, training images" />
+            </>
+          ) : null}
         </p>
         <fieldset className="inline-flex rounded-md border p-0.5 text-[0.8125rem]">
           <legend className="sr-only">Scale of the loss</legend>
@@ -105,13 +146,15 @@ export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSt
               isAnimationActive={false}
               cursor={{ stroke: "var(--field)" }}
               content={({ active, payload }) => {
-                const point = payload?.[0]?.payload as (LossValue & { smooth: number }) | undefined;
+                const point = payload?.[0]?.payload as ChartRow | undefined;
                 if (!active || !point) return null;
                 return (
                   <div className="numeric rounded-md border bg-surface px-3 py-2 text-[0.8125rem] shadow-raised">
                     <p className="text-muted">Step {formatCount(point.step)}</p>
-                    <p>Loss {formatMeasure(point.loss)}</p>
-                    <p>Mean {formatMeasure(point.smooth)}</p>
+                    <Value name="Loss" value={point.loss} />
+                    <Value name="Mean" value={point.smooth} />
+                    <Value name="Held-out images" value={point.heldOut} />
+                    <Value name="Training images" value={point.training} />
                   </div>
                 );
               }}
@@ -122,6 +165,7 @@ export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSt
               strokeOpacity={0.32}
               strokeWidth={1}
               dot={false}
+              connectNulls
               isAnimationActive={false}
             />
             <Line
@@ -129,8 +173,20 @@ export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSt
               stroke="var(--series-1)"
               strokeWidth={2}
               dot={false}
+              connectNulls
               isAnimationActive={false}
             />
+            {(["heldOut", "training"] as const).map((name, index) => (
+              <Line
+                key={name}
+                dataKey={name}
+                stroke={`var(--series-${index + 2})`}
+                strokeWidth={1.5}
+                dot={{ r: 2, fill: `var(--series-${index + 2})`, strokeWidth: 0 }}
+                connectNulls
+                isAnimationActive={false}
+              />
+            ))}
           </LineChart>
         </ResponsiveContainer>
       </div>
@@ -157,7 +213,7 @@ export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSt
               </tr>
             </thead>
             <tbody>
-              {thin(data, 200).map((point) => (
+              {thin(losses, 200).map((point) => (
                 <tr key={point.step} className="border-b last:border-b-0">
                   <td className="px-3 py-1 text-end">{formatCount(point.step)}</td>
                   <td className="px-3 py-1 text-end">{formatMeasure(point.loss)}</td>
@@ -172,10 +228,26 @@ export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSt
   );
 }
 
-function Key({ label, className }: { label: string; className?: string }) {
+function Value({ name, value }: { name: string; value: number | undefined }) {
+  return value === undefined ? null : (
+    <p>
+      {name} {formatMeasure(value)}
+    </p>
+  );
+}
+
+function Key({
+  label,
+  className,
+  colour = "bg-(--series-1)",
+}: {
+  label: string;
+  className?: string;
+  colour?: string;
+}) {
   return (
     <span className="inline-flex items-center gap-2">
-      <span className={classNames("h-0.5 w-5 bg-(--series-1)", className)} />
+      <span className={classNames("h-0.5 w-5", colour, className)} />
       {label}
     </span>
   );

@@ -17,6 +17,8 @@ export type JobSummary = {
   error: string | null;
   /** Parts of work that ended well which could not be done, such as metrics without weights. */
   missing: number;
+  /** What people should know of it, such as that a run overfits. */
+  warning: string | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -52,9 +54,10 @@ export async function listJobs({
     }),
     db.job.count({ where }),
   ]);
-  const [names, missing] = await Promise.all([
+  const [names, missing, warnings] = await Promise.all([
     askSubjects(rows, ({ names }) => names),
     askSubjects(rows, ({ missing }) => missing),
+    askSubjects(rows, ({ warnings }) => warnings),
   ]);
   const jobs = rows.map((row) => ({
     id: row.id,
@@ -66,6 +69,7 @@ export async function listJobs({
     note: row.note,
     error: row.error,
     missing: missing.get(row.subjectId) ?? 0,
+    warning: warnings.get(row.subjectId) ?? null,
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,

@@ -22,6 +22,8 @@ export type TrainInput = {
   /** The model's options under the reference's names; null: as the checkpoint or the preset says. */
   readonly options: Readonly<Record<string, unknown>> | null;
   readonly images: readonly CaptionedImage[];
+  /** Those to validate on, unless the settings keep a share of `images` for that. */
+  readonly validationImages?: readonly CaptionedImage[];
   readonly settings: FineTuneSettings;
   /** The run's own folder; the same one again continues the run. */
   readonly directory: string;
@@ -38,7 +40,7 @@ export async function run(
   emit: (event: TrainEvent) => void,
   signal: AbortSignal,
 ): Promise<TrainResult> {
-  const { startWeightsPath, images, settings, directory, provider } = input;
+  const { startWeightsPath, images, validationImages, settings, directory, provider } = input;
   const startKey = input.startKey ?? undefined;
   const startSha256 = input.startSha256 ?? undefined;
   const refusal = checkRefusal(input);
@@ -56,6 +58,7 @@ export async function run(
     startSha256,
     startKey,
     images,
+    validationImages,
     settings,
     directory,
     provider,

@@ -1,17 +1,16 @@
 /** Trains a model in the worker; what training tells goes into the database as it comes. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { photographs } from "@/lib/datasets/photographs";
-import { captionsAt, imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { chooseImages } from "@/lib/diffusion/training/validation-images";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { captionedPhotographs, imageSources } from "@/lib/fine-tunes/image-sources";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { forgetRunStates, RunStateKeeper, takeUpRunState } from "@/lib/fine-tunes/run-states";
 import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
-import { imageFile } from "@/lib/platform/storage/image-file";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import type { TrainEvent } from "./engine";
 import { replayJournal } from "./event-journal";
@@ -31,35 +30,25 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
   });
   if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
   const { datasetId, datasetRevision } = run;
-  const rows = await db.image.findMany({
-    where: { datasetId, ...photographs, ...imagesAt(datasetRevision, "TRAINING") },
-    orderBy: { position: "asc" },
-    include: {
-      captions: {
-        where: captionsAt(datasetRevision),
-        orderBy: { position: "asc" },
-        select: { text: true },
-      },
-    },
-  });
   const store = blobStore();
-  const images = await Promise.all(
-    rows.map(async ({ blobSha256, fileName, stem, captions }) => ({
-      path: await imageFile(blobSha256!),
-      name: fileName ?? stem,
-      captions: captions.map(({ text }) => text),
-      sha256: blobSha256!,
-    })),
-  );
+  const images = await captionedPhotographs({ datasetId, revision: datasetRevision, split: "TRAINING" });
+  const sources = run.imageSources === null ? null : imageSources.parse(run.imageSources);
+  const validationImages = sources?.validation ? await captionedPhotographs(sources.validation) : undefined;
   const { startCheckpoint } = run;
   const directory = join(dataPaths().runs, fineTuneId);
   await mkdir(directory, { recursive: true });
   const settings = fineTuneSettings.parse(run.settings);
+  const imagesPerStep = settings.batchSize * settings.accumulationSteps;
+  const { training } = chooseImages(images, validationImages, settings);
+  const trainedCount = training.length;
   const recorder = new TrainingRecorder(
     {
       ...run,
       evaluation: run.evaluation === null ? null : runEvaluation.parse(run.evaluation),
-      epochsPerStep: (settings.batchSize * settings.accumulationSteps) / images.length,
+      epochsPerStep: imagesPerStep / trainedCount,
+      keptSteps: [...settings.keepEpochs, settings.epochs].map((epoch) =>
+        Math.ceil((epoch * trainedCount) / imagesPerStep),
+      ),
     },
     report,
   );
@@ -71,7 +60,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
   await catchUp();
   for (const message of await takeUpRunState(fineTuneId, directory)) await recorder.log(message);
   const states = new RunStateKeeper(fineTuneId, (message) => recorder.log(message));
-  await recorder.log(startLine(images.length, settings, provider));
+  await recorder.log(startLine(trainedCount, settings, provider));
   try {
     await runEngineTask(
       trainTask,
@@ -82,6 +71,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
         startKey: startCheckpoint?.weightsKey,
         options: (startCheckpoint?.options as Record<string, unknown> | undefined) ?? null,
         images,
+        ...(validationImages && { validationImages }),
         settings,
         directory,
         provider,

@@ -5,9 +5,11 @@ import { photographs } from "@/lib/datasets/photographs";
 import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { splitWords } from "@/lib/datasets/split-choice";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
+import { checkConflicts } from "@/lib/diffusion/training/setting-conflicts";
 import { SemblanceError } from "@/lib/errors";
 import { type Compared, scoredPhotographs } from "@/lib/evaluations/scored-images";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
+import { findImageSources } from "@/lib/fine-tunes/image-sources";
 import type { RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
@@ -24,6 +26,7 @@ export async function startFineTune(
   given: z.input<typeof startFineTuneInput>,
 ): Promise<{ fineTuneId: string; jobId: string }> {
   const { name, part, datasetId, startCheckpointId, evaluation, ...input } = startFineTuneInput.parse(given);
+  checkConflicts(input.settings);
   const { revision: datasetRevision } = await checkDataset(datasetId);
   await checkPhotographs(datasetId, datasetRevision);
   const start = startCheckpointId ? await checkStart(startCheckpointId, part) : null;
@@ -31,6 +34,7 @@ export async function startFineTune(
     name: `A new ${input.settings.preset} model`,
     options: presetOptions(input.settings.preset, part === "BASE" ? "base" : "upsampler"),
   };
+  const imageSources = await findImageSources(input.settings, { datasetId, revision: datasetRevision });
   const evaluatedRevision = evaluation
     ? await checkEvaluation(evaluation, part, trained, input.settings.epochs, {
         datasetId,
@@ -48,6 +52,7 @@ export async function startFineTune(
           datasetRevision,
           startCheckpointId,
           settings,
+          imageSources,
           ...(evaluation ? { evaluation, evaluatedRevision } : {}),
         },
       });

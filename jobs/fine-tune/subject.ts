@@ -23,6 +23,13 @@ export const trainedFineTune: JobSubject = {
       });
     }
   },
+  async warnings(ids) {
+    const rows = await db.fineTune.findMany({
+      where: { id: { in: [...ids] }, warning: { not: null } },
+      select: { id: true, warning: true },
+    });
+    return new Map(rows.map(({ id, warning }) => [id, warning!]));
+  },
   async continued(ids) {
     const rows = await db.fineTune.findMany({
       where: { id: { in: [...ids] }, state: { not: "SUCCEEDED" } },

@@ -2,15 +2,17 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { inspectCheckpoint } from "@/lib/checkpoints/inspect-checkpoint";
+import { overfittingWords } from "@/lib/diffusion/training/overfitting-words";
 import { evaluatedEpoch, type RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { storeFile } from "@/lib/platform/storage/store-blob";
 import { storeImageFile } from "@/lib/platform/storage/store-image";
 import type { TrainEvent } from "./engine";
-import { type LossEvent, RunLog } from "./run-log";
+import { type LossEvent, RunLog, toShortNumber } from "./run-log";
 import { startRunEvaluation } from "./start-run-evaluation";
 
+type ValidationEvent = Extract<TrainEvent, { type: "validation" }>;
 type PreviewEvent = Extract<TrainEvent, { type: "preview" }>;
 type CheckpointEvent = Extract<TrainEvent, { type: "checkpoint" }>;
 
@@ -28,6 +30,8 @@ export type RecordedRun = {
   evaluation: RunEvaluation | null;
   /** Images per step, as a part of all images. */
   epochsPerStep: number;
+  /** Of models that are kept whether or not they are the best. */
+  keptSteps: readonly number[];
 };
 
 export class TrainingRecorder {
@@ -55,6 +59,8 @@ export class TrainingRecorder {
         return;
       case "preview":
         return this.#storePreview(event);
+      case "validation":
+        return this.#storeValidation(event);
       case "checkpoint":
         if (event.kind !== "resume") await this.#storeModel(event);
     }
@@ -100,6 +106,29 @@ export class TrainingRecorder {
     this.#report(step / totalSteps, `step ${step} of ${totalSteps}`);
   }
 
+  async #storeValidation({ step, losses, bands, isAverage, overfitting }: ValidationEvent): Promise<void> {
+    const id = this.#run.id;
+    const measured = {
+      ...losses,
+      heldOutBands: bands.map(({ heldOut }) => heldOut),
+      trainingBands: bands.map(({ training }) => training),
+      isAverage,
+    };
+    await db.validationPoint.upsert({
+      where: { fineTuneId_step: { fineTuneId: id, step } },
+      create: { fineTuneId: id, step, ...measured },
+      update: measured,
+    });
+    await this.log(
+      `Step ${step}: validation loss ${toShortNumber(losses.heldOut)} on held-out images, ${toShortNumber(losses.training)} on training images.`,
+    );
+    const warning = overfitting && overfittingWords(overfitting);
+    const before = await db.fineTune.findUnique({ where: { id }, select: { warning: true } });
+    if (warning !== null && before?.warning === null) await this.log(`Warning: ${warning}`);
+    if (warning === null && before?.warning) await this.log("The run no longer overfits.");
+    await db.fineTune.updateMany({ where: { id }, data: { warning } });
+  }
+
   async #storePreview({ step, caption, seed, pngPath }: PreviewEvent): Promise<void> {
     const sha256 = await storeImageFile(pngPath);
     const { count } = await db.preview.createMany({
@@ -109,7 +138,7 @@ export class TrainingRecorder {
     if (count > 0) await this.log(`Step ${step}: preview of “${caption}”.`);
   }
 
-  async #storeModel({ step, epoch, path }: CheckpointEvent): Promise<void> {
+  async #storeModel({ step, epoch, path, kind }: CheckpointEvent): Promise<void> {
     const { id: fineTuneId, name, part, evaluation, epochsPerStep } = this.#run;
     const known = await db.checkpoint.findFirst({ where: { fineTuneId, step }, select: { id: true } });
     if (!known) {
@@ -128,13 +157,48 @@ export class TrainingRecorder {
       // The model and the jobs that evaluate it are there together or not at all.
       await transactionWithJobs(async (transaction, enqueue) => {
         const model = await transaction.checkpoint.create({ data });
-        if (due) await startRunEvaluation(this.#run, evaluation, model, transaction, enqueue);
+        if (due && kind !== "best")
+          await startRunEvaluation(this.#run, evaluation, model, transaction, enqueue);
       });
       await this.log(
         `Step ${step}: “${data.name}” saved as a checkpoint, ${contents.parameterCount} parameters.`,
       );
     }
-    await rm(path, { force: true });
+    // The best stays: a run that is resumed compares with it.
+    if (kind === "best") await this.#markBest(step);
+    else await rm(path, { force: true });
+  }
+
+  /** Whether the model marked so far has a lower loss: a run that goes on on another machine does not have its files. */
+  async #hasBetter(step: number): Promise<boolean> {
+    const { id: fineTuneId } = this.#run;
+    const marked = await db.checkpoint.findFirst({
+      where: { fineTuneId, isBest: true, step: { not: step } },
+    });
+    const lossAt = async (at: number) =>
+      (await db.validationPoint.findUnique({ where: { fineTuneId_step: { fineTuneId, step: at } } }))
+        ?.heldOut;
+    const [before, now] = [marked?.step ? await lossAt(marked.step) : undefined, await lossAt(step)];
+    return before !== undefined && now !== undefined && before <= now;
+  }
+
+  /** One model of a run is its best. What was the best of a run that had stopped is removed, unless it is used or kept otherwise. */
+  async #markBest(step: number): Promise<void> {
+    const { id: fineTuneId, keptSteps } = this.#run;
+    if (await this.#hasBetter(step)) return;
+    const models = { fineTuneId, step: { not: step }, isBest: true };
+    await db.checkpoint.deleteMany({
+      where: {
+        ...models,
+        NOT: { step: { in: [...keptSteps] } },
+        startedFineTunes: { none: {} },
+        baseSampleSets: { none: {} },
+        upsampleSampleSet: { none: {} },
+      },
+    });
+    await db.checkpoint.updateMany({ where: models, data: { isBest: false } });
+    await db.checkpoint.updateMany({ where: { fineTuneId, step }, data: { isBest: true } });
+    await this.log(`Step ${step} has the lowest validation loss: its model is marked as the best.`);
   }
 }
 

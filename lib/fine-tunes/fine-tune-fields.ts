@@ -35,3 +35,8 @@ export function usualLearningRate(startCheckpointId: string | null): number {
 
 /** An upsampler is not guided, so it need not learn to draw without a caption. */
 export const usualCaptionDropRates: Record<ModelPart, number> = { BASE: 0.2, UPSAMPLER: 0 };
+
+/** Steps between validations: none for datasets without held-out images. */
+export function usualValidation(heldOutCount: number): number {
+  return heldOutCount > 1 ? 100 : 0;
+}

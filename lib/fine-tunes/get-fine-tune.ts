@@ -3,6 +3,7 @@ import { SemblanceError } from "@/lib/errors";
 import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import { type FineTuneSettings, fineTuneSettings } from "../diffusion/training/fine-tune-settings";
+import { readValidations, type ValidationLoss } from "./read-validations";
 import { type RunEvaluation, runEvaluation } from "./run-evaluation";
 
 export type LossPoint = { step: number; loss: number; gradientNorm: number; learningRate: number };
@@ -16,13 +17,17 @@ export type FineTuneProgress = {
   stepsPerSecond: number | null;
   secondsLeft: number | null;
   error: string | null;
+  /** What people should know of its course, such as that it overfits. */
+  warning: string | null;
   startedAt: Date | null;
   finishedAt: Date | null;
   /** Ascending by step; thinned out to at most `mostLossPoints`, always with the newest. */
   losses: LossPoint[];
+  /** Ascending by step. */
+  validations: ValidationLoss[];
   previews: PreviewImage[];
   log: LogEntry[];
-  checkpoints: { id: string; name: string; step: number; epoch: number | null }[];
+  checkpoints: { id: string; name: string; step: number; epoch: number | null; isBest: boolean }[];
 };
 
 /** What it was set to do, and how far it has come. */
@@ -88,7 +93,7 @@ export async function getFineTuneOutline(id: string): Promise<FineTuneOutline> {
 
 const writtenCheckpoints = {
   orderBy: { step: "asc" },
-  select: { id: true, name: true, step: true, epoch: true },
+  select: { id: true, name: true, step: true, epoch: true, isBest: true },
 } as const;
 
 function toWritten({
@@ -99,6 +104,7 @@ function toWritten({
   name: string;
   step: number | null;
   epoch: number | null;
+  isBest: boolean;
 }) {
   return { ...checkpoint, step: step ?? 0 };
 }
@@ -108,15 +114,16 @@ function toWritten({
  *
  * @param after.step losses of later steps only, and previews unless `previewStep` is given
  * @param after.previewStep previews of later steps only; they come some time after the loss of their step
+ * @param after.validationStep validations of later steps only
  * @param after.logId lines of the log after this one only
  * @throws SemblanceError `not_found`
  */
 export async function getFineTuneProgress(
   id: string,
-  after: { step?: number; previewStep?: number; logId?: string } = {},
+  after: { step?: number; previewStep?: number; validationStep?: number; logId?: string } = {},
 ): Promise<FineTuneProgress> {
-  const { step: afterStep = -1, previewStep = afterStep, logId } = after;
-  const [row, losses, previews, newestLog, checkpoints] = await Promise.all([
+  const { step: afterStep = -1, previewStep = afterStep, validationStep = -1, logId } = after;
+  const [row, losses, validations, previews, newestLog, checkpoints] = await Promise.all([
     db.fineTune.findUnique({
       where: { id },
       select: {
@@ -126,11 +133,13 @@ export async function getFineTuneProgress(
         stepsPerSecond: true,
         secondsLeft: true,
         error: true,
+        warning: true,
         startedAt: true,
         finishedAt: true,
       },
     }),
     readLosses(id, afterStep),
+    readValidations(id, validationStep),
     db.preview.findMany({
       where: { fineTuneId: id, step: { gt: previewStep } },
       orderBy: [{ step: "asc" }, { caption: "asc" }],
@@ -148,6 +157,7 @@ export async function getFineTuneProgress(
   return {
     ...row,
     losses,
+    validations,
     previews: previews.map(({ blobSha256, ...preview }) => ({ ...preview, sha256: blobSha256 })),
     log: newestLog.reverse().map((line) => ({ ...line, id: String(line.id) })),
     checkpoints: checkpoints.map(toWritten),

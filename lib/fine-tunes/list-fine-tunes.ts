@@ -14,6 +14,8 @@ export type FineTuneSummary = {
   step: number;
   totalSteps: number;
   secondsLeft: number | null;
+  /** What people should know of its course, such as that it overfits. */
+  warning: string | null;
   isDemo: boolean;
   createdAt: Date;
   finishedAt: Date | null;
@@ -38,6 +40,7 @@ export async function listFineTunes(
         step: true,
         totalSteps: true,
         secondsLeft: true,
+        warning: true,
         isDemo: true,
         createdAt: true,
         finishedAt: true,

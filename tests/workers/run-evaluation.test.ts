@@ -100,7 +100,10 @@ test("a run's models are drawn and scored at the chosen epochs, once each", {
   // What a killed worker does again: the same checkpoint's event, its file still there, and the end of a drawing.
   const row = await db.fineTune.findUniqueOrThrow({ where: { id: fineTuneId } });
   const evaluation = runEvaluation.parse(row.evaluation);
-  const recorder = new TrainingRecorder({ ...row, evaluation, epochsPerStep: 2 / 3 }, () => {});
+  const recorder = new TrainingRecorder(
+    { ...row, evaluation, keptSteps: [], epochsPerStep: 2 / 3 },
+    () => {},
+  );
   const { blobSha256 } = await db.checkpoint.findUniqueOrThrow({ where: { id: run.checkpoints[0]!.id } });
   const path = join(mkdtempSync(join(dataFolder, "again-")), "epoch.safetensors");
   writeFileSync(path, await readBlob(blobSha256));

@@ -1,5 +1,6 @@
 /** All fine-tunes. */
 import type { Metadata } from "next";
+import { Badge, StateBadge } from "@/components/badge";
 import { column, listPage, whileWorking } from "@/components/list-page";
 import { partNames } from "@/components/model-text";
 import { formatCount, formatDuration } from "@/components/numbers";
@@ -43,7 +44,21 @@ export default listPage<FineTuneSummary, (typeof fineTuneSortKeys)[number]>(staf
         </Link>
       ),
     },
-    column.state(),
+    {
+      key: "state",
+      header: "State",
+      sortable: true,
+      cell: ({ state, warning }) => (
+        <span className="grid gap-1">
+          <StateBadge state={state} />
+          {warning ? (
+            <span title={warning}>
+              <Badge tone="warn">Overfits</Badge>
+            </span>
+          ) : null}
+        </span>
+      ),
+    },
     {
       key: "steps",
       header: "Steps",

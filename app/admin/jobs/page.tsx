@@ -98,15 +98,21 @@ function JobProgress({ job }: { job: JobSummary }) {
   if (job.state === "FAILED") {
     return <p className="max-w-[40ch] text-[0.8125rem] text-danger [overflow-wrap:anywhere]">{job.error}</p>;
   }
-  if (job.state !== "RUNNING") return null;
   return (
-    <div className="w-48">
-      <ProgressBar
-        value={job.progress}
-        label={`Progress of ${job.subjectName}`}
-        text={`${Math.floor(job.progress * 100)}%${job.note ? `, ${job.note}` : ""}`}
-      />
-    </div>
+    <>
+      {job.state === "RUNNING" ? (
+        <div className="w-48">
+          <ProgressBar
+            value={job.progress}
+            label={`Progress of ${job.subjectName}`}
+            text={`${Math.floor(job.progress * 100)}%${job.note ? `, ${job.note}` : ""}`}
+          />
+        </div>
+      ) : null}
+      {job.warning ? (
+        <p className="mt-1 max-w-[40ch] text-[0.8125rem] text-warn [overflow-wrap:anywhere]">{job.warning}</p>
+      ) : null}
+    </>
   );
 }
 

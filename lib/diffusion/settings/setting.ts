@@ -61,7 +61,8 @@ export function settingChoices(type: z.ZodType): readonly string[] {
 /** A value as pages show it: "25 steps", "none", a choice's title. */
 export function settingWords(type: z.ZodType, value: unknown): string {
   const { none, unit, titles } = settingText(type);
-  const isNothing = value === 0 || value === false || (Array.isArray(value) && value.length === 0);
+  const isNothing =
+    value === 0 || value === false || value === "" || (Array.isArray(value) && value.length === 0);
   if (isNothing && none !== undefined) return none;
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return value.join(", ");

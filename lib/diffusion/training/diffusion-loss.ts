@@ -52,6 +52,25 @@ export function hybridLoss(
   prediction: Tensor,
   diffusion: GaussianDiffusion,
 ): { loss: Tensor; noiseError: Tensor; bound: Tensor } {
+  const { predicted, noise, rootWeight, bits } = hybridTerms(prediction, diffusion);
+  const bound = op.reduceMean(bits, [0, 1, 2, 3]);
+  const noiseError = op.meanSquaredError(op.mul(predicted, rootWeight), op.mul(noise, rootWeight));
+  return {
+    loss: op.add(noiseError, op.mul(bound, diffusion.stepCount / 1000)),
+    noiseError,
+    bound,
+  };
+}
+
+/** The loss of each image by itself, [B]; their mean is the batch's `hybridLoss`. */
+export function hybridLossPerImage(prediction: Tensor, diffusion: GaussianDiffusion): Tensor {
+  const { predicted, noise, rootWeight, bits } = hybridTerms(prediction, diffusion);
+  const error = op.square(op.mul(op.sub(predicted, noise), rootWeight));
+  return op.reduceMean(op.add(error, op.mul(bits, diffusion.stepCount / 1000)), [1, 2, 3]);
+}
+
+/** `bits`: the weighted terms of the bound, [B, 3, H, W]. */
+function hybridTerms(prediction: Tensor, diffusion: GaussianDiffusion) {
   const { graph } = prediction;
   const [batch] = prediction.shape as readonly [number];
   const [predicted, interpolation] = splitPrediction(prediction);
@@ -69,13 +88,7 @@ export function hybridLoss(
   const divergence = op.mul(op.add(op.sub(rise, 1), op.mul(op.exp(op.neg(rise)), op.add(squares, 1))), 0.5);
   const surprise = firstStepSurprise(error, rise, diffusion);
   const bits = op.mul(op.where(isFirst, surprise, divergence), 1 / Math.LN2);
-  const bound = op.reduceMean(op.mul(bits, boundWeight), [0, 1, 2, 3]);
-  const noiseError = op.meanSquaredError(op.mul(predicted, rootWeight), op.mul(noise, rootWeight));
-  return {
-    loss: op.add(noiseError, op.mul(bound, diffusion.stepCount / 1000)),
-    noiseError,
-    bound,
-  };
+  return { predicted, noise, rootWeight, bits: op.mul(bits, boundWeight) };
 }
 
 /** -log of the probability that the first step's normal distribution gives to each value's 8-bit bin. */

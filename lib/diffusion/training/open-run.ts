@@ -1,4 +1,5 @@
 /** Gets everything ready that a training run needs: images, weights, graph, and what its folder holds of it already. */
+import { createHash } from "node:crypto";
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isWebgpu, wantedAdapter } from "@/lib/engine/graph/execution-provider";
@@ -7,8 +8,9 @@ import type { Weight } from "@/lib/engine/graph/weights";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
 import type { LoraForm } from "../lora/lora-graph";
 import { parameterShapes } from "../model/parameters";
-import { createDiffusion } from "../process/gaussian-diffusion";
+import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-diffusion";
 import { initialAdapters, loraForm } from "./adapter-training";
+import type { CaptionedImage } from "./captioned-image";
 import { ContentHashes } from "./content-hashes";
 import type { Learner } from "./learner";
 import { ProcessorLearner } from "./processor-learner";
@@ -21,12 +23,17 @@ import { chooseRecomputation } from "./training-memory";
 import type { TrainingRequest } from "./training-request";
 import { removeUnfinishedFiles, TrainingStateFolder } from "./training-state";
 import { TrainingStep } from "./training-step";
+import { Validation } from "./validation";
+import { chooseImages, pickImages } from "./validation-images";
 
 export type OpenRun = {
   readonly request: TrainingRequest;
   readonly identity: RunIdentity;
   readonly images: TrainingImages;
   readonly batches: TrainingBatches;
+  readonly diffusion: GaussianDiffusion;
+  /** Null: the run is not validated. */
+  readonly validation: Validation | null;
   readonly learner: Learner;
   /** The adapters that learn; null where the weights themselves do. */
   readonly lora: LoraForm | null;
@@ -47,7 +54,8 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     await mkdir(join(directory, folder), { recursive: true });
   }
   await removeUnfinishedFiles(join(directory, "checkpoints"));
-  const images = await openImages(request);
+  const chosen = chooseImages(request.images, request.validationImages, settings);
+  const images = await openImages(chosen.training, onEvent);
   const diffusion = createDiffusion({
     noiseSchedule: options.noise_schedule,
     diffusionSteps: options.diffusion_steps,
@@ -63,6 +71,7 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
   ]);
   const hashes = await ContentHashes.open(join(directory, "hashes.json"));
   const identity = await identifyRun(request, hashes);
+  const validation = await openValidation(request, hashes, { images, heldOut: chosen.heldOut });
   await hashes.save();
   const states = await TrainingStateFolder.open(
     join(directory, "states"),
@@ -88,7 +97,20 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     dropoutRate: settings.dropout,
   });
   const totalSteps = batches.stepsFor(settings.epochs);
-  return { request, identity, images, batches, learner, lora, shapes, weights, states, totalSteps };
+  return {
+    request,
+    identity,
+    images,
+    batches,
+    diffusion,
+    validation,
+    learner,
+    lora,
+    shapes,
+    weights,
+    states,
+    totalSteps,
+  };
 }
 
 /** On WebGPU everything that learns is on the card. */
@@ -110,7 +132,10 @@ async function createLearner(
 }
 
 /** Tells the log which images are left out: those that are found now together, later ones one by one. */
-async function openImages({ images, onEvent }: TrainingRequest): Promise<TrainingImages> {
+async function openImages(
+  images: readonly CaptionedImage[],
+  onEvent: TrainingRequest["onEvent"],
+): Promise<TrainingImages> {
   const leftOut: LeftOutImage[] = [];
   let isOpen = false;
   const nouns = ["image", "images"] as const;
@@ -124,6 +149,32 @@ async function openImages({ images, onEvent }: TrainingRequest): Promise<Trainin
   isOpen = true;
   if (leftOut.length > 0) log(describeLeftOut(leftOut, nouns, mostNamedAtOnce));
   return opened;
+}
+
+/** Held-out images, and as many of those that are learnt from, by the seed. */
+async function openValidation(
+  { settings, directory, onEvent }: TrainingRequest,
+  hashes: ContentHashes,
+  { images, heldOut }: { images: TrainingImages; heldOut: readonly CaptionedImage[] },
+): Promise<Validation | null> {
+  if (heldOut.length === 0) return null;
+  const opened = await openImages(heldOut, onEvent);
+  const contents = await Promise.all(
+    heldOut.map(async ({ path, sha256, captions }) => [
+      sha256 ?? (await hashes.of(path).catch(() => null)),
+      captions,
+    ]),
+  );
+  const count = (all: TrainingImages) => Array.from({ length: all.count }, (_, index) => index);
+  const training = pickImages(count(images), opened.count, settings.seed);
+  const { seed, minSnrGamma, snrFloor, erasedAreaMin } = settings;
+  const key = createHash("sha256")
+    .update(JSON.stringify([contents, training, seed, minSnrGamma, snrFloor, erasedAreaMin]))
+    .digest("hex");
+  return Validation.open(directory, key, [
+    { images: opened, indices: count(opened), number: 0 },
+    { images, indices: training, number: 1 },
+  ]);
 }
 
 export async function exists(path: string): Promise<boolean> {

@@ -2,7 +2,17 @@
 import { Random } from "@/lib/numerics/random";
 
 /** Stream 0 of a seed belongs to the initial weights. */
-const purposes = { order: 1, example: 2, captionDrop: 3, noise: 4, dropout: 5, adapter: 6, mask: 7 } as const;
+const purposes = {
+  order: 1,
+  example: 2,
+  captionDrop: 3,
+  noise: 4,
+  dropout: 5,
+  adapter: 6,
+  mask: 7,
+  validation: 20,
+  validationChoice: 21,
+} as const;
 
 /** Numbers of one purpose; 2^40 steps of a batch of 256 would take longer than anyone waits. */
 const numbersPerPurpose = 2 ** 48;

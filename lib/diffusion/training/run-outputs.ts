@@ -1,11 +1,13 @@
-/** What a run makes for people while it goes on: previews, the models of epochs that are kept, and the last one. */
+/** What a run makes for people while it goes on: previews, validations, the models that are kept, and the last one. */
 import { join } from "node:path";
+import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import { writeLora } from "../lora/lora-adapter";
 import { adapterOf, mergedWeights } from "./adapter-training";
 import { writeModelCheckpoint } from "./model-checkpoint";
 import { exists, type OpenRun } from "./open-run";
 import type { TrainingEvent } from "./training-events";
 import { drawPreviews } from "./training-previews";
+import { measureLosses } from "./validation-loss";
 
 type Arrays = ReadonlyMap<string, Float32Array>;
 
@@ -22,13 +24,53 @@ export class RunOutputs {
   /** Previews, and models of epochs that are kept, as far as they are due after a step. */
   async makeDue(step: number): Promise<void> {
     const { request, batches, totalSteps } = this.run;
-    const { previewEverySteps, keepEpochs } = request.settings;
+    const { previewEverySteps, keepEpochs, validationEverySteps } = request.settings;
     const isLast = step === totalSteps;
     if (isLast || step % previewEverySteps === 0) await this.preview(step);
     for (const epoch of keepEpochs) {
       if (batches.stepsFor(epoch) === step && !isLast)
         await this.writeModel(this.keptPath(epoch), step, "kept");
     }
+    if (isLast || step % validationEverySteps === 0) await this.validate(step);
+  }
+
+  /** Measures the model that checkpoints and previews show, and keeps it where it is the best so far. */
+  async validate(step: number): Promise<void> {
+    const { request, validation, diffusion, shapes } = this.run;
+    if (validation === null) return;
+    const { options, settings, provider, threads } = request;
+    const weights = this.shownOf(await this.latestWeights());
+    const loadWeights = async (names: Iterable<string>) =>
+      new Map([...names].map((name) => [name, { shape: shapes.get(name)!, data: weights.get(name)! }]));
+    const losses = await measureLosses(validation.sets, {
+      model: { options, loadWeights },
+      diffusion,
+      settings,
+      provider,
+      threads,
+      pause: this.pause,
+    });
+    const { measured, event } = validation.judge(step, losses, settings.emaDecay > 0);
+    // Before the measurement is kept: a run killed in between measures again.
+    if (event.isBest && settings.keepBest) await this.writeFiles(this.bestPath, step);
+    validation.keep(measured);
+    this.emit(event);
+  }
+
+  /** Tells of the best model; while a run goes on, a better one may take its place. */
+  async announceBest(): Promise<void> {
+    const { request, validation, batches } = this.run;
+    if (validation === null || !request.settings.keepBest || !(await exists(this.bestPath))) return;
+    const { metadata, close } = await openCheckpoint(this.bestPath);
+    await close();
+    const step = Number(metadata.step);
+    this.emit({
+      type: "checkpoint",
+      step,
+      epoch: batches.epochsAfter(step),
+      path: this.bestPath,
+      kind: "best",
+    });
   }
 
   /** @returns the finished model's path */
@@ -93,20 +135,28 @@ export class RunOutputs {
     return join(this.run.request.directory, "checkpoints", name);
   }
 
+  private get bestPath(): string {
+    return join(this.run.request.directory, "checkpoints", "best.safetensors");
+  }
+
   private async writeModel(path: string, step: number, kind: "kept" | "final"): Promise<void> {
-    const { request, shapes, batches } = this.run;
+    await this.writeFiles(path, step);
+    this.emit({ type: "checkpoint", step, epoch: this.run.batches.epochsAfter(step), path, kind });
+  }
+
+  /** The model, and beside it the adapter that it was merged with. */
+  private async writeFiles(path: string, step: number): Promise<void> {
+    const { request, shapes, batches, lora } = this.run;
     const { options, settings } = request;
     const epoch = batches.epochsAfter(step);
     const isAverage = settings.emaDecay > 0;
     const latest = await this.latestWeights();
     const weights = this.shownOf(latest);
-    const { lora } = this.run;
     if (lora !== null) {
       const metadata = { training_settings: JSON.stringify(settings), step: String(step) };
       const adapterPath = path.replace(/\.safetensors$/, ".lora.safetensors");
       await writeLora(adapterPath, adapterOf(latest, lora), metadata);
     }
     await writeModelCheckpoint(path, { options, shapes, weights, settings, step, epoch, isAverage });
-    this.emit({ type: "checkpoint", step, epoch, path, kind });
   }
 }

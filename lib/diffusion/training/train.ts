@@ -93,6 +93,7 @@ class TrainingRun {
     }
     try {
       if (found.isDueLeft) await this.store(start);
+      else if (start === 0) await this.outputs.validate(0);
       const clock = new StepClock(start, totalSteps);
       this.next = this.prefetch(start * request.settings.accumulationSteps);
       for (let step = start; step < totalSteps; step++) {
@@ -100,9 +101,12 @@ class TrainingRun {
         await this.store(step + 1);
       }
       const steps = Math.max(start, totalSteps);
-      return { steps, epochs: batches.epochsAfter(steps), path: await this.outputs.writeFinal(steps) };
+      const path = await this.outputs.writeFinal(steps);
+      await this.outputs.announceBest();
+      return { steps, epochs: batches.epochsAfter(steps), path };
     } catch (error) {
       await this.saveUnsaved();
+      await this.outputs.announceBest();
       throw error;
     }
   }

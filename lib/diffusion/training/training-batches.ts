@@ -1,11 +1,10 @@
 /** The batches of every training step, each a function of the seed and its number alone. */
 import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import { type ModelOptions, resolveArchitecture } from "../model/model-options";
-import { timestepEmbedding } from "../model/timestep-embedding";
 import { type EncodedCaption, emptyCaption, encodeCaption } from "../model/tokenizer";
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 import { enlargeMask } from "../sampling/known-image";
-import { lossFeeds } from "./diffusion-loss";
+import { batchFeeds, type NoisedExample } from "./batch-feeds";
 import { drawKeepMask } from "./dropout-mask";
 import type { Learner } from "./learner";
 import { drawMask } from "./random-mask";
@@ -33,8 +32,8 @@ export type BatchSettings = TimestepWeighting & {
  */
 export class TrainingBatches {
   private readonly images: TrainingImages;
-  private readonly options: ModelOptions;
-  private readonly diffusion: GaussianDiffusion;
+  readonly options: ModelOptions;
+  readonly diffusion: GaussianDiffusion;
   private readonly settings: BatchSettings;
   private readonly timesteps: TimestepDraw;
   private order: { epoch: number; indices: Uint32Array } | null = null;
@@ -71,28 +70,8 @@ export class TrainingBatches {
     run: number,
     model: Pick<Learner, "textInputNames" | "dropoutMasks">,
   ): Promise<Record<string, TensorData>> {
-    const { seed, batchSize, dropoutRate } = this.settings;
-    const numbers = Array.from({ length: batchSize }, (_, position) => run * batchSize + position);
-    const examples = await Promise.all(numbers.map((number) => this.example(number)));
-    const captions = numbers.map((number, position) => this.encode(examples[position]!, number));
-    const pixels = concatenate(examples.map((example) => example.pixels));
-    const { drawn, noise, noisy } = this.addNoise(examples, numbers);
-
-    const feeds: Record<string, TensorData> = {
-      noisy_images: noisy,
-      timestep_embedding: timestepEmbedding(
-        drawn.map(({ timestep }) => timestep),
-        this.options.num_channels,
-      ),
-      ...lossFeeds(pixels, noise, drawn, this.diffusion),
-    };
-    if (this.options.inpaint) {
-      feeds.known_images = pixels;
-      feeds.known_mask = concatenate(numbers.map((number) => this.mask(number)));
-    }
-    for (const name of model.textInputNames) feeds[name] = textInput(name, captions);
-    const lowRes = examples.flatMap((example) => example.lowResPixels ?? []);
-    if (lowRes.length > 0) feeds.low_res_images = concatenate(lowRes);
+    const { seed, dropoutRate } = this.settings;
+    const feeds = batchFeeds(await this.examples(run), this, model.textInputNames);
     const random = randomFor(seed, "dropout", run);
     for (const { name, shape } of model.dropoutMasks) {
       feeds[name] = drawKeepMask(
@@ -102,6 +81,27 @@ export class TrainingBatches {
       );
     }
     return feeds;
+  }
+
+  /** The images of run number `run`, with what was drawn for them. */
+  private examples(run: number): Promise<NoisedExample[]> {
+    const { batchSize } = this.settings;
+    const numbers = Array.from({ length: batchSize }, (_, position) => run * batchSize + position);
+    return Promise.all(numbers.map((number) => this.noisedExample(number)));
+  }
+
+  private async noisedExample(number: number): Promise<NoisedExample> {
+    const { pixels, lowResPixels, caption } = await this.example(number);
+    const random = randomFor(this.settings.seed, "noise", number);
+    const drawn = this.timesteps.draw(random);
+    return {
+      pixels,
+      lowResPixels,
+      caption: this.encode(caption, number),
+      drawn,
+      noise: random.normals(pixels.length),
+      knownMask: this.options.inpaint ? this.mask(number) : null,
+    };
   }
 
   private example(number: number): Promise<TrainingExample> {
@@ -133,40 +133,10 @@ export class TrainingBatches {
     return this.order.indices[number % count]!;
   }
 
-  private encode(example: TrainingExample, number: number): EncodedCaption {
+  private encode(caption: string, number: number): EncodedCaption {
     const { seed, captionDropRate } = this.settings;
     const dropped = randomFor(seed, "captionDrop", number).uniform() < captionDropRate;
     const { text_ctx: context } = this.options;
-    return dropped ? emptyCaption(context) : encodeCaption(example.caption, context);
+    return dropped ? emptyCaption(context) : encodeCaption(caption, context);
   }
-
-  private addNoise(examples: readonly TrainingExample[], numbers: readonly number[]) {
-    const noised = examples.map(({ pixels }, position) => {
-      const random = randomFor(this.settings.seed, "noise", numbers[position]!);
-      const drawn = this.timesteps.draw(random);
-      const noise = random.normals(pixels.length);
-      return { drawn, noise, noisy: this.diffusion.addNoise(pixels, noise, drawn.timestep) };
-    });
-    return {
-      drawn: noised.map(({ drawn }) => drawn),
-      noise: concatenate(noised.map(({ noise }) => noise)),
-      noisy: concatenate(noised.map(({ noisy }) => noisy)),
-    };
-  }
-}
-
-function textInput(name: "tokens" | "text_mask", captions: readonly EncodedCaption[]): TensorData {
-  return name === "tokens"
-    ? BigInt64Array.from(captions.flatMap(({ tokens }) => [...tokens]))
-    : Uint8Array.from(captions.flatMap(({ mask }) => [...mask]));
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -1,4 +1,8 @@
 /** What training tells while it runs. A run that is resumed may repeat events; their keys stay the same. */
+import type { Overfitting } from "./overfitting";
+
+/** Mean losses of held-out images and of as many training images, under the same kind of draws and without dropout. */
+export type ValidationLosses = { readonly heldOut: number; readonly training: number };
 
 export type TrainingEvent =
   | {
@@ -22,12 +26,25 @@ export type TrainingEvent =
       readonly pngPath: string;
     }
   | {
+      readonly type: "validation";
+      /** Steps done; 0 is the model that the run starts from. */
+      readonly step: number;
+      readonly losses: ValidationLosses;
+      /** Equal parts of the timesteps, the least noisy ones first. */
+      readonly bands: readonly ValidationLosses[];
+      /** Whether the weights' moving average was measured, in place of the weights of the step. */
+      readonly isAverage: boolean;
+      /** Whether the held-out loss is the run's lowest after its first step. */
+      readonly isBest: boolean;
+      readonly overfitting: Overfitting | null;
+    }
+  | {
       readonly type: "checkpoint";
       readonly step: number;
       /** Epochs done, with a fraction. */
       readonly epoch: number;
       readonly path: string;
-      /** `resume` is for this run alone; the others are models, and stay. */
-      readonly kind: "resume" | "kept" | "final";
+      /** `resume` is for this run alone; the others are models, and stay. `best` is that of the lowest validation so far. */
+      readonly kind: "resume" | "kept" | "final" | "best";
     }
   | { readonly type: "log"; readonly message: string };

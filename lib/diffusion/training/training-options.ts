@@ -23,6 +23,11 @@ export const trainingGroups = {
     text: "Samples drawn during training, always from the same noise, so that they can be compared.",
     isFine: false,
   },
+  validation: {
+    title: "Validation",
+    text: "The loss of images that the model does not learn from, always with the same noise and timesteps. If it rises while the training loss falls, the model memorises.",
+    isFine: false,
+  },
   optimiser: {
     title: "Optimiser",
     text: "AdamW with gradient clipping and a moving average of the weights.",
@@ -56,6 +61,7 @@ export type TrainingOption = {
 
 const rate = z.number().min(0).max(1);
 const wholeNumber = z.number().int("Whole numbers only.");
+const words = z.string().trim().max(500);
 const seed = wholeNumber.min(0).max(2 ** 31 - 1);
 
 /**
@@ -377,6 +383,61 @@ export const trainingOptions = {
       description: "Seed of the previews",
     }),
     group: "previews",
+    decidesWeights: false,
+  },
+  validationEverySteps: {
+    type: setting(wholeNumber.min(0).max(10_000_000).default(0), {
+      label: "Validate every",
+      labelInGroup: "Every",
+      description: "Steps between validations on held-out images, 0 for none",
+      help: "0 turns validation off. One validation takes about as long as 20 steps of 4 images.",
+      unit: "steps",
+      none: "never",
+    }),
+    group: "validation",
+    decidesWeights: false,
+  },
+  validationImages: {
+    type: setting(wholeNumber.min(2).max(10_000).default(32), {
+      label: "Validation images",
+      labelInGroup: "Images at most",
+      description: "Held-out images that a validation measures at most, and as many training images",
+      help: "As many training images are measured too, for comparison.",
+    }),
+    group: "validation",
+    decidesWeights: false,
+  },
+  validationShare: {
+    type: setting(z.number().min(0).max(0.9).default(0), {
+      label: "Share kept for validation",
+      labelInGroup: "Share of the images",
+      description: "Share of the training images that is kept out of training for validation, 0 for none",
+      help: "For datasets without held-out images, such as 0.1. 0: only images that are held out already.",
+      none: "none",
+    }),
+    group: "validation",
+    decidesWeights: true,
+    formerly: 0,
+  },
+  validationSet: {
+    type: setting(words.default(""), {
+      label: "Validation dataset",
+      labelInGroup: "Other dataset",
+      description:
+        "Images to validate on: a dataset’s name, or a folder for train (default: the dataset’s held-out images)",
+      help: "The name of a dataset. Empty: the held-out images of the dataset itself.",
+      none: "the dataset’s held-out images",
+    }),
+    group: "validation",
+    decidesWeights: false,
+  },
+  keepBest: {
+    type: setting(z.boolean().default(true), {
+      label: "Keep the best checkpoint",
+      description: "Keep the checkpoint of the lowest validation loss, besides the last",
+      help: "The checkpoint of the lowest validation loss is kept besides the last. Each better one replaces it.",
+    }),
+    group: "validation",
     decidesWeights: false,
   },
 } as const satisfies Record<string, TrainingOption>;

@@ -16,6 +16,8 @@ export type TrainingRequest = {
   /** Which set of weights, where the checkpoint holds several; absent: the default one. */
   readonly startKey?: string;
   readonly images: readonly CaptionedImage[];
+  /** Those to validate on, unless the settings keep a share of `images` for that. */
+  readonly validationImages?: readonly CaptionedImage[] | undefined;
   readonly settings: TrainingSettings;
   /** The run's own folder: states, checkpoints and previews. Calling again with the same one continues the run. */
   readonly directory: string;

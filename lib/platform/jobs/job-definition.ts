@@ -55,6 +55,8 @@ export type JobSubject = {
   ) => Promise<void>;
   /** How many parts could not be done of work that ended well, by id; subjects that miss nothing may be absent. */
   readonly missing?: (ids: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** What people should know of work that goes on or has ended well, by id. */
+  readonly warnings?: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Those whose work is continued from its working folder, however long ago it stopped. */
   readonly continued?: (ids: readonly string[]) => Promise<readonly string[]>;
 };

@@ -12,6 +12,7 @@ import { ProgressBar } from "@/components/progress-bar";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { PreviewTable } from "./preview-table";
 import { type LiveRun as Run, useLiveRun } from "./use-live-run";
+import { ValidationBands } from "./validation-bands";
 
 export function LiveRun({
   fineTuneId,
@@ -55,6 +56,14 @@ export function LiveRun({
           </Notice>
         </div>
       ) : null}
+      {run.warning ? (
+        <div className="mb-6">
+          <Notice kind="warning" title={run.warning}>
+            More steps will probably make it worse. Use the best checkpoint by validation, or stop the run and
+            try more images, a lower learning rate or fewer epochs.
+          </Notice>
+        </div>
+      ) : null}
       <Panel>
         <dl className="grid grid-cols-2 gap-x-8 gap-y-5 sm:grid-cols-4">
           <Fact name="Step" value={run.totalSteps > 0 ? formatCount(run.step) : "—"}>
@@ -86,10 +95,11 @@ export function LiveRun({
                   : "It appears with the first steps."}
               </p>
             ) : (
-              <LossChart points={run.losses} totalSteps={run.totalSteps} />
+              <LossChart points={run.losses} validations={run.validations} totalSteps={run.totalSteps} />
             )}
           </Panel>
         </Section>
+        {run.validations.length > 0 ? <ValidationBands validations={run.validations} /> : null}
         <Section
           title="Previews"
           text={

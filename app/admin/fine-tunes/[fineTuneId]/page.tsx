@@ -2,7 +2,7 @@
 import { CopyPlus, FileImage } from "lucide-react";
 import type { Metadata } from "next";
 import { Suspense } from "react";
-import { StateBadge } from "@/components/badge";
+import { Badge, StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
@@ -35,7 +35,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
   const run = await getFineTuneOutline(fineTuneId).catch(orNotFound);
   const moving = run.state === "QUEUED" || run.state === "RUNNING";
   const stopped = run.state === "CANCELLED" || run.state === "FAILED";
-  const newest = run.checkpoints.at(-1);
+  const offered = run.checkpoints.find(({ isBest }) => isBest) ?? run.checkpoints.at(-1);
   return (
     <>
       <PageHeader
@@ -78,14 +78,14 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
             />
           ) : stopped ? (
             <RetryButton of={{ kind: "fine-tune", id: fineTuneId }} label="Resume" continues />
-          ) : newest ? (
-            <SamplesLink run={run} checkpointId={newest.id} variant="primary" />
+          ) : offered ? (
+            <SamplesLink run={run} checkpointId={offered.id} variant="primary" />
           ) : null
         }
         others={
-          moving && !newest ? null : (
+          moving && !offered ? null : (
             <>
-              {newest && (moving || stopped) ? <SamplesLink run={run} checkpointId={newest.id} /> : null}
+              {offered && (moving || stopped) ? <SamplesLink run={run} checkpointId={offered.id} /> : null}
               {moving ? null : (
                 <>
                   <ButtonLink
@@ -175,9 +175,12 @@ function Outcome({ run, moving }: { run: FineTuneOutline; moving: boolean }) {
                   key={checkpoint.id}
                   className="flex flex-wrap items-center justify-between gap-2 border-t px-5 py-3 first:border-t-0"
                 >
-                  <Link href={`/admin/models/${checkpoint.id}`} className="font-semibold hover:underline">
-                    {checkpoint.name}
-                  </Link>
+                  <span className="flex flex-wrap items-center gap-2">
+                    <Link href={`/admin/models/${checkpoint.id}`} className="font-semibold hover:underline">
+                      {checkpoint.name}
+                    </Link>
+                    {checkpoint.isBest ? <Badge tone="good">Best by validation</Badge> : null}
+                  </span>
                   <span className="numeric text-muted">
                     {checkpoint.epoch === null ? "" : `epoch ${checkpoint.epoch}, `}step{" "}
                     {formatCount(checkpoint.step)}
@@ -215,9 +218,11 @@ function toLiveRun(run: FineTuneProgress) {
     stepsPerSecond: run.stepsPerSecond,
     secondsLeft: run.secondsLeft,
     error: run.error,
+    warning: run.warning,
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
     losses: run.losses,
+    validations: run.validations,
     previews: run.previews,
     log: run.log.map((line) => ({ ...line, at: line.at.toISOString() })),
     checkpoints: run.checkpoints,

@@ -69,6 +69,7 @@ async function fetchProgress(fineTuneId: string, known: LiveRun): Promise<LiveRu
   const query = new URLSearchParams({ step: String(known.losses.at(-1)?.step ?? -1) });
   // The previews of one step arrive one after the other.
   query.set("previewStep", String((known.previews.at(-1)?.step ?? 0) - 1));
+  query.set("validationStep", String(known.validations.at(-1)?.step ?? -1));
   const logId = known.log.at(-1)?.id;
   if (logId) query.set("logId", logId);
   const answer = await fetch(`/api/fine-tunes/${fineTuneId}/progress?${query}`);
@@ -83,8 +84,11 @@ export function merge(old: LiveRun, fresh: LiveRun): LiveRun {
   const key = (preview: PreviewImage) => `${preview.step} ${preview.seed} ${preview.caption}`;
   const previews = new Map(old.previews.map((preview) => [key(preview), preview]));
   for (const preview of fresh.previews) previews.set(key(preview), preview);
+  const validations = new Map(old.validations.map((one) => [one.step, one]));
+  for (const validation of fresh.validations) validations.set(validation.step, validation);
   return {
     ...fresh,
+    validations: [...validations.values()].sort((a, b) => a.step - b.step),
     losses: [...losses.values()].sort((a, b) => a.step - b.step),
     previews: [...previews.values()].sort((a, b) => a.step - b.step),
     log: [...old.log, ...fresh.log].slice(-keptLogLines),

@@ -19,6 +19,7 @@ import {
   toFineTuneInput,
   usualCaptionDropRates,
   usualLearningRate,
+  usualValidation,
 } from "@/lib/fine-tunes/fine-tune-fields";
 import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
@@ -82,6 +83,7 @@ export function FineTuneForm({
         previewCaptions: first?.captions ?? [],
         learningRate: usualLearningRate(startCheckpointId),
         captionDropRate: usualCaptionDropRates[part],
+        validationEverySteps: usualValidation(first?.heldOutCount ?? 0),
       },
       evaluation: evaluation ?? {
         ...runEvaluation.parse({ atEpochs: [1] }),
@@ -115,9 +117,11 @@ export function FineTuneForm({
   }
 
   function adaptToDataset(id: string) {
+    const next = datasets.find((one) => one.id === id);
+    if (getValues("settings.validationEverySteps") === usualValidation(dataset?.heldOutCount ?? 0))
+      setValue("settings.validationEverySteps", usualValidation(next?.heldOutCount ?? 0));
     const isSuggested = getValues("settings.previewCaptions").join("\n") === dataset?.captions.join("\n");
-    if (isSuggested)
-      setValue("settings.previewCaptions", datasets.find((one) => one.id === id)?.captions ?? []);
+    if (isSuggested) setValue("settings.previewCaptions", next?.captions ?? []);
     suggestAnotherName();
   }
 

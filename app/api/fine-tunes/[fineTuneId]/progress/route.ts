@@ -12,11 +12,13 @@ export const GET = protectedRoute<{ fineTuneId: string }>(
     const query = new URL(request.url).searchParams;
     const step = wholeNumber(query.get("step"));
     const previewStep = wholeNumber(query.get("previewStep"));
+    const validationStep = wholeNumber(query.get("validationStep"));
     const logId = query.get("logId");
     if (logId !== null && !/^\d{1,18}$/.test(logId)) throw badQuery();
     const progress = await getFineTuneProgress(fineTuneId, {
       ...(step === null ? {} : { step }),
       ...(previewStep === null ? {} : { previewStep }),
+      ...(validationStep === null ? {} : { validationStep }),
       ...(logId === null ? {} : { logId }),
     });
     return Response.json(progress, { headers: { "cache-control": "no-store" } });
@@ -31,5 +33,8 @@ function wholeNumber(text: string | null): number | null {
 }
 
 function badQuery(): SemblanceError {
-  return new SemblanceError("invalid_input", "step, previewStep and logId are whole numbers.");
+  return new SemblanceError(
+    "invalid_input",
+    "step, previewStep, validationStep and logId are whole numbers.",
+  );
 }
