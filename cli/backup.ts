@@ -9,9 +9,10 @@ import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 import { log } from "@/lib/platform/log/log";
+import { isStoreInDataFolder } from "@/lib/platform/storage/open-store";
 
 /** Left out: what only says something about running processes, what can be made again, and what is imported already. */
-const leftOut = new Set(["server-port", "logs", "features", "imports"]);
+const leftOut = new Set(["server-port", "logs", "features", "imports", "cache"]);
 
 /**
  * The copy is a data folder: `npm start -- --data FOLDER` starts from it.
@@ -29,7 +30,7 @@ export async function backup(
   const folder = resolve(target);
   if (databaseUrl) {
     throw new SemblanceError("unavailable", "The database is not in the data folder but at DATABASE_URL.", {
-      remedy: `Back it up with pg_dump, then copy ${join(dataFolder, "blobs")}.`,
+      remedy: `Back it up with pg_dump, then copy the blobs: ${whereBlobsAre()}.`,
     });
   }
   if (existsSync(folder)) {
@@ -65,8 +66,18 @@ export async function backup(
     // The copy is complete all the same, such as one made of an earlier version just before an update.
     log().warn({ err: thrown }, "The backup is complete, but the audit log has no entry of it.");
   }
+  if (!isStoreInDataFolder()) {
+    output.write(
+      `Images and weights are not in the data folder and were not copied. Copy them now: ${whereBlobsAre()}\n`,
+    );
+  }
   output.write(`${folder}\nStart from it with: npm start -- --data ${folder}\n`);
   return 0;
+}
+
+function whereBlobsAre(): string {
+  const { store } = env();
+  return store.kind === "folder" ? join(store.folder, "blobs") : `s3://${store.bucket}/${store.prefix}blobs`;
 }
 
 /** Where no server runs there is no database to write to, and nobody else's work to account for. */

@@ -1,4 +1,5 @@
 /** `semblance doctor`: what this machine has, what is missing, and how to get it. */
+import { randomBytes } from "node:crypto";
 import { mkdir, statfs } from "node:fs/promises";
 import { arch, availableParallelism, freemem, platform, totalmem } from "node:os";
 import pg from "pg";
@@ -7,12 +8,14 @@ import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { findAdapter } from "@/lib/engine/webgpu/dawn";
 import { listGraphicsAdapters } from "@/lib/engine/webgpu/list-adapters";
 import { dataPaths, env } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
 import { weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 import { findPostgresBinaries } from "@/lib/platform/database/postgres-binaries";
 import { findRunningServer } from "@/lib/platform/server/server-beacon";
+import { blobStore, isStoreInDataFolder } from "@/lib/platform/storage/open-store";
 import { counted } from "@/lib/text/counted";
 import { checkDecided } from "./installation";
 
@@ -43,6 +46,7 @@ export async function doctor(
     checkMemory(),
     await checkDisk(),
     await checkDatabase(),
+    ...(await checkStore()),
     await checkServer(),
     ...engine.findings,
     ...(await checkGraphics(engine.provider)),
@@ -139,6 +143,27 @@ async function checkDatabase(): Promise<Finding> {
       says,
       remedy: error.code === "internal" ? "Check DATABASE_URL." : error.remedy,
     };
+  }
+}
+
+/** Writes, reads and removes a small file, as everything that runs will. */
+async function checkStore(): Promise<Finding[]> {
+  const { store, objectStore } = env();
+  const name = "Store";
+  if (isStoreInDataFolder()) return [];
+  const where =
+    store.kind === "folder"
+      ? store.folder
+      : `bucket “${store.bucket}” at ${objectStore.endpoint ?? `Amazon S3 in ${objectStore.region}`}`;
+  try {
+    const { sha256 } = await blobStore().put(randomBytes(64));
+    const isWhole = await blobStore().isWhole(sha256);
+    await blobStore().delete(sha256);
+    if (!isWhole) throw new SemblanceError("unavailable", "What was written could not be read.");
+    return [{ name, verdict: "good", says: `${where}: wrote, read and deleted a file` }];
+  } catch (thrown) {
+    const { message, remedy } = toPlatformError(thrown);
+    return [{ name, verdict: "bad", says: `${where}: ${message}`, remedy }];
   }
 }
 

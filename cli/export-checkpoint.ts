@@ -13,6 +13,7 @@ import { type CardFile, modelCard } from "@/lib/evaluations/model-card";
 import type { Checkpoint } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import { hashFile } from "@/lib/platform/storage/hash-file";
+import { LocalFiles } from "@/lib/platform/storage/local-files";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import { writeZip } from "@/lib/platform/storage/write-zip";
 import { torchEntries } from "@/lib/tensor-files/torch-entries";
@@ -52,12 +53,13 @@ export async function exportCheckpoint(
       remedy: "Use --format safetensors or --format pt, or leave --precision out.",
     });
   }
+  const held = new LocalFiles();
   const path = resolve(out ?? `${checkpoint.name}${endingOf(format, checkpoint)}`);
   try {
     if (format === "onnx") await mkdir(path, { recursive: true });
     const card = format === "onnx" ? join(path, "README.md") : `${path}.md`;
     await writeNew(card, async (partial) => {
-      const files = await write(checkpoint, path, dtype);
+      const files = await write(checkpoint, path, dtype, held);
       await writeFile(partial, await modelCard(id, await Promise.all(files.map(describeFile))));
     });
     return path;
@@ -68,6 +70,8 @@ export async function exportCheckpoint(
       remedy: "Give another path with --out, or remove it.",
       cause: error,
     });
+  } finally {
+    await held.release();
   }
 }
 
@@ -95,15 +99,21 @@ async function writeSafetensorsFile(
   checkpoint: Checkpoint,
   path: string,
   dtype: Precision,
+  held: LocalFiles,
 ): Promise<string[]> {
-  const model = await openStored(checkpoint);
+  const model = await openStored(checkpoint, held);
   const tensors = await modelTensors(model, dtype);
   const metadata = { [OPTIONS_METADATA_KEY]: JSON.stringify(model.options) };
   return writeNew(path, (partial) => writeSafetensors(partial, tensors, metadata));
 }
 
-async function writeTorch(checkpoint: Checkpoint, path: string, dtype: Precision): Promise<string[]> {
-  const tensors = await modelTensors(await openStored(checkpoint), dtype);
+async function writeTorch(
+  checkpoint: Checkpoint,
+  path: string,
+  dtype: Precision,
+  held: LocalFiles,
+): Promise<string[]> {
+  const tensors = await modelTensors(await openStored(checkpoint, held), dtype);
   return writeNew(path, (partial) =>
     writeZip(partial, torchEntries(tensors), {
       message: "The model does not fit into a file for torch, which ends at 4 GiB here.",
@@ -127,8 +137,13 @@ async function writeNew(path: string, write: (path: string) => Promise<unknown>)
   return [path];
 }
 
-async function writeOnnx(checkpoint: Checkpoint, folder: string): Promise<string[]> {
-  const names = await writeOnnxModel(await openStored(checkpoint), folder);
+async function writeOnnx(
+  checkpoint: Checkpoint,
+  folder: string,
+  _dtype: Precision,
+  held: LocalFiles,
+): Promise<string[]> {
+  const names = await writeOnnxModel(await openStored(checkpoint, held), folder);
   return names.map((name) => join(folder, name));
 }
 
@@ -136,7 +151,7 @@ async function describeFile(path: string): Promise<CardFile> {
   return { name: basename(path), bytes: (await stat(path)).size, sha256: await hashFile(path) };
 }
 
-async function openStored({ blobSha256, options, weightsKey }: Checkpoint) {
-  const path = await blobStore().toLocalFile(blobSha256);
+async function openStored({ blobSha256, options, weightsKey }: Checkpoint, held: LocalFiles) {
+  const path = await held.pathOf(blobSha256);
   return openModel(path, parseModelOptions(options), { key: weightsKey ?? undefined });
 }

@@ -220,6 +220,13 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .command("sweep", "Remove stored files that are no longer needed")
     .action(onDatabase(async () => (await import("./sweep")).sweep()));
   cli
+    .command("storage <verb>", "move: take all images, weights and states of runs to another place")
+    .option("--to <place>", "A folder, or a bucket: s3://BUCKET/PREFIX")
+    .option("--delete", "Delete the files where they were, once all have been checked")
+    .action(
+      onDatabase(async (verb: string, options: object) => (await import("./storage")).storage(verb, options)),
+    );
+  cli
     .command("doctor", "Show what this machine has, what is missing, and how to get it")
     .option("--json", "Print JSON")
     .action(does(async (options: object) => (await import("./doctor")).doctor(options)));

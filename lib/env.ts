@@ -41,6 +41,18 @@ const hosts = z
     if (bad !== undefined) context.addIssue(`"${bad}" is no host name such as rate.example.org`);
   });
 
+const yesOrNo = z.enum(["yes", "no"], { error: "must be yes or no" }).transform((word) => word === "yes");
+
+/** A bucket's name, and the beginning of the names of what is kept in it. */
+const bucketPattern = /^s3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])(?:\/([\w.-]+(?:\/[\w.-]+)*)?)?\/?$/;
+
+function checkPlace(text: string, context: z.RefinementCtx): void {
+  if (!text.includes("://") || bucketPattern.test(text)) return;
+  context.addIssue(
+    `"${text}" must be a folder, or a bucket such as s3://my-bucket or s3://my-bucket/semblance`,
+  );
+}
+
 const environment = z.object({
   /** PostgreSQL to use instead of the embedded one. */
   DATABASE_URL: databaseAddress,
@@ -48,8 +60,23 @@ const environment = z.object({
   SEMBLANCE_OWNER_DATABASE_URL: databaseAddress,
   /** The folder of everything that Semblance keeps: database, blobs, runs, secrets. */
   SEMBLANCE_DATA: z.preprocess(emptyAsAbsent, z.string().default("data")),
-  /** Where blobs, run states and features are kept, where that is not the data folder: a folder that machines share. */
-  SEMBLANCE_STORE: z.preprocess(emptyAsAbsent, z.string().optional()),
+  /** Where blobs, run states and features are kept, where that is not the data folder: a folder, or s3://BUCKET/PREFIX. */
+  SEMBLANCE_STORE: z.preprocess(emptyAsAbsent, z.string().superRefine(checkPlace).optional()),
+  /** The address of the object store; without one, Amazon's for the region. */
+  SEMBLANCE_S3_ENDPOINT: z.preprocess(
+    emptyAsAbsent,
+    z.url({ protocol: /^https?$/, error: "must be an address such as https://s3.example.org" }).optional(),
+  ),
+  SEMBLANCE_S3_REGION: z.preprocess(emptyAsAbsent, z.string().default("us-east-1")),
+  /** Without these two, the AWS SDK looks for keys in its usual places. */
+  SEMBLANCE_S3_ACCESS_KEY: z.preprocess(emptyAsAbsent, z.string().optional()),
+  SEMBLANCE_S3_SECRET_KEY: z.preprocess(emptyAsAbsent, z.string().optional()),
+  /** Whether the bucket is part of the path rather than of the host name. */
+  SEMBLANCE_S3_PATH_STYLE: z.preprocess(emptyAsAbsent, yesOrNo.optional()),
+  /** Whether browsers of members may fetch whole files from the object store. */
+  SEMBLANCE_S3_LINKS: z.preprocess(emptyAsAbsent, yesOrNo.default(false)),
+  /** What this machine may keep of an object store's files, in GB. */
+  SEMBLANCE_CACHE_GB: z.preprocess(emptyAsAbsent, z.coerce.number().min(0.001).default(20)),
   /** Where the networks lie that metrics and sampling need, such as a folder that a group shares. */
   SEMBLANCE_WEIGHTS: z.preprocess(emptyAsAbsent, z.string().optional()),
   PORT: z.preprocess(emptyAsAbsent, z.coerce.number().int().min(1).max(65_535).default(3000)),
@@ -97,6 +124,22 @@ const environment = z.object({
 /** The folder of the data folder from which the dashboard may import where no other is named. */
 const importFolder = "imports";
 
+export type StorePlace =
+  /** Absolute path. */
+  | { readonly kind: "folder"; readonly folder: string }
+  /** `prefix` begins the names of all objects; empty, or ends in "/". */
+  | { readonly kind: "bucket"; readonly bucket: string; readonly prefix: string };
+
+export type ObjectStoreSettings = {
+  /** Null: Amazon's own for the region. */
+  readonly endpoint: string | null;
+  readonly region: string;
+  /** Null: from the usual places of the AWS SDK. */
+  readonly keys: { readonly access: string; readonly secret: string } | null;
+  readonly pathStyle: boolean;
+  readonly givesLinks: boolean;
+};
+
 export type Environment = {
   /** Null: the embedded PostgreSQL of the data folder. */
   databaseUrl: string | null;
@@ -104,8 +147,11 @@ export type Environment = {
   ownerDatabaseUrl: string | null;
   /** Absolute path. */
   dataFolder: string;
-  /** Absolute path of the folder of blobs, run states and features; the data folder unless another one is named. */
-  storeFolder: string;
+  /** Where blobs, run states and features are; the data folder unless another place is named. */
+  store: StorePlace;
+  objectStore: ObjectStoreSettings;
+  /** What this machine may keep of an object store's files. */
+  cacheBytes: number;
   /** Absolute path. */
   weightsFolder: string;
   port: number;
@@ -151,7 +197,18 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     databaseUrl: value.DATABASE_URL ?? null,
     ownerDatabaseUrl: value.SEMBLANCE_OWNER_DATABASE_URL ?? null,
     dataFolder: resolve(value.SEMBLANCE_DATA),
-    storeFolder: resolve(value.SEMBLANCE_STORE ?? value.SEMBLANCE_DATA),
+    store: toStorePlace(value.SEMBLANCE_STORE ?? value.SEMBLANCE_DATA),
+    objectStore: {
+      endpoint: value.SEMBLANCE_S3_ENDPOINT ?? null,
+      region: value.SEMBLANCE_S3_REGION,
+      keys:
+        value.SEMBLANCE_S3_ACCESS_KEY && value.SEMBLANCE_S3_SECRET_KEY
+          ? { access: value.SEMBLANCE_S3_ACCESS_KEY, secret: value.SEMBLANCE_S3_SECRET_KEY }
+          : null,
+      pathStyle: value.SEMBLANCE_S3_PATH_STYLE ?? value.SEMBLANCE_S3_ENDPOINT !== undefined,
+      givesLinks: value.SEMBLANCE_S3_LINKS,
+    },
+    cacheBytes: value.SEMBLANCE_CACHE_GB * 1e9,
     weightsFolder: resolve(value.SEMBLANCE_WEIGHTS ?? join(value.SEMBLANCE_DATA, "weights")),
     port: value.PORT,
     publicUrl: value.SEMBLANCE_URL?.replace(/\/+$/, "") ?? null,
@@ -167,6 +224,19 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     logFormat: value.SEMBLANCE_LOG_FORMAT,
     production: value.NODE_ENV === "production",
   };
+}
+
+/**
+ * @param text a folder, or a bucket with a prefix: `s3://BUCKET/PREFIX`
+ * @throws SemblanceError `invalid_input` for an address of another kind
+ */
+export function toStorePlace(text: string): StorePlace {
+  const found = bucketPattern.exec(text);
+  if (found) return { kind: "bucket", bucket: found[1]!, prefix: found[2] ? `${found[2]}/` : "" };
+  if (!text.includes("://")) return { kind: "folder", folder: resolve(text) };
+  throw new SemblanceError("invalid_input", `${text} is neither a folder nor a bucket.`, {
+    remedy: "Give a folder, or a bucket such as s3://my-bucket or s3://my-bucket/semblance.",
+  });
 }
 
 /** Whether SEMBLANCE_DATA names a data folder. */
@@ -203,6 +273,8 @@ export function dataPaths(folder?: string) {
     weights: folder === undefined ? env().weightsFolder : join(folder, "weights"),
     /** What metrics have read off images, kept between evaluations. */
     features: join(dataFolder, "features"),
+    /** What this machine holds of an object store's files. */
+    cache: join(dataFolder, "cache"),
     secrets: join(dataFolder, "secrets"),
     logs: join(dataFolder, "logs"),
     /** Where the running server can be asked for its address; see lib/platform/server/server-beacon.ts. */

@@ -3,11 +3,12 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dataPaths } from "@/lib/env";
+import { dataPaths, env } from "@/lib/env";
 import { areMigrationsApplied } from "@/lib/platform/database/migrations-applied";
 import { queryPrepared } from "@/lib/platform/database/prepared-transaction";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { keptFor } from "@/lib/platform/server/kept-for";
+import { blobStore } from "@/lib/platform/storage/open-store";
 
 /** Answers are kept this long, so that nobody can keep the database busy by asking. */
 const keptMs = 1000;
@@ -48,9 +49,11 @@ async function findReadiness(): Promise<Readiness> {
   return { database, migrations, files, worker };
 }
 
-/** A full disk lets files be opened but not written. */
+/** A full disk lets files be opened but not written. What an object store says of any blob says that it answers. */
 async function canWriteFiles(): Promise<boolean> {
-  const { blobs } = dataPaths();
+  const { store } = env();
+  if (store.kind === "bucket") await blobStore().has("0".repeat(64));
+  const blobs = store.kind === "folder" ? join(store.folder, "blobs") : dataPaths().cache;
   const path = join(blobs, `.writable-${process.pid}`);
   await mkdir(blobs, { recursive: true, mode: 0o700 });
   await writeFile(path, "yes");

@@ -15,7 +15,7 @@ import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
-import { imageFile } from "@/lib/platform/storage/image-file";
+import { LocalFiles } from "@/lib/platform/storage/local-files";
 import { counted } from "@/lib/text/counted";
 import type { ComparedImage, ComparisonResult } from "./compare-images";
 import type { auditDatasetJob } from "./job";
@@ -38,6 +38,7 @@ export const handle: JobHandler<typeof auditDatasetJob> = async (
   const total = await countAuditedImages(datasetId, datasetRevision);
   const folder = join(dataPaths().runs, auditId);
   await mkdir(folder, { recursive: true });
+  const files = new LocalFiles();
   try {
     const imageList = join(folder, "images.jsonl");
     const counter = new AttributeCounter(
@@ -52,7 +53,7 @@ export const handle: JobHandler<typeof auditDatasetJob> = async (
           splits.indexOf(image.split),
         );
         if (network !== null && image.blobSha256 !== null)
-          yield `${JSON.stringify(await toCompared(image))}\n`;
+          yield `${JSON.stringify(await toCompared(image, files))}\n`;
         read++;
         const share = (network === null ? 1 : readingShare) * (read / total);
         if (read % 1000 === 0) report(share, `captions of ${read} of ${counted(total, "image", "images")}`);
@@ -89,12 +90,16 @@ export const handle: JobHandler<typeof auditDatasetJob> = async (
           );
     await storeAudit(auditId, counts, compared);
   } finally {
+    await files.release();
     if (!lost.aborted) await rm(folder, { recursive: true, force: true });
   }
 };
 
-async function toCompared({ name, blobSha256, captions }: AuditedImage): Promise<ComparedImage> {
-  return { path: await imageFile(blobSha256!), name, captions };
+async function toCompared(
+  { name, blobSha256, captions }: AuditedImage,
+  files: LocalFiles,
+): Promise<ComparedImage> {
+  return { path: await files.imagePathOf(blobSha256!), name, captions };
 }
 
 /** All or nothing; what an attempt that was cut short may have left is replaced. */

@@ -7,7 +7,7 @@ import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
 import { formFiles } from "@/lib/platform/server-files/file-access";
 import { checkModelFolder } from "@/lib/platform/server-files/model-folder";
-import { imageFile } from "@/lib/platform/storage/image-file";
+import { LocalFiles } from "@/lib/platform/storage/local-files";
 import { counted } from "@/lib/text/counted";
 import type { draftCaptionsJob } from "./job";
 import { draftCaptionsTask } from "./task";
@@ -26,33 +26,37 @@ export const handle: JobHandler<typeof draftCaptionsJob> = async (
   });
   let done = 0;
   let storing: Promise<unknown> = Promise.resolve();
-  await runEngineTask(
-    draftCaptionsTask,
-    {
-      source:
-        model.kind === "hub"
-          ? { model: model.id, hubFolder: join(dataPaths().weights, "hub") }
-          : { model: model.path },
-      images: await Promise.all(
-        images.map(async ({ id, image }) => ({
+  const files = new LocalFiles();
+  try {
+    const paths = await files.imagePathsOf(images.map(({ image }) => image.blobSha256!));
+    await runEngineTask(
+      draftCaptionsTask,
+      {
+        source:
+          model.kind === "hub"
+            ? { model: model.id, hubFolder: join(dataPaths().weights, "hub") }
+            : { model: model.path },
+        images: images.map(({ id, image }, at) => ({
           id,
-          path: await imageFile(image.blobSha256!),
+          path: paths[at]!,
           name: image.fileName ?? image.stem,
         })),
-      ),
-    },
-    {
-      signal,
-      kill: lost,
-      onEvent: ({ id, draft }) => {
-        report(++done / images.length, `${done} of ${counted(images.length, "image", "images")}`);
-        if (draft === null) return;
-        storing = storing.then(() =>
-          db.deskImage.updateMany({ where: { id }, data: { draft, draftModel: name } }),
-        );
-        // It is awaited below; until then a failure must not end the worker.
-        storing.catch(() => {});
       },
-    },
-  ).finally(() => storing);
+      {
+        signal,
+        kill: lost,
+        onEvent: ({ id, draft }) => {
+          report(++done / images.length, `${done} of ${counted(images.length, "image", "images")}`);
+          if (draft === null) return;
+          storing = storing.then(() =>
+            db.deskImage.updateMany({ where: { id }, data: { draft, draftModel: name } }),
+          );
+          // It is awaited below; until then a failure must not end the worker.
+          storing.catch(() => {});
+        },
+      },
+    );
+  } finally {
+    await storing.finally(() => files.release());
+  }
 };

@@ -9,7 +9,7 @@ import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
-import { blobStore } from "@/lib/platform/storage/store-blob";
+import { LocalFiles } from "@/lib/platform/storage/local-files";
 import { storeImageFile } from "@/lib/platform/storage/store-image";
 import type { drawCaptionJob } from "./job";
 
@@ -23,17 +23,17 @@ export const handle: JobHandler<typeof drawCaptionJob> = async (
   const { drawingId, caption, settings } = payload;
   const base = await findModel(payload.baseCheckpointId);
   const upsampler = payload.upsamplerCheckpointId && (await findModel(payload.upsamplerCheckpointId));
-  const store = blobStore();
-  const baseWeightsPath = await store.toLocalFile(base.blobSha256);
-  const words = untaughtWords(
-    caption,
-    await readTaughtTokens(baseWeightsPath, base.name, base.weightsKey ?? undefined),
-  );
-  const show = (imageSha256: string | null) => keepResult({ imageSha256, untaughtWords: words });
-  await show(null);
+  const files = new LocalFiles();
   const outputDirectory = join(dataPaths().runs, drawingId);
-  await mkdir(outputDirectory, { recursive: true });
   try {
+    const baseWeightsPath = await files.pathOf(base.blobSha256);
+    const words = untaughtWords(
+      caption,
+      await readTaughtTokens(baseWeightsPath, base.name, base.weightsKey ?? undefined),
+    );
+    const show = (imageSha256: string | null) => keepResult({ imageSha256, untaughtWords: words });
+    await show(null);
+    await mkdir(outputDirectory, { recursive: true });
     await runEngineTask(
       sampleTask,
       {
@@ -41,14 +41,14 @@ export const handle: JobHandler<typeof drawCaptionJob> = async (
         baseSha256: base.blobSha256,
         baseKey: base.weightsKey,
         baseOptions: base.options as Record<string, unknown>,
-        upsamplerWeightsPath: upsampler ? await store.toLocalFile(upsampler.blobSha256) : null,
+        upsamplerWeightsPath: upsampler ? await files.pathOf(upsampler.blobSha256) : null,
         ...(upsampler ? { upsamplerSha256: upsampler.blobSha256, upsamplerKey: upsampler.weightsKey } : {}),
         upsamplerOptions: upsampler ? (upsampler.options as Record<string, unknown>) : null,
         requests: [{ captionId: drawingId, caption, seed: settings.firstSeed }],
         settings,
         inpaint: payload.inpaint && {
-          imagePath: await store.toLocalFile(payload.inpaint.imageSha256),
-          maskPath: await store.toLocalFile(payload.inpaint.maskSha256),
+          imagePath: await files.pathOf(payload.inpaint.imageSha256),
+          maskPath: await files.pathOf(payload.inpaint.maskSha256),
         },
         outputDirectory,
         provider,
@@ -69,6 +69,7 @@ export const handle: JobHandler<typeof drawCaptionJob> = async (
       },
     );
   } finally {
+    await files.release();
     if (!lost.aborted) await rm(outputDirectory, { recursive: true, force: true });
   }
 };

@@ -83,7 +83,12 @@ async function checkInpainting({ name, options }: Model, inpaint: Inpaint): Prom
       details: { field: "baseCheckpointId" },
     });
   }
-  for (const sha256 of Object.values(inpaint)) await blobStore().toLocalFile(sha256);
+  for (const sha256 of Object.values(inpaint)) {
+    if (await blobStore().has(sha256)) continue;
+    throw new SemblanceError("not_found", "The image or the mask that you uploaded is missing.", {
+      remedy: "Upload it again.",
+    });
+  }
 }
 
 type Model = { name: string; options: Record<string, unknown> };

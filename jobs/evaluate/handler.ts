@@ -3,11 +3,13 @@ import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { comparesBaseImages } from "@/lib/evaluations/evaluation-side";
 import { scoredPhotographs, scoredSamples } from "@/lib/evaluations/scored-images";
+import { takeSharedFeatures } from "@/lib/evaluations/shared-features";
 import type { Score } from "@/lib/metrics/scores/score";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
-import { imageFile } from "@/lib/platform/storage/image-file";
+import { log } from "@/lib/platform/log/log";
+import { LocalFiles } from "@/lib/platform/storage/local-files";
 import { readOrigin, sampleToText } from "@/lib/samples/sample-origin";
 import type { evaluateJob } from "./job";
 import { evaluateTask } from "./task";
@@ -33,38 +35,50 @@ export const handle: JobHandler<typeof evaluateJob> = async (
   });
   const takesBase = comparesBaseImages(sampleSet, sidePx);
   const { weights, features } = dataPaths();
-  const { scores, features: counted } = await runEngineTask(
-    evaluateTask,
-    {
-      real: await Promise.all(
-        real.map(async ({ id, blobSha256, fileName, stem }) => ({
-          path: await imageFile(blobSha256!),
+  const files = new LocalFiles();
+  try {
+    const realSha256s = real.map(({ blobSha256 }) => blobSha256!);
+    const realPaths = await files.imagePathsOf(realSha256s);
+    const sha256s = samples.map(({ blobSha256, baseSha256 }) =>
+      takesBase ? (baseSha256 ?? blobSha256) : blobSha256,
+    );
+    const paths = await files.imagePathsOf(sha256s);
+    const shareFeatures = await takeSharedFeatures([...realSha256s, ...sha256s]);
+    const { scores, features: counted } = await runEngineTask(
+      evaluateTask,
+      {
+        real: real.map(({ id, fileName, stem }, at) => ({
+          path: realPaths[at]!,
           id,
           name: fileName ?? stem,
         })),
-      ),
-      generated: await Promise.all(
-        samples.map(async ({ id, blobSha256, baseSha256, seed, origin, caption }) => ({
-          path: await imageFile(takesBase ? (baseSha256 ?? blobSha256) : blobSha256),
+        generated: samples.map(({ id, seed, origin, caption }, at) => ({
+          path: paths[at]!,
           id,
           name: `The sample of “${caption.text}”, ${sampleToText({ seed, origin: readOrigin(origin) })},`,
           caption: caption.text,
           realId: caption.image.blobSha256 === null ? null : caption.image.id,
         })),
-      ),
-      metrics: evaluation.metrics,
-      sidePx,
-      weightsFolder: weights,
-      cacheFolder: features,
-      provider,
-    },
-    {
-      signal,
-      kill: lost,
-      onEvent: ({ stage, done, total }) => report(total === 0 ? 0 : done / total, stage),
-    },
-  );
-  await storeScores(evaluationId, scores, counted);
+        metrics: evaluation.metrics,
+        sidePx,
+        weightsFolder: weights,
+        cacheFolder: features,
+        provider,
+      },
+      {
+        signal,
+        kill: lost,
+        onEvent: ({ stage, done, total }) => report(total === 0 ? 0 : done / total, stage),
+      },
+    );
+    await storeScores(evaluationId, scores, counted);
+    // The scores are there: a store that does not take features is no reason to compute them again.
+    await shareFeatures().catch((error) =>
+      log().warn({ err: error }, "Features could not be kept in the store."),
+    );
+  } finally {
+    await files.release();
+  }
 };
 
 /** Rows of one statement; a heat map takes about 20 kB. */

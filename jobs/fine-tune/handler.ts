@@ -10,8 +10,8 @@ import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { forgetRunStates, RunStateKeeper, takeUpRunState } from "@/lib/fine-tunes/run-states";
 import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
-import type { JobHandler } from "@/lib/platform/jobs/job-handler";
-import { blobStore } from "@/lib/platform/storage/store-blob";
+import type { JobContext, JobHandler } from "@/lib/platform/jobs/job-handler";
+import { LocalFiles } from "@/lib/platform/storage/local-files";
 import type { TrainEvent } from "./engine";
 import { replayJournal } from "./event-journal";
 import type { fineTuneJob } from "./job";
@@ -20,20 +20,34 @@ import { trainTask } from "./task";
 import { TrainingRecorder } from "./training-recorder";
 
 /** Continues where an earlier attempt left off, on this machine or, from its states in the store, on another. */
-export const handle: JobHandler<typeof fineTuneJob> = async (
-  { fineTuneId },
-  { signal, lost, provider, providerRefusal, report },
-) => {
+export const handle: JobHandler<typeof fineTuneJob> = async ({ fineTuneId }, context) => {
+  const files = new LocalFiles();
+  try {
+    await trainRun(fineTuneId, context, files);
+  } finally {
+    await files.release();
+  }
+};
+
+async function trainRun(
+  fineTuneId: string,
+  { signal, lost, provider, providerRefusal, report }: JobContext,
+  files: LocalFiles,
+): Promise<void> {
   const run = await db.fineTune.findUnique({
     where: { id: fineTuneId },
     include: { startCheckpoint: true },
   });
   if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
   const { datasetId, datasetRevision } = run;
-  const store = blobStore();
-  const images = await captionedPhotographs({ datasetId, revision: datasetRevision, split: "TRAINING" });
+  const images = await captionedPhotographs(
+    { datasetId, revision: datasetRevision, split: "TRAINING" },
+    files,
+  );
   const sources = run.imageSources === null ? null : imageSources.parse(run.imageSources);
-  const validationImages = sources?.validation ? await captionedPhotographs(sources.validation) : undefined;
+  const validationImages = sources?.validation
+    ? await captionedPhotographs(sources.validation, files)
+    : undefined;
   const { startCheckpoint } = run;
   const directory = join(dataPaths().runs, fineTuneId);
   await mkdir(directory, { recursive: true });
@@ -66,7 +80,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
       trainTask,
       {
         part: run.part === "BASE" ? "base" : "upsampler",
-        startWeightsPath: startCheckpoint && (await store.toLocalFile(startCheckpoint.blobSha256)),
+        startWeightsPath: startCheckpoint && (await files.pathOf(startCheckpoint.blobSha256)),
         startSha256: startCheckpoint?.blobSha256,
         startKey: startCheckpoint?.weightsKey,
         options: (startCheckpoint?.options as Record<string, unknown> | undefined) ?? null,
@@ -101,4 +115,4 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
   // Every model that it wrote is in the blob store; what is left is for resuming.
   await rm(directory, { recursive: true, force: true });
   await forgetRunStates(fineTuneId);
-};
+}

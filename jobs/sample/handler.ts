@@ -7,7 +7,7 @@ import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobContext, JobHandler } from "@/lib/platform/jobs/job-handler";
-import { blobStore } from "@/lib/platform/storage/store-blob";
+import { LocalFiles } from "@/lib/platform/storage/local-files";
 import { storeImageFile } from "@/lib/platform/storage/store-image";
 import { assertDrawn } from "@/lib/samples/assert-drawn";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
@@ -47,7 +47,7 @@ async function drawMissing(
   const requests = wanted.filter(({ captionId, seed }) => !drawn.has(`${captionId} ${seed}`));
   if (requests.length === 0) return;
 
-  const store = blobStore();
+  const files = new LocalFiles();
   const upsampler = set.upsamplerCheckpoint;
   const outputDirectory = join(dataPaths().runs, sampleSetId);
   await mkdir(outputDirectory, { recursive: true });
@@ -56,11 +56,11 @@ async function drawMissing(
     await runEngineTask(
       sampleTask,
       {
-        baseWeightsPath: await store.toLocalFile(base.blobSha256),
+        baseWeightsPath: await files.pathOf(base.blobSha256),
         baseSha256: base.blobSha256,
         baseKey: base.weightsKey,
         baseOptions: base.options as Record<string, unknown>,
-        upsamplerWeightsPath: upsampler && (await store.toLocalFile(upsampler.blobSha256)),
+        upsamplerWeightsPath: upsampler && (await files.pathOf(upsampler.blobSha256)),
         upsamplerSha256: upsampler?.blobSha256,
         upsamplerKey: upsampler?.weightsKey,
         upsamplerOptions: (upsampler?.options as Record<string, unknown> | undefined) ?? null,
@@ -88,6 +88,7 @@ async function drawMissing(
       },
     );
   } finally {
+    await files.release();
     if (!lost.aborted) await rm(outputDirectory, { recursive: true, force: true });
   }
 }

@@ -11,6 +11,7 @@ import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
 import { withOpenFile } from "@/lib/platform/server-files/open-file";
+import type { LocalFile } from "@/lib/platform/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { registerCheckpointInput } from "./checkpoint-fields";
 import { inspectCheckpoint } from "./inspect-checkpoint";
@@ -40,7 +41,10 @@ export async function registerCheckpoint(
   if (existing) throw nameTaken(name);
   const { contents, notes, sets, chosen, blob } = await withFile(source, access, async (path) => ({
     ...(await inspectCheckpoint(path, options === "" ? null : parseOptions(options), key || undefined)),
-    blob: source.kind === "upload" ? await describeBlob(source.sha256) : await blobStore().putFile(path),
+    blob:
+      source.kind === "upload"
+        ? { sha256: source.sha256, sizeBytes: (await stat(path)).size }
+        : await blobStore().putFile(path),
   }));
   await recordBlobs([{ ...blob, mediaType: "application/octet-stream" }]);
   const weightsKey = sets.length > 1 ? chosen.key : null;
@@ -86,10 +90,12 @@ async function withFile<Result>(
   read: (path: string) => Promise<Result>,
 ): Promise<Result> {
   if (source.kind === "upload") {
-    const path = await uploadedFile(source);
-    return read(path).catch((error: unknown) => {
-      throw renamed(error, basename(path), source.name);
-    });
+    const { path, release } = await uploadedFile(source);
+    return read(path)
+      .catch((error: unknown) => {
+        throw renamed(error, basename(path), source.name);
+      })
+      .finally(release);
   }
   const { path } = source;
   return withOpenFile(path, { access }, async (file) => {
@@ -133,10 +139,11 @@ function atPath(error: unknown, path: string): unknown {
   });
 }
 
-async function uploadedFile({ name, sha256 }: { name: string; sha256: string }): Promise<string> {
+async function uploadedFile({ name, sha256 }: { name: string; sha256: string }): Promise<LocalFile> {
   try {
     return await blobStore().toLocalFile(sha256);
   } catch (cause) {
+    if (!(cause instanceof SemblanceError) || cause.code !== "not_found") throw cause;
     throw new SemblanceError("not_found", `The upload of ${name} is missing.`, {
       remedy: "Upload the file again.",
       details: { field: "file" },
@@ -157,11 +164,6 @@ function parseOptions(text: string) {
     });
   }
   return parseModelOptions(values);
-}
-
-async function describeBlob(sha256: string) {
-  const path = await blobStore().toLocalFile(sha256);
-  return { sha256, sizeBytes: (await stat(path)).size };
 }
 
 function renamed(error: unknown, from: string, to: string): unknown {

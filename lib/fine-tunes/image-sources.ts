@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import { imageFile } from "@/lib/platform/storage/image-file";
+import type { LocalFiles } from "@/lib/platform/storage/local-files";
 import { photographs } from "../datasets/photographs";
 import { captionsAt, imagesAt } from "../datasets/revisions/at-revision";
 
@@ -81,8 +81,15 @@ function photographsOf({ datasetId, revision, split }: PhotographSource) {
 /** An image as a file of this machine. */
 export type SourceFile = { path: string; name: string; captions: string[]; sha256: string };
 
-/** The photographs of a source with their captions, in the dataset's order. */
-export async function captionedPhotographs(source: PhotographSource): Promise<SourceFile[]> {
+/**
+ * The photographs of a source with their captions, in the dataset's order.
+ *
+ * @param files holds them until whoever made it releases them
+ */
+export async function captionedPhotographs(
+  source: PhotographSource,
+  files: LocalFiles,
+): Promise<SourceFile[]> {
   const rows = await db.image.findMany({
     where: photographsOf(source),
     orderBy: { position: "asc" },
@@ -94,12 +101,11 @@ export async function captionedPhotographs(source: PhotographSource): Promise<So
       },
     },
   });
-  return Promise.all(
-    rows.map(async ({ blobSha256, fileName, stem, captions }) => ({
-      path: await imageFile(blobSha256!),
-      name: fileName ?? stem,
-      captions: captions.map(({ text }) => text),
-      sha256: blobSha256!,
-    })),
-  );
+  const paths = await files.imagePathsOf(rows.map(({ blobSha256 }) => blobSha256!));
+  return rows.map(({ blobSha256, fileName, stem, captions }, at) => ({
+    path: paths[at]!,
+    name: fileName ?? stem,
+    captions: captions.map(({ text }) => text),
+    sha256: blobSha256!,
+  }));
 }

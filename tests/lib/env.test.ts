@@ -11,6 +11,9 @@ test("an empty environment gives the defaults", () => {
     logLevel: "info",
     logFormat: "auto",
     dataFolder: resolve("data"),
+    store: { kind: "folder", folder: resolve("data") },
+    objectStore: { endpoint: null, region: "us-east-1", keys: null, pathStyle: false, givesLinks: false },
+    cacheBytes: 20e9,
     weightsFolder: resolve("data/weights"),
     port: 3000,
     publicUrl: null,
@@ -22,6 +25,23 @@ test("an empty environment gives the defaults", () => {
     importRoots: [resolve("data/imports")],
     production: false,
   });
+});
+
+test("the store is a folder, or a bucket with a prefix", () => {
+  const storeOf = (text: string) => readEnvironment({ SEMBLANCE_STORE: text }).store;
+  expect(storeOf("/mnt/store")).toEqual({ kind: "folder", folder: "/mnt/store" });
+  expect(storeOf("s3://my-bucket")).toEqual({ kind: "bucket", bucket: "my-bucket", prefix: "" });
+  expect(storeOf("s3://my-bucket/a/b/")).toEqual({ kind: "bucket", bucket: "my-bucket", prefix: "a/b/" });
+  for (const bad of ["s3://", "s3://My Bucket", "s3://bucket//x", "https://example.org/bucket"]) {
+    expect(() => storeOf(bad)).toThrow("SEMBLANCE_STORE cannot be used");
+  }
+  const own = readEnvironment({
+    SEMBLANCE_S3_ENDPOINT: "http://localhost:9000",
+    SEMBLANCE_S3_ACCESS_KEY: "a",
+    SEMBLANCE_S3_SECRET_KEY: "b",
+    SEMBLANCE_S3_LINKS: "yes",
+  }).objectStore;
+  expect(own).toMatchObject({ keys: { access: "a", secret: "b" }, pathStyle: true, givesLinks: true });
 });
 
 test("an empty variable counts as missing, since shells and compose files produce them", () => {

@@ -180,8 +180,8 @@ function findUploads(uploads: readonly { name: string; sha256: string }[]): {
     path: relative[at]!,
     read: () => readBlob(sha256),
     async hold() {
-      const path = await blobStore().toLocalFile(sha256);
-      return { path, sizeBytes: (await stat(path)).size, close: async () => {} };
+      const { path, release } = await blobStore().toLocalFile(sha256);
+      return { path, sizeBytes: (await stat(path)).size, close: release };
     },
   }));
   return { found, remarks: [] };

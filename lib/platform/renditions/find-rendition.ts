@@ -10,16 +10,26 @@ export type ReadRendition = { readonly bytes: Buffer; readonly mediaType: string
 
 const lookEveryMs = 150;
 
+/** @throws SemblanceError as `findRendition`, and where its file is lost or damaged */
+export async function readRendition(
+  sha256: string,
+  kind: RenditionKind,
+  wait: { waitMs: number; signal?: AbortSignal },
+): Promise<ReadRendition> {
+  const found = await findRendition(sha256, kind, wait);
+  return { bytes: await readBlob(found.sha256), mediaType: found.mediaType };
+}
+
 /**
  * @param waitMs how long it may take workers to make it
  * @throws SemblanceError `not_found` for anything that is not registered as an image, `invalid_file` for an image that
  *   cannot be decoded, `unavailable` while it is being made
  */
-export async function readRendition(
+export async function findRendition(
   sha256: string,
   kind: RenditionKind,
   { waitMs, signal }: { waitMs: number; signal?: AbortSignal },
-): Promise<ReadRendition> {
+): Promise<{ readonly sha256: string; readonly mediaType: string }> {
   if (!sha256Pattern.test(sha256)) throw noImage();
   const end = performance.now() + waitMs;
   for (;;) {
@@ -27,7 +37,7 @@ export async function readRendition(
     if (found.blobSha256 !== null) {
       const blob = await db.blob.findUnique({ where: { sha256: found.blobSha256 } });
       if (!blob) throw noImage();
-      return { bytes: await readBlob(blob.sha256), mediaType: blob.mediaType };
+      return blob;
     }
     if (found.fault !== null) throw new SemblanceError("invalid_file", found.fault);
     if (performance.now() >= end || signal?.aborted) {

@@ -3,11 +3,12 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { access, link, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Readable, Transform } from "node:stream";
+import type { Readable } from "node:stream";
 import { SemblanceError } from "@/lib/errors";
-import { type BlobStore, type StoredBlob, sha256Pattern } from "./blob-store";
+import { type BlobStore, type LocalFile, type StoredBlob, sha256Pattern } from "./blob-store";
 import { toStoreError } from "./folder-errors";
 import { hashFile } from "./hash-file";
+import { VerifyingStream } from "./verifying-stream";
 
 export class FolderStore implements BlobStore {
   readonly #folder: string;
@@ -75,13 +76,14 @@ export class FolderStore implements BlobStore {
   }
 
   async read(sha256: string, options: { verify?: boolean } = {}): Promise<Readable> {
-    const file = createReadStream(await this.toLocalFile(sha256));
+    const file = createReadStream((await this.toLocalFile(sha256)).path);
     return options.verify ? file.pipe(new VerifyingStream(file, sha256)) : file;
   }
 
-  async toLocalFile(sha256: string): Promise<string> {
+  /** Files stay until they are deleted: there is nothing to release. */
+  async toLocalFile(sha256: string): Promise<LocalFile> {
     const path = this.#pathOf(sha256);
-    if (await this.has(sha256)) return path;
+    if (await this.has(sha256)) return { path, release: async () => {} };
     throw new SemblanceError("not_found", `The blob ${sha256} is not in the store.`, {
       remedy: "Restore the data folder from a backup, or import the file again.",
       cause: new Error(path),
@@ -95,6 +97,10 @@ export class FolderStore implements BlobStore {
     } catch {
       return false;
     }
+  }
+
+  async isWhole(sha256: string): Promise<boolean> {
+    return (await this.has(sha256)) && (await hashFile(this.#pathOf(sha256))) === sha256;
   }
 
   async *list(): AsyncIterable<{ sha256: string; keptAt: Date }> {
@@ -122,6 +128,10 @@ export class FolderStore implements BlobStore {
     await rm(this.#pathOf(sha256), { force: true });
   }
 
+  async toLink(): Promise<null> {
+    return null;
+  }
+
   #pathOf(sha256: string): string {
     // The name becomes a path: anything but a hash could lead out of the folder.
     if (!sha256Pattern.test(sha256))
@@ -136,34 +146,6 @@ export class FolderStore implements BlobStore {
     // A rename survives a power cut only once its folder has been synced; Windows cannot open folders.
     if (process.platform !== "win32") await syncPath(dirname(path));
   }
-}
-
-/** Passes bytes on and fails at their end where they do not have the expected hash. */
-class VerifyingStream extends Transform {
-  readonly #hash = createHash("sha256");
-  readonly #expected: string;
-
-  constructor(source: Readable, expected: string) {
-    super();
-    this.#expected = expected;
-    source.on("error", (error) => this.destroy(error));
-  }
-
-  override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk: Buffer) => void): void {
-    this.#hash.update(chunk);
-    done(null, chunk);
-  }
-
-  override _flush(done: (error: Error | null) => void): void {
-    const intact = this.#hash.digest("hex") === this.#expected;
-    done(intact ? null : toDamageError(this.#expected));
-  }
-}
-
-function toDamageError(sha256: string): SemblanceError {
-  return new SemblanceError("invalid_file", `The blob ${sha256} was changed or damaged on disk.`, {
-    remedy: "Restore the data folder from a backup, or import the file again.",
-  });
 }
 
 /** Makes the folder only where it is missing: imports write a hundred thousand files into a few hundred folders. */

@@ -23,8 +23,8 @@ export function closeDataFolder(dataFolder: string): void {
   if (process.platform === "win32") return;
   const mode = 0o700 | (process.getuid?.() === 0 ? passOnly : 0);
   const wasOpen = (statSync(dataFolder).mode & others & ~(mode & others)) !== 0;
-  const { blobs, runs, features, secrets, logs } = dataPaths(dataFolder);
-  for (const folder of [secrets, logs, blobs, runs, features]) closeFolder(folder, wasOpen);
+  const { blobs, runs, features, cache, secrets, logs } = dataPaths(dataFolder);
+  for (const folder of [secrets, logs, blobs, runs, features, cache]) closeFolder(folder, wasOpen);
   chmodSync(dataFolder, mode);
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { dataPaths, env } from "@/lib/env";
 import { db } from "@/lib/platform/database/db";
 import { isDraftName } from "./folder-files";
-import { isStoreInDataFolder, sharedFiles } from "./open-store";
+import { isStoreInDataFolder, ownStore, sharedFiles } from "./open-store";
 import type { SharedFile } from "./shared-files";
 
 const hourMs = 3600_000;
@@ -16,8 +16,11 @@ const unusedAfterMs = 24 * hourMs;
 /** An interrupted download of weights is continued; after a month nobody will. */
 const downloadAfterMs = 30 * unusedAfterMs;
 
-/** Folders in the system's place for temporary files carry the process that made them: `semblance-task-123-abc`. */
-const scratchPattern = /^semblance-(?:task|features)-(\d+)-/;
+/**
+ * Folders in the system's place for temporary files carry the process that made them: `semblance-task-123-abc`; so do the names
+ * by which files of the cache are held: `123-abc`.
+ */
+const scratchPattern = /^(?:semblance-(?:task|features)-)?(\d+)-/;
 
 export type SweptFiles = { readonly removed: number; readonly bytes: number };
 
@@ -34,15 +37,21 @@ export async function sweepTemporaryFiles(
   findContinued: FindContinued,
   now = Date.now(),
 ): Promise<SweptFiles> {
-  const { blobs, features, runs, weights } = dataPaths();
+  const { blobs, cache, features, runs, weights } = dataPaths();
   const old = (afterMs: number) => now - afterMs;
   const stale = [
     ...(await listStale(join(blobs, "drafts"), () => true, old(unusedAfterMs))),
+    ...(await listStale(join(cache, "drafts"), () => true, old(unusedAfterMs))),
+    ...(await listStale(join(cache, "leases"), isOfDeadProcess, old(unusedAfterMs))),
     ...(await listStaleOfStore(old(unusedAfterMs))),
     ...(await listStaleBelow(features, (name) => name.endsWith(".part"), old(unusedAfterMs))),
     ...(await listStaleBelow(weights, (name) => name.endsWith(".part"), old(downloadAfterMs))),
     ...(await listEndedRuns(runs, old(unusedAfterMs), findContinued)),
-    ...(await listStale(tmpdir(), isOfDeadProcess, old(unusedAfterMs))),
+    ...(await listStale(
+      tmpdir(),
+      (name) => name.startsWith("semblance-") && isOfDeadProcess(name),
+      old(unusedAfterMs),
+    )),
   ];
   let bytes = 0;
   for (const path of stale) {
@@ -54,17 +63,19 @@ export async function sweepTemporaryFiles(
     bytes += sizeBytes;
     await sharedFiles().delete(name);
   }
-  return { removed: stale.length + shared.length, bytes };
+  const abandoned = await ownStore().abandonUploads(old(unusedAfterMs));
+  return { removed: stale.length + shared.length + abandoned, bytes };
 }
 
 /** Drafts in a store that is a folder of its own. */
 async function listStaleOfStore(before: number): Promise<string[]> {
   if (isStoreInDataFolder()) return [];
-  const { storeFolder } = env();
+  const { store } = env();
+  if (store.kind === "bucket") return [];
   return [
-    ...(await listStale(join(storeFolder, "blobs", "drafts"), () => true, before)),
-    ...(await listStaleBelow(join(storeFolder, "runs"), isDraftName, before)),
-    ...(await listStaleBelow(join(storeFolder, "features"), isDraftName, before)),
+    ...(await listStale(join(store.folder, "blobs", "drafts"), () => true, before)),
+    ...(await listStaleBelow(join(store.folder, "runs"), isDraftName, before)),
+    ...(await listStaleBelow(join(store.folder, "features"), isDraftName, before)),
   ];
 }
 

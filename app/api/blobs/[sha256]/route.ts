@@ -5,7 +5,8 @@ import { screenSidesPx } from "@/lib/images/rendition-kind";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
-import { readRendition } from "@/lib/platform/renditions/find-rendition";
+import { findRendition, readRendition } from "@/lib/platform/renditions/find-rendition";
+import { blobStore } from "@/lib/platform/storage/open-store";
 
 /** A browser has few connections: what workers take longer for is asked for once more. */
 const waitMs = 1500;
@@ -17,8 +18,15 @@ export const GET = protectedRoute<{ sha256: string }>(staff, readsOnly, async (r
   const query = new URL(request.url).searchParams;
   const sidePx = screenSidesPx.find((side) => String(side) === query.get("side"));
   const kind = sidePx === undefined ? "whole" : (`side-${sidePx}` as const);
-  const { bytes, mediaType } = await readRendition(sha256, kind, { waitMs, signal: request.signal });
-  const name = query.get("download");
+  const wait = { waitMs, signal: request.signal };
+  const download = query.get("download");
+  const name = download === null ? null : toFileName(download) || "image";
+  if (name !== null) {
+    const found = await findRendition(sha256, kind, wait);
+    const link = await blobStore().toLink(found.sha256, { mediaType: found.mediaType, name });
+    if (link !== null) return Response.redirect(link, 302);
+  }
+  const { bytes, mediaType } = await readRendition(sha256, kind, wait);
   return new Response(new Uint8Array(bytes), {
     headers: {
       "content-type": mediaType,
@@ -26,9 +34,7 @@ export const GET = protectedRoute<{ sha256: string }>(staff, readsOnly, async (r
       "cache-control": cacheControl,
       "x-content-type-options": "nosniff",
       "content-security-policy": "default-src 'none'; sandbox",
-      ...(name === null
-        ? {}
-        : { "content-disposition": `attachment; filename="${toFileName(name) || "image"}"` }),
+      ...(name === null ? {} : { "content-disposition": `attachment; filename="${name}"` }),
     },
   });
 });

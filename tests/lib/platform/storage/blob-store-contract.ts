@@ -22,7 +22,7 @@ export function describeBlobStore(
       const blob = await store.put(bytes);
       expect(blob).toEqual({ sha256: sha256Of(bytes), sizeBytes: 300_000 });
       expect(bytes.equals(await buffer(await store.read(blob.sha256)))).toBe(true);
-      expect(bytes.equals(await readFile(await store.toLocalFile(blob.sha256)))).toBe(true);
+      expect(bytes.equals(await readFile((await store.toLocalFile(blob.sha256)).path))).toBe(true);
     });
 
     test("stores the empty file", async () => {
@@ -90,6 +90,14 @@ export function describeBlobStore(
         code: "invalid_file",
         message: expect.stringContaining(sha256),
       });
+    });
+
+    test("tells whether it has a blob as it was kept", async () => {
+      const { store, tamper } = await create();
+      const { sha256 } = await store.put(randomBytes(100_000));
+      expect(await store.isWhole(sha256)).toBe(true);
+      await tamper(sha256);
+      expect([await store.isWhole(sha256), await store.isWhole("0".repeat(64))]).toEqual([false, false]);
     });
 
     test("names a missing blob", async () => {

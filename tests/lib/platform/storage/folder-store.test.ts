@@ -17,7 +17,7 @@ describeBlobStore("FolderStore", async () => {
   return {
     store,
     tamper: async (sha256) => {
-      const file = await open(await store.toLocalFile(sha256), "r+");
+      const file = await open((await store.toLocalFile(sha256)).path, "r+");
       const { buffer } = await file.read(Buffer.alloc(1), 0, 1, 500);
       await file.write(Buffer.from([buffer[0]! ^ 1]), 0, 1, 500);
       await file.close();

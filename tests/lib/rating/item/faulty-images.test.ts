@@ -17,7 +17,7 @@ const imagesOf = (itemId: string) =>
 
 /** @returns what puts the file back */
 async function spoil(sha256: string, how: "lost" | "damaged"): Promise<() => Promise<unknown>> {
-  const path = await blobStore().toLocalFile(sha256);
+  const { path } = await blobStore().toLocalFile(sha256);
   const bytes = await blobStore()
     .read(sha256)
     .then(async (stream) => Buffer.concat(await stream.toArray()));
