@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Finding } from "@/cli/doctor";
+import { startS3Server } from "@/tests/s3-server";
 import { softwareVulkan } from "../lib/engine/software-vulkan";
 
 const driver = softwareVulkan();
@@ -16,8 +17,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Lines about the engine and graphics cards, as text and as JSON. */
-async function consult(provider: string) {
+/** Lines about the engine and graphics cards, or others. */
+async function consult(provider: string, names = /^(Engine|Graphics)/) {
   vi.stubEnv("SEMBLANCE_PROVIDER", provider);
   // The settings are read once.
   vi.resetModules();
@@ -25,9 +26,7 @@ async function consult(provider: string) {
   const printed: string[] = [];
   const output = { write: (text: string | Uint8Array) => printed.push(String(text)) > 0 };
   const code = await doctor({ json: true }, output);
-  const findings = (JSON.parse(printed.join("")) as Finding[]).filter(({ name }) =>
-    /^(Engine|Graphics)/.test(name),
-  );
+  const findings = (JSON.parse(printed.join("")) as Finding[]).filter(({ name }) => names.test(name));
   return { code, findings };
 }
 
@@ -82,3 +81,28 @@ test.runIf(process.platform === "linux")(
     ]);
   },
 );
+
+test("an object store is tried with a file, and what is wrong with it is named", async () => {
+  const server = await startS3Server(["doctor"]);
+  onTestFinished(() => server.stop());
+  vi.stubEnv("SEMBLANCE_STORE", "s3://doctor/files");
+  vi.stubEnv("SEMBLANCE_S3_ENDPOINT", server.settings.endpoint!);
+  vi.stubEnv("SEMBLANCE_S3_ACCESS_KEY", server.settings.keys!.access);
+  vi.stubEnv("SEMBLANCE_S3_SECRET_KEY", server.settings.keys!.secret);
+  const where = `bucket “doctor” at ${server.settings.endpoint}`;
+  const good = await consult("cpu", /^Store/);
+  expect(good.findings).toEqual([
+    { name: "Store", verdict: "good", says: `${where}: wrote, read and deleted a file` },
+  ]);
+  vi.stubEnv("SEMBLANCE_S3_SECRET_KEY", "wrong");
+  const { code, findings } = await consult("cpu", /^Store/);
+  expect(code).toBe(1);
+  expect(findings).toEqual([
+    {
+      name: "Store",
+      verdict: "bad",
+      says: expect.stringContaining("refuses the access keys for the bucket “doctor”"),
+      remedy: expect.stringContaining("SEMBLANCE_S3_SECRET_KEY"),
+    },
+  ]);
+});
