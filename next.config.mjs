@@ -9,7 +9,16 @@ const config = {
   // Images are scaled by ourselves; web/route-limits.ts closes Next's own address for it.
   images: { unoptimized: true },
   // Native modules, and packages that read files beside their own code.
-  serverExternalPackages: ["sharp", "pg", "pg-boss", "@prisma/client", "@prisma/adapter-pg", "js-tiktoken"],
+  serverExternalPackages: [
+    "sharp",
+    "pg",
+    "pg-boss",
+    "@prisma/client",
+    "@prisma/adapter-pg",
+    "js-tiktoken",
+    "@aws-sdk/client-s3",
+    "@aws-sdk/s3-request-presigner",
+  ],
   // `npm run typecheck` covers the whole project; a build on a user's machine need not repeat it.
   // Next rewrites the file that it is given, hence one of its own.
   typescript: { ignoreBuildErrors: true, tsconfigPath: "tsconfig.next.json" },
