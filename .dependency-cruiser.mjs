@@ -14,7 +14,7 @@ const except = (...allowed) => ({
 /** What may be loaded where the engine may not: the form of models, settings and catalogues. */
 const dataOfModels = [
   "^lib/diffusion/model/(tokenizer|model-options|infer-model-options|model-presets|weight-sets|open-model)[.]ts$",
-  "^lib/diffusion/(settings/|samplers/index[.]ts$|sampling/sample-settings[.]ts$|training/(fine-tune-settings|training-options)[.]ts$)",
+  "^lib/diffusion/(settings/|samplers/index[.]ts$|sampling/sample-settings[.]ts$|training/(contradicting-settings|fine-tune-settings|training-options)[.]ts$)",
   // The catalogue of metrics: names, words, needed features.
   "^lib/metrics/catalogue/",
   // The catalogue of weights and the folder in which they lie.

@@ -1,48 +1,30 @@
 /** `semblance fine-tune`: starts, follows, cancels and resumes fine-tunes of the platform. */
-import type { z } from "zod";
 import { cancelJobOf } from "@/jobs/cancel-job";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { retryJobOf } from "@/jobs/retry-job";
-import { readSplit } from "@/lib/datasets/split-choice";
-import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
-import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
+import { settingsFileOf, toSettingsFile } from "@/lib/fine-tunes/settings-file/fine-tune-file";
 import { findByName } from "./find-by-name";
+import { type FineTuneOptions, readFineTune } from "./fine-tune-input";
 import { followJob } from "./follow-job";
-import { parseOptions, readSides, splitNames } from "./option-lists";
-import { readSettingOptions } from "./setting-options";
+import { saveSettingsFile } from "./settings-file";
 import { toTable } from "./table";
 
 type Output = Pick<NodeJS.WriteStream, "write">;
 
-export type FineTuneOptions = {
-  dataset?: string;
-  from?: string;
-  part?: string;
-  wait?: boolean;
-  evaluateAtEpochs?: string;
-  evaluateCaptions?: number;
-  evaluateDataset?: string;
-  evaluateSplit?: string;
-  evaluateWith?: string;
-  evaluateMetrics?: string;
-  evaluateSides?: string;
-  [setting: string]: unknown;
-};
-
 /**
- * @param verb start NAME | list | show NAME | cancel NAME | resume NAME
+ * @param verb start [NAME] | list | show NAME | cancel NAME | resume NAME
  * @returns the exit code: 0
  */
 export async function fineTune(
-  verb: string,
+  verb: string | undefined,
   name: string | undefined,
   options: FineTuneOptions = {},
   output: Output = process.stdout,
 ): Promise<number> {
-  switch (verb) {
+  switch (verb ?? (options.settings === undefined ? "list" : "start")) {
     case "list": {
       const { fineTunes } = await listFineTunes({ pageSize: 1000 });
       output.write(
@@ -62,15 +44,13 @@ export async function fineTune(
       return 0;
     }
     case "start": {
-      const { fineTuneId, jobId } = await startFineTune({
-        name: neededName(name),
-        part: readPart(options.part),
-        datasetId: (await findByName("dataset", options.dataset)).id,
-        startCheckpointId:
-          options.from === undefined ? null : (await findByName("checkpoint", options.from)).id,
-        settings: readSettingOptions(fineTuneSettings, options),
-        evaluation: await readEvaluation(options),
-      });
+      const input = await readFineTune(name, options);
+      if (options.writeSettings !== undefined) {
+        await saveSettingsFile(options.writeSettings, await toSettingsFile(input));
+        output.write(`${options.writeSettings}\n`);
+        return 0;
+      }
+      const { fineTuneId, jobId } = await startFineTune(input);
       return follow(fineTuneId, jobId, options, output);
     }
     case "resume": {
@@ -80,9 +60,15 @@ export async function fineTune(
     case "cancel":
       await cancelJobOf((await findByName("fineTune", name)).id);
       return 0;
-    case "show":
-      await show((await findByName("fineTune", name)).id, output);
+    case "show": {
+      const { id } = await findByName("fineTune", name);
+      if (options.writeSettings === undefined) await show(id, output);
+      else {
+        await saveSettingsFile(options.writeSettings, await settingsFileOf(id));
+        output.write(`${options.writeSettings}\n`);
+      }
       return 0;
+    }
     default:
       throw new SemblanceError("invalid_input", `semblance fine-tune has no action “${verb}”.`, {
         remedy: "Actions are start, list, show, cancel and resume.",
@@ -121,49 +107,4 @@ async function show(id: string, output: Output): Promise<void> {
   if (run.error) output.write(`${run.error}\n`);
   for (const { name, step, isBest } of run.checkpoints)
     output.write(`model after step ${step}${isBest ? ", the best by validation" : ""}: ${name}\n`);
-}
-
-/** Null where `--evaluate-at-epochs` is not given. */
-async function readEvaluation(options: FineTuneOptions): Promise<z.input<typeof runEvaluation> | null> {
-  const {
-    evaluateAtEpochs,
-    evaluateCaptions,
-    evaluateDataset,
-    evaluateSplit,
-    evaluateWith,
-    evaluateMetrics,
-    evaluateSides,
-  } = options;
-  if (evaluateAtEpochs === undefined) return null;
-  return parseOptions(
-    runEvaluation,
-    {
-      atEpochs: splitNames(evaluateAtEpochs).map(Number),
-      captionLimit: evaluateCaptions,
-      datasetId: evaluateDataset === undefined ? null : (await findByName("dataset", evaluateDataset)).id,
-      split: readSplit(evaluateSplit, "--evaluate-split"),
-      otherPartId: evaluateWith === undefined ? null : (await findByName("checkpoint", evaluateWith)).id,
-      metrics: evaluateMetrics === undefined ? undefined : splitNames(evaluateMetrics),
-      sidesPx: evaluateSides === undefined ? undefined : readSides(evaluateSides),
-    },
-    {
-      atEpochs: "--evaluate-at-epochs",
-      captionLimit: "--evaluate-captions",
-      metrics: "--evaluate-metrics",
-      sidesPx: "--evaluate-sides",
-    },
-  );
-}
-
-function neededName(name: string | undefined): string {
-  if (name !== undefined) return name;
-  throw new SemblanceError("invalid_input", "Give the fine-tune a name.", {
-    remedy: "npx semblance fine-tune start NAME --dataset DATASET",
-  });
-}
-
-function readPart(part = "base"): "BASE" | "UPSAMPLER" {
-  if (part === "base") return "BASE";
-  if (part === "upsampler") return "UPSAMPLER";
-  throw new SemblanceError("invalid_input", `--part must be base or upsampler, not ${part}.`);
 }

@@ -74,12 +74,14 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       ),
     );
   const fineTune = cli
-    .command("fine-tune <verb> [name]", "start, list, show, cancel or resume fine-tunes")
+    .command("fine-tune [verb] [name]", "start, list, show, cancel or resume fine-tunes")
+    .option("--settings <file>", "start: YAML or JSON file of settings; options replace parts of it")
+    .option("--write-settings <file>", "start, show: write the settings to a file, and start nothing")
     .option("--dataset <name>", "start: the photographs")
     .option("--from <model>", "start: checkpoint to start from (default: from scratch)")
-    .option("--part <part>", "start: base or upsampler", { default: "base" })
+    .option("--part <part>", "start: base or upsampler (default: base)")
     .option("--evaluate-at-epochs <list>", "start: sample and evaluate after these epochs, such as 5,10")
-    .option("--evaluate-captions <n>", "start: number of captions each time", { default: 100 })
+    .option("--evaluate-captions <n>", "start: number of captions each time (default: 100)")
     .option("--evaluate-dataset <name>", "start: captions and photographs (default: the training dataset)")
     .option("--evaluate-split <split>", "start: only their held-out or training images (default: all)")
     .option("--evaluate-with <model>", "start: checkpoint of the other part, required for an upsampler")
@@ -88,7 +90,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--no-wait", "Print the job's id instead of waiting for it");
   addSettingOptions(fineTune, fineTuneSettings);
   fineTune.action(
-    onDatabase(async (verb: string, name: Name, options: object) =>
+    onDatabase(async (verb: Name, name: Name, options: object) =>
       (await import("./fine-tune")).fineTune(verb, name, { ...options }),
     ),
   );

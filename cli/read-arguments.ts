@@ -182,9 +182,16 @@ function collect(
       );
     }
     if (given.length > 0) options[option.name] = isList ? given : given[0];
-    else if (option.config.default !== undefined) options[option.name] = option.config.default;
+    else if (option.config.default !== undefined && !hasPositive(option, declared)) {
+      options[option.name] = option.config.default;
+    }
   }
   return options;
+}
+
+/** --no-flip beside --flip means no more than that it was given: without either, nothing is said. */
+function hasPositive(option: DeclaredOption, declared: readonly DeclaredOption[]): boolean {
+  return option.negated && declared.some((other) => other.name === option.name && !other.negated);
 }
 
 function unknownOption(rawName: string, verb: string | undefined): SemblanceError {

@@ -25,8 +25,10 @@ export function addSettingOptions(command: Command, settings: Settings, names: O
     const option = `--${toOption(names[field] ?? field)}`;
     const { description } = settingText(type);
     const kind = settingKind(type);
-    if (kind === "switch") command.option(option, description);
-    else if (kind === "numbers" || kind === "texts")
+    if (kind === "switch") {
+      command.option(option, description);
+      command.option(option.replace("--", "--no-"), `Not ${option} (default)`);
+    } else if (kind === "numbers" || kind === "texts")
       command.option(`${option} <list>`, description, { type: [String] });
     else {
       const values = settingChoices(type);
@@ -44,6 +46,15 @@ export function readSettingOptions<Schema extends Settings>(
   options: Readonly<Record<string, unknown>>,
   names: OptionNames = {},
 ): z.output<Schema> {
+  return parseSettings(schema, givenSettings(schema, options, names), names);
+}
+
+/** The settings that were given as options, not checked yet. */
+export function givenSettings(
+  schema: Settings,
+  options: Readonly<Record<string, unknown>>,
+  names: OptionNames = {},
+): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const [field, type] of Object.entries(schema.shape)) {
     const value = options[names[field] ?? field];
@@ -52,6 +63,15 @@ export function readSettingOptions<Schema extends Settings>(
     if (kind === "numbers" || kind === "texts") given[field] = toList(value, kind);
     else given[field] = kind === "number" || kind === "switch" ? value : String(value);
   }
+  return given;
+}
+
+/** @throws SemblanceError `invalid_input` naming every option that is out of range */
+export function parseSettings<Schema extends Settings>(
+  schema: Schema,
+  given: Readonly<Record<string, unknown>>,
+  names: OptionNames = {},
+): z.output<Schema> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => {

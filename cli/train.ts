@@ -1,24 +1,26 @@
 /** `semblance train`: fine-tunes a model, or trains one from scratch, on a folder of captioned images. */
 import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { TrainEvent } from "@/jobs/fine-tune/engine";
 import { trainTask } from "@/jobs/fine-tune/task";
 import { shortenReport } from "@/lib/datasets/import-report";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
-import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { findContradictions } from "@/lib/diffusion/training/contradicting-settings";
+import { type FineTuneSettings, fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { overfittingWords } from "@/lib/diffusion/training/overfitting-words";
-import { checkConflicts } from "@/lib/diffusion/training/setting-conflicts";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
+import { hashFile } from "@/lib/platform/storage/hash-file";
 import { counted } from "@/lib/text/counted";
 import { cancelOnInterrupt } from "./interrupt";
-import { readSettingOptions, trainOptionNames } from "./setting-options";
+import { givenSettings, parseSettings, trainOptionNames } from "./setting-options";
+import { openSettingsFile, type SettingsFileOptions, saveSettingsFile } from "./settings-file";
 
-export type TrainOptions = {
+export type TrainOptions = SettingsFileOptions & {
   readonly part?: string;
   /** Folder of the run: states, checkpoints, previews. The same one again continues the run. */
   readonly out?: string;
@@ -51,9 +53,13 @@ export async function train(
   options: TrainOptions = {},
   output: Output = process.stdout,
 ): Promise<number> {
-  const part = readPart(options.part);
-  const settings = readSettingOptions(fineTuneSettings, options, trainOptionNames);
-  checkConflicts(settings);
+  const { part, settings, notes } = await readRun(options);
+  if (options.writeSettings !== undefined) {
+    const start = options.from === undefined ? null : await describeFile(options.from);
+    await saveSettingsFile(options.writeSettings, { part, start, settings });
+    output.write(`${options.writeSettings}\n`);
+    return 0;
+  }
   const directory = resolve(options.out ?? "run");
   const say = options.json ? jsonReporter(output) : textReporter(output);
   const { images, remarks } = await readImageFolder(resolve(folder));
@@ -65,7 +71,10 @@ export async function train(
     type: "log",
     message: `${counted(images.length, "image", "images")}, on ${provider}, into ${directory}`,
   });
-  for (const { message } of shortenReport([...remarks, ...(validation?.remarks ?? [])]))
+  for (const { message } of [
+    ...notes,
+    ...shortenReport([...remarks, ...(validation?.remarks ?? [])]),
+  ])
     say({ type: "log", message });
 
   const { path } = await cancelOnInterrupt(
@@ -90,6 +99,52 @@ export async function train(
   );
   say({ type: "log", message: `Done: ${path}` });
   return 0;
+}
+
+type Run = {
+  readonly part: "base" | "upsampler";
+  readonly settings: FineTuneSettings;
+  /** What of the settings file has no meaning here. */
+  readonly notes: readonly { readonly message: string }[];
+};
+
+/** @throws SemblanceError as openSettingsFile; `invalid_input` for what contradicts, or a start that is not what the file names */
+async function readRun(options: TrainOptions): Promise<Run> {
+  const { from } = options;
+  const given = givenSettings(fineTuneSettings, options, trainOptionNames);
+  const file = await openSettingsFile(options.settings, given, false);
+  const settings = parseSettings(fineTuneSettings, { ...file.settings, ...given }, trainOptionNames);
+  const [contradiction] = findContradictions(settings, { isFromScratch: from === undefined });
+  if (contradiction) {
+    throw new SemblanceError("invalid_input", contradiction.message, { remedy: contradiction.remedy });
+  }
+  if (file.start && from === undefined) {
+    throw new SemblanceError(
+      "invalid_input",
+      `The settings file starts from the model “${file.start.name}”.`,
+      {
+        remedy: "Give its file with --from.",
+      },
+    );
+  }
+  if (file.start?.sha256 && from && file.start.sha256 !== (await hashFile(resolve(from)))) {
+    throw new SemblanceError("conflict", `${from} has other weights than the settings were written for.`, {
+      remedy: "Give the right file with --from, or remove the start's sha256 from the settings file.",
+    });
+  }
+  const unused = [
+    ...(file.dataset ? [`the dataset “${file.dataset.name}”`] : []),
+    ...(file.evaluation ? ["the evaluation"] : []),
+  ].join(" and ");
+  return {
+    part: readPart(options.part ?? file.part),
+    settings,
+    notes: unused === "" ? [] : [{ message: `Not used of the settings file: ${unused}.` }],
+  };
+}
+
+async function describeFile(path: string) {
+  return { name: basename(path), sha256: await hashFile(resolve(path)) };
 }
 
 function readPart(part = "base"): "base" | "upsampler" {

@@ -5,7 +5,11 @@ import { photographs } from "@/lib/datasets/photographs";
 import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { splitWords } from "@/lib/datasets/split-choice";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
-import { checkConflicts } from "@/lib/diffusion/training/setting-conflicts";
+import {
+  type ContradictionContext,
+  findContradictions,
+} from "@/lib/diffusion/training/contradicting-settings";
+import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
 import { type Compared, scoredPhotographs } from "@/lib/evaluations/scored-images";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
@@ -26,10 +30,14 @@ export async function startFineTune(
   given: z.input<typeof startFineTuneInput>,
 ): Promise<{ fineTuneId: string; jobId: string }> {
   const { name, part, datasetId, startCheckpointId, evaluation, ...input } = startFineTuneInput.parse(given);
-  checkConflicts(input.settings);
   const { revision: datasetRevision } = await checkDataset(datasetId);
   await checkPhotographs(datasetId, datasetRevision);
   const start = startCheckpointId ? await checkStart(startCheckpointId, part) : null;
+  const image = { datasetId, ...photographs, ...imagesAt(datasetRevision, "TRAINING") };
+  checkContradictions(input.settings, {
+    isFromScratch: startCheckpointId === null,
+    imageCount: await db.image.count({ where: image }),
+  });
   const trained = start ?? {
     name: `A new ${input.settings.preset} model`,
     options: presetOptions(input.settings.preset, part === "BASE" ? "base" : "upsampler"),
@@ -64,6 +72,14 @@ export async function startFineTune(
       return { fineTuneId: id, jobId: await enqueue(fineTuneJob, { fineTuneId: id }, id) };
     }),
   );
+}
+
+/** @throws SemblanceError `invalid_input` at the field of the first that contradicts another */
+function checkContradictions(settings: FineTuneSettings, context: ContradictionContext): void {
+  const [first] = findContradictions(settings, context);
+  if (first === undefined) return;
+  const { option, message, remedy } = first;
+  throw new SemblanceError("invalid_input", message, { remedy, details: { field: `settings.${option}` } });
 }
 
 /** Weights that are to be evaluated must be kept. */

@@ -58,6 +58,10 @@ export const computations = {
   "preview-ratings": computation<typeof import("./preview-ratings")>({ limitSeconds: 120, isLong: false }),
   "import-ratings": computation<typeof import("./import-ratings")>({ limitSeconds: 900, isLong: true }),
   "attach-metrics": computation<typeof import("./attach-metrics")>({ limitSeconds: 120, isLong: false }),
+  "read-fine-tune-file": computation<typeof import("./read-fine-tune-file")>({
+    limitSeconds: 30,
+    isLong: false,
+  }),
   "plan-study": computation<typeof import("./plan-study")>({ limitSeconds: 180, isLong: true }),
 };
 

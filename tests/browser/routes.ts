@@ -157,6 +157,8 @@ export const access: Record<string, Access> = {
   "/api/evaluations/table.csv": "staff",
   "/api/evaluations/table.tex": "staff",
   "/api/fine-tunes/[fineTuneId]/progress": "staff",
+  "/api/fine-tunes/[fineTuneId]/settings.json": "staff",
+  "/api/fine-tunes/[fineTuneId]/settings.yaml": "staff",
   "/api/models/[checkpointId]/card.md": "staff",
   "/api/rate/[studyId]/answer": "those who were let in",
   "/api/rate/[studyId]/code": "those who were let in",

@@ -1,10 +1,15 @@
-/** Starting fine-tunes. */
+/** Starting fine-tunes, and their settings as files. */
 "use server";
 
+import { z } from "zod";
 import { startFineTune } from "@/jobs/fine-tune/start";
+import { compute } from "@/lib/computations/compute";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
+import { toSettingsFile } from "@/lib/fine-tunes/settings-file/fine-tune-file";
+import { writeSettingsFile } from "@/lib/fine-tunes/settings-file/write-settings-file";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 import { revalidate } from "../entities/revalidate";
 
 export const start = protectedAction(staff, "fine-tune.started", startFineTuneInput, async (input) => {
@@ -12,3 +17,16 @@ export const start = protectedAction(staff, "fine-tune.started", startFineTuneIn
   revalidate("fine-tune");
   return { fineTuneId: started.fineTuneId };
 });
+
+/** What a settings file fills the form with. */
+export const readFile = protectedAction(
+  staff,
+  readsOnly,
+  z.object({ text: z.string(), name: z.string().min(1).max(300) }),
+  (file, { id }) => compute("read-fine-tune-file", file, { owner: id }),
+);
+
+/** The form's settings as the text of a settings file. */
+export const writeFile = protectedAction(staff, readsOnly, startFineTuneInput, async (input) =>
+  writeSettingsFile(await toSettingsFile(input), "yaml"),
+);

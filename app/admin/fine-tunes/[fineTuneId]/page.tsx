@@ -204,6 +204,16 @@ function Outcome({ run, moving }: { run: FineTuneOutline; moving: boolean }) {
           <Panel className="py-2 sm:py-2">
             <DescriptionList items={toFacts(run)} />
           </Panel>
+          <p className="mt-3 text-sm text-muted">
+            As a file for the form and the command line:{" "}
+            <a className="prose-link" href={`/api/fine-tunes/${run.id}/settings.yaml`}>
+              YAML
+            </a>
+            ,{" "}
+            <a className="prose-link" href={`/api/fine-tunes/${run.id}/settings.json`}>
+              JSON
+            </a>
+          </p>
         </Section>
       </div>
     </div>

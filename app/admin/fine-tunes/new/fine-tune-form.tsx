@@ -26,6 +26,8 @@ import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { start } from "../actions";
 import { EvaluationFields } from "./evaluation-fields";
 import { OptionFields } from "./option-fields";
+import { SaveSettingsButton } from "./save-settings-button";
+import { type FilledIn, SettingsFileField } from "./settings-file-field";
 import { StartFields } from "./start-fields";
 
 /** `isHeldOut`: samples are compared with it, so a model should not learn from it. */
@@ -71,6 +73,11 @@ export function FineTuneForm({
     datasets.find(({ id }) => id === datasetId) ??
     datasets.find(({ isHeldOut }) => !isHeldOut) ??
     datasets[0];
+  const noEvaluation: RunEvaluation = {
+    ...runEvaluation.parse({ atEpochs: [1] }),
+    atEpochs: [],
+    metrics: firstMetrics(missing),
+  };
   const form = useActionForm({
     schema: startFineTuneInput,
     defaultValues: {
@@ -85,17 +92,13 @@ export function FineTuneForm({
         captionDropRate: usualCaptionDropRates[part],
         validationEverySteps: usualValidation(first?.heldOutCount ?? 0),
       },
-      evaluation: evaluation ?? {
-        ...runEvaluation.parse({ atEpochs: [1] }),
-        atEpochs: [],
-        metrics: firstMetrics(missing),
-      },
+      evaluation: evaluation ?? noEvaluation,
     },
     toInput: (values: FineTuneValues) => toFineTuneInput(values),
     submit: start,
     onSuccess: (started) => router.push(`/admin/fine-tunes/${started.fineTuneId}`),
   });
-  const { control, getValues, setValue } = form;
+  const { control, getValues, reset, setValue } = form;
   const shown = useWatch({ control, name: "datasetId" });
   const dataset = datasets.find(({ id }) => id === shown);
 
@@ -125,6 +128,16 @@ export function FineTuneForm({
     suggestAnotherName();
   }
 
+  function fillIn({ settings, evaluation, ...others }: FilledIn) {
+    nameTouched.current ||= others.name !== undefined;
+    reset({
+      ...getValues(),
+      ...others,
+      settings: fineTuneSettings.parse(settings),
+      evaluation: evaluation ?? noEvaluation,
+    });
+  }
+
   const toFields = ([group, { title, text }]: (typeof groups)[number]) => (
     <OptionFields
       key={group}
@@ -136,62 +149,69 @@ export function FineTuneForm({
   );
   const open = groups.filter(([group, { isFine }]) => group !== "start" && !isFine);
   return (
-    <form {...form.element} className="grid gap-9">
-      <FieldGroup title="What to train" text="The photographs, and the part of GLIDE to fine-tune.">
-        <FormSelect
+    <>
+      <SettingsFileField onFilledIn={fillIn} />
+      <form {...form.element} className="grid gap-9">
+        <FieldGroup title="What to train" text="The photographs, and the part of GLIDE to fine-tune.">
+          <FormSelect
+            control={control}
+            name="datasetId"
+            label="Dataset"
+            onValue={adaptToDataset}
+            help={
+              dataset?.isHeldOut
+                ? "Samples are compared with these images. A model trained on them would score too well."
+                : undefined
+            }
+          >
+            {datasets.map(({ id, name, trainingCount, heldOutCount }) => (
+              <option key={id} value={id}>
+                {name} ({plural(trainingCount, "image", "images")}
+                {heldOutCount === 0 ? "" : ` for training, ${formatCount(heldOutCount)} held out`})
+              </option>
+            ))}
+          </FormSelect>
+          <FormChoice
+            control={control}
+            name="part"
+            legend="Part"
+            onValue={adaptToPart}
+            choices={Object.entries(partNames).map(([value, { label, text }]) => ({
+              value,
+              title: label,
+              text,
+            }))}
+          />
+          <FormTextField
+            control={control}
+            name="name"
+            label="Name"
+            onValue={() => {
+              nameTouched.current = true;
+            }}
+            help="Checkpoints are named after it."
+          />
+        </FieldGroup>
+        <StartFields form={form} checkpoints={checkpoints} />
+        {open.map(toFields)}
+        <EvaluationFields
           control={control}
-          name="datasetId"
-          label="Dataset"
-          onValue={adaptToDataset}
-          help={
-            dataset?.isHeldOut
-              ? "Samples are compared with these images. A model trained on them would score too well."
-              : undefined
-          }
-        >
-          {datasets.map(({ id, name, trainingCount, heldOutCount }) => (
-            <option key={id} value={id}>
-              {name} ({plural(trainingCount, "image", "images")}
-              {heldOutCount === 0 ? "" : ` for training, ${formatCount(heldOutCount)} held out`})
-            </option>
-          ))}
-        </FormSelect>
-        <FormChoice
-          control={control}
-          name="part"
-          legend="Part"
-          onValue={adaptToPart}
-          choices={Object.entries(partNames).map(([value, { label, text }]) => ({
-            value,
-            title: label,
-            text,
-          }))}
+          missing={missing}
+          datasets={datasets}
+          checkpoints={checkpoints}
+          scratchSidePx={scratchSidePx}
         />
-        <FormTextField
-          control={control}
-          name="name"
-          label="Name"
-          onValue={() => {
-            nameTouched.current = true;
-          }}
-          help="Checkpoints are named after it."
-        />
-      </FieldGroup>
-      <StartFields form={form} checkpoints={checkpoints} />
-      {open.map(toFields)}
-      <EvaluationFields
-        control={control}
-        missing={missing}
-        datasets={datasets}
-        checkpoints={checkpoints}
-        scratchSidePx={scratchSidePx}
-      />
-      <details className="group border-t pt-7">
-        <summary className="w-fit rounded-sm font-serif text-xl">Advanced settings</summary>
-        <div className="mt-7 grid gap-9">{groups.filter(([, { isFine }]) => isFine).map(toFields)}</div>
-      </details>
-      <FormEnd form={form} label="Start" back="/admin/fine-tunes" />
-    </form>
+        <details className="group border-t pt-7">
+          <summary className="w-fit rounded-sm font-serif text-xl">Advanced settings</summary>
+          <div className="mt-7 grid gap-9">{groups.filter(([, { isFine }]) => isFine).map(toFields)}</div>
+        </details>
+        <FormEnd form={form} label="Start" back="/admin/fine-tunes">
+          <div>
+            <SaveSettingsButton form={form} />
+          </div>
+        </FormEnd>
+      </form>
+    </>
   );
 }
 

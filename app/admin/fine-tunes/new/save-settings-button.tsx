@@ -1,0 +1,46 @@
+/** Saves what a fine-tune's form says as a settings file, without starting anything. */
+"use client";
+
+import { FileDown } from "lucide-react";
+import { useTransition } from "react";
+import type { UseFormReturn } from "react-hook-form";
+import { toast } from "sonner";
+import { Button } from "@/components/button";
+import { type FineTuneValues, toFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
+import { writeFile } from "../actions";
+
+export function SaveSettingsButton({
+  form: { trigger, getValues },
+}: {
+  form: UseFormReturn<FineTuneValues>;
+}) {
+  const [pending, startTransition] = useTransition();
+
+  async function save() {
+    if (!(await trigger(undefined, { shouldFocus: true }))) {
+      toast.error("Some fields need correcting.");
+      return;
+    }
+    const values = getValues();
+    const written = await writeFile(toFineTuneInput(values)).catch(() => null);
+    if (written?.ok) download(written.value, `${values.name.replace(/[^\p{L}\p{N}.-]+/gu, "-")}.yaml`);
+    else toast.error(written ? `${written.message} ${written.remedy ?? ""}` : "The server did not respond.");
+  }
+
+  return (
+    <Button
+      pending={pending}
+      icon={<FileDown className="size-4" aria-hidden="true" />}
+      onClick={() => startTransition(save)}
+    >
+      Save settings as a file
+    </Button>
+  );
+}
+
+function download(text: string, name: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  link.click();
+  URL.revokeObjectURL(address);
+}

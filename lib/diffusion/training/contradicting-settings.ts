@@ -1,0 +1,92 @@
+/** Settings of a training run that are possible each by itself, and make no sense together. */
+import { counted } from "@/lib/text/counted";
+import type { FineTuneSettings } from "./fine-tune-settings";
+
+export type Contradiction = {
+  /** The option that a form shows it at. */
+  readonly option: keyof FineTuneSettings;
+  readonly message: string;
+  readonly remedy: string;
+};
+
+export type ContradictionContext = {
+  /** Whether training starts from random weights; absent: not known yet. */
+  readonly isFromScratch?: boolean;
+  /** How many images it learns from; absent: not known yet. */
+  readonly imageCount?: number;
+};
+
+type Rule = (settings: FineTuneSettings, context: ContradictionContext) => Contradiction | null;
+
+const rules: readonly Rule[] = [
+  ({ keepEpochs, epochs }) => {
+    const late = keepEpochs.filter((epoch) => epoch > epochs);
+    return late.length === 0
+      ? null
+      : {
+          option: "keepEpochs",
+          message: `keepEpochs names epoch ${late.join(", ")}, but the run ends after ${epochs}.`,
+          remedy: `Set epochs to ${Math.max(...late)}, or remove ${late.join(", ")} from keepEpochs.`,
+        };
+  },
+  ({ minSnrGamma, snrFloor }) =>
+    minSnrGamma > 0 && snrFloor > minSnrGamma
+      ? {
+          option: "snrFloor",
+          message: `snrFloor is ${snrFloor}, but minSnrGamma bounds the same weights at ${minSnrGamma}.`,
+          remedy: `Set snrFloor to at most ${minSnrGamma}, or minSnrGamma to 0.`,
+        }
+      : null,
+  ({ trained, captionDropRate }) =>
+    trained === "text" && captionDropRate === 1
+      ? {
+          option: "captionDropRate",
+          message:
+            "Only the text encoder is trained, but captionDropRate 1 means that it never sees a caption.",
+          remedy: "Set captionDropRate below 1, or train all weights or the UNet.",
+        }
+      : null,
+  ({ loraRank }, { isFromScratch }) =>
+    loraRank > 0 && isFromScratch
+      ? {
+          option: "loraRank",
+          message: `loraRank is ${loraRank}, but a model from scratch has nothing yet that could be adapted.`,
+          remedy: "Start from a checkpoint, or set loraRank to 0.",
+        }
+      : null,
+  ({ warmupSteps, epochs, batchSize, accumulationSteps }, { imageCount }) => {
+    if (imageCount === undefined || warmupSteps === 0) return null;
+    const steps = Math.ceil((epochs * imageCount) / (batchSize * accumulationSteps));
+    return warmupSteps < steps
+      ? null
+      : {
+          option: "warmupSteps",
+          message: `warmupSteps is ${warmupSteps}, but the run has ${counted(steps, "step", "steps")}, so the learning rate never reaches its full value.`,
+          remedy: `Set warmupSteps below ${steps}, or train longer.`,
+        };
+  },
+  ({ validationShare, validationSet }) =>
+    validationShare > 0 && validationSet !== ""
+      ? {
+          option: "validationShare",
+          message: `The run is to be validated on a share of its own images and on “${validationSet}”.`,
+          remedy: "Choose one of them: set validationShare to 0, or leave validationSet empty.",
+        }
+      : null,
+  ({ validationEverySteps, validationSet }) =>
+    validationSet !== "" && validationEverySteps === 0
+      ? {
+          option: "validationSet",
+          message: `“${validationSet}” is named for validation, but the run is never validated.`,
+          remedy: "Set validationEverySteps, such as to 100, or leave validationSet empty.",
+        }
+      : null,
+];
+
+/** All that apply, in the order of the rules; none for settings that make sense. */
+export function findContradictions(
+  settings: FineTuneSettings,
+  context: ContradictionContext = {},
+): readonly Contradiction[] {
+  return rules.map((rule) => rule(settings, context)).filter((found) => found !== null);
+}
