@@ -104,6 +104,14 @@ export function describeVerbs(does: Does): CAC {
       ),
     );
   cli
+    .command("tokens <...captions>", "Captions as the tokens that GLIDE reads, and what of them is cut off")
+    .option("--json", "Print JSON")
+    .action(
+      does(async (captions: string[], options: object) =>
+        (await import("./tokens")).tokens(captions, options),
+      ),
+    );
+  cli
     .command(
       "weights <action> [name] [path]",
       "list, get NAME or add NAME PATH: networks for metrics and sampling",

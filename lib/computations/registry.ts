@@ -58,6 +58,7 @@ export const computations = {
   "preview-ratings": computation<typeof import("./preview-ratings")>({ limitSeconds: 120, isLong: false }),
   "import-ratings": computation<typeof import("./import-ratings")>({ limitSeconds: 900, isLong: true }),
   "attach-metrics": computation<typeof import("./attach-metrics")>({ limitSeconds: 120, isLong: false }),
+  "caption-tokens": computation<typeof import("./caption-tokens")>({ limitSeconds: 30, isLong: false }),
   "read-fine-tune-file": computation<typeof import("./read-fine-tune-file")>({
     limitSeconds: 30,
     isLong: false,

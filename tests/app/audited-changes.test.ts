@@ -326,6 +326,7 @@ const actions: Record<string, Performance | "reads"> = {
     act({ sets: [{ id: (await makeSampleSet()).id }], metrics: ["kid"], sidesPx: [64] }),
   "app/admin/evaluations/networks/actions.ts download": (act) => act({ name: "clip-vit-b-32" }),
   "app/admin/fine-tunes/actions.ts start": (act) => act({ name: fresh("run"), datasetId, settings: {} }),
+  "app/admin/caption-actions.ts readTokens": "reads",
   "app/admin/fine-tunes/actions.ts readFile": "reads",
   "app/admin/fine-tunes/actions.ts writeFile": "reads",
   "app/admin/models/actions.ts register": async (act) =>

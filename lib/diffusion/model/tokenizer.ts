@@ -45,8 +45,12 @@ const tooLongWord = new RegExp(
 
 let encoder: Tiktoken | null = null;
 
-function captionToTokens(caption: string): number[] {
+function openEncoder(): Tiktoken {
   encoder ??= new Tiktoken({ ...gpt2, pat_str: splitPattern });
+  return encoder;
+}
+
+function captionToTokens(caption: string): number[] {
   const text = caption.toLowerCase();
   if (tooLongWord.test(text)) {
     throw new SemblanceError(
@@ -56,7 +60,38 @@ function captionToTokens(caption: string): number[] {
     );
   }
   // No special token is recognised: "<|endoftext|>" in a caption is text like any other.
-  return encoder.encode(text, [], []);
+  return openEncoder().encode(text, [], []);
+}
+
+export type TokenPiece = {
+  /** As the model reads it: in lower case, with the blank before it. */
+  readonly text: string;
+  /** More than 1 where a single character takes several tokens. */
+  readonly tokens: number;
+  /** Whether it is within the model's context; what is not is cut off. */
+  readonly isRead: boolean;
+};
+
+/**
+ * A caption in the pieces that its tokens stand for; together, their texts are the caption in lower case. Throws as countTokens.
+ *
+ * @param context number of tokens that the model takes
+ */
+export function tokenPieces(caption: string, context: number = defaultContextLength): TokenPiece[] {
+  // Half a surrogate pair has no bytes of its own; the tokenizer takes it for this sign as well.
+  const text = caption.toLowerCase().replaceAll(/\p{Surrogate}/gu, "\uFFFD");
+  const pieces: TokenPiece[] = [];
+  let [begin, piece] = [0, [] as number[]];
+  for (const [index, token] of captionToTokens(text).entries()) {
+    piece.push(token);
+    const read = openEncoder().decode(piece);
+    // A part of a character is decoded to something else.
+    if (!text.startsWith(read, begin)) continue;
+    pieces.push({ text: read, tokens: piece.length, isRead: index < context });
+    begin += read.length;
+    piece = [];
+  }
+  return pieces;
 }
 
 /**

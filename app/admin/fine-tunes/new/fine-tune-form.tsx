@@ -23,6 +23,7 @@ import {
 } from "@/lib/fine-tunes/fine-tune-fields";
 import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
+import { CaptionTokens } from "../../caption-tokens";
 import { start } from "../actions";
 import { EvaluationFields } from "./evaluation-fields";
 import { OptionFields } from "./option-fields";
@@ -145,7 +146,9 @@ export function FineTuneForm({
       group={group}
       title={title}
       text={group === "length" ? <Length control={control} imageCount={dataset?.trainingCount ?? 0} /> : text}
-    />
+    >
+      {group === "previews" ? <PreviewTokens control={control} /> : null}
+    </OptionFields>
   );
   const open = groups.filter(([group, { isFine }]) => group !== "start" && !isFine);
   return (
@@ -217,6 +220,10 @@ export function FineTuneForm({
 
 function suggestName(dataset: Dataset | undefined, part: ModelPart): string {
   return dataset ? `${dataset.name} ${partNames[part].label.toLowerCase()}`.slice(0, 80) : "";
+}
+
+function PreviewTokens({ control }: { control: Control<FineTuneValues> }) {
+  return <CaptionTokens captions={useWatch({ control, name: "settings.previewCaptions" })} />;
 }
 
 /** How many steps the choices amount to. */

@@ -28,11 +28,14 @@ export function OptionFields({
   group,
   title,
   text,
+  children,
 }: {
   control: Control<FineTuneValues>;
   group: keyof typeof trainingGroups;
   title: string;
   text: ReactNode;
+  /** Behind the fields. */
+  children?: ReactNode;
 }) {
   const names = (Object.keys(trainingOptions) as OptionName[]).filter(
     (name) => trainingOptions[name].group === group,
@@ -51,6 +54,7 @@ export function OptionFields({
           ))}
         </div>
       ))}
+      {children}
     </FieldGroup>
   );
 }

@@ -2,12 +2,15 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { type Control, useWatch } from "react-hook-form";
+import type { z } from "zod";
 import { Button } from "@/components/button";
 import { FormNumberField, FormTextField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
 import type { SamplingModel } from "@/lib/samples/list-sampling-models";
 import { drawCaptionInput } from "@/lib/samples/sample-fields";
+import { CaptionTokens } from "../../caption-tokens";
 import { drawOwnCaption } from "../actions";
 import { fitting, ModelFields } from "../model-fields";
 
@@ -39,7 +42,10 @@ export function CaptionForm({
 
   return (
     <form {...form.element} className="grid max-w-3xl gap-5">
-      <FormTextField control={control} name="caption" label="Caption" />
+      <div className="grid gap-2">
+        <FormTextField control={control} name="caption" label="Caption" />
+        <TypedTokens control={control} />
+      </div>
       <div className="grid gap-5 sm:grid-cols-[1fr_1fr_8rem]">
         <ModelFields form={form} bases={bases} upsamplers={upsamplers} suggestsUpsampler />
         <FormNumberField control={control} name="seed" label="Seed" />
@@ -52,4 +58,8 @@ export function CaptionForm({
       </div>
     </form>
   );
+}
+
+function TypedTokens({ control }: { control: Control<z.input<typeof drawCaptionInput>> }) {
+  return <CaptionTokens captions={[useWatch({ control, name: "caption" })]} />;
 }

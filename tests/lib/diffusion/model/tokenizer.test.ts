@@ -6,6 +6,7 @@ import {
   emptyCaption,
   encodeCaption,
   paddingToken,
+  tokenPieces,
   untaughtWords,
   vocabularySize,
 } from "@/lib/diffusion/model/tokenizer";
@@ -101,4 +102,34 @@ it("names words with an untaught token once, without punctuation", () => {
   ]);
   expect(untaughtWords("anything at all", null)).toEqual([]);
   expect(untaughtWords("", taught)).toEqual([]);
+});
+
+describe("tokenPieces", () => {
+  const texts = (caption: string) => tokenPieces(caption).map(({ text }) => text);
+
+  it.each([
+    "A Brown dog",
+    " two  blanks ",
+    "naïve café — “quoted”",
+    "犬が走る 🐕‍🦺 and 👩‍👩‍👧",
+    "half a pair \uD83D here",
+    "",
+  ])("are the whole caption, and as many as its tokens: %s", (caption) => {
+    const pieces = tokenPieces(caption);
+    const wellFormed = caption.toLowerCase().replace(/\p{Surrogate}/u, "\uFFFD");
+    expect(pieces.map(({ text }) => text).join("")).toBe(wellFormed);
+    expect(pieces.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(countTokens(caption));
+  });
+
+  it("keeps a character together that takes several tokens", () => {
+    expect(texts("a 🐕 dog")).toEqual(["a", " 🐕", " dog"]);
+    expect(tokenPieces("🐕")[0]!.tokens).toBeGreaterThan(1);
+  });
+
+  it("says what is beyond the context", () => {
+    const pieces = tokenPieces("a dog on a lawn", 3);
+    expect(pieces.map(({ isRead }) => isRead)).toEqual([true, true, true, false, false]);
+    const { truncated } = encodeCaption("a dog ".repeat(70));
+    expect(truncated).toBe(tokenPieces("a dog ".repeat(70)).some(({ isRead }) => !isRead));
+  });
 });

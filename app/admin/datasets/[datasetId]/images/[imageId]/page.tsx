@@ -9,6 +9,8 @@ import { Time } from "@/components/time";
 import { getImageWithHistory, type ImageChange } from "@/lib/datasets/image-history";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import { mostCaptions } from "@/lib/samples/token-fields";
+import { CaptionTokens } from "../../../../caption-tokens";
 import { orNotFound } from "../../../../or-not-found";
 import { reviseDataset } from "../../../actions";
 import { CaptionEditor } from "../../caption-editor";
@@ -70,6 +72,14 @@ export default async function DatasetImagePage({
               language={dataset.captionLanguage}
               captions={captions.map(({ id, text }) => ({ id, text }))}
             />
+            {captions.length === 0 ? null : (
+              <div className="mt-5 border-t pt-5">
+                <CaptionTokens
+                  captions={captions.slice(0, mostCaptions).map(({ text }) => text)}
+                  language={dataset.captionLanguage}
+                />
+              </div>
+            )}
           </Panel>
         </Section>
       </div>
