@@ -71,10 +71,7 @@ export async function train(
     type: "log",
     message: `${counted(images.length, "image", "images")}, on ${provider}, into ${directory}`,
   });
-  for (const { message } of [
-    ...notes,
-    ...shortenReport([...remarks, ...(validation?.remarks ?? [])]),
-  ])
+  for (const { message } of [...notes, ...shortenReport([...remarks, ...(validation?.remarks ?? [])])])
     say({ type: "log", message });
 
   const { path } = await cancelOnInterrupt(
