@@ -38,6 +38,8 @@ export async function copyStore(
   onProgress: (progress: MoveProgress) => void,
   signal?: AbortSignal,
 ): Promise<MoveResult> {
+  // A place that cannot be used is named at once, whatever there is to copy.
+  await to.blobs.has("0".repeat(64));
   const blobs = await listBlobs(from);
   const states = await listStates(from);
   const total = blobs.length + states.length;
@@ -56,7 +58,16 @@ export async function copyStore(
     }
     onProgress({ done: ++done, total });
   };
-  await pMap(blobs, (sha256) => each(sha256, () => copyBlob(sha256, from, to)), { concurrency: atOnce });
+  // All that have begun end before this does.
+  let stopped: unknown;
+  const copyNext = async (sha256: string) => {
+    if (stopped !== undefined) return;
+    await each(sha256, () => copyBlob(sha256, from, to)).catch((error) => {
+      stopped ??= error;
+    });
+  };
+  await pMap(blobs, copyNext, { concurrency: atOnce });
+  if (stopped !== undefined) throw stopped;
   const folder = await mkdtemp(join(tmpdir(), "semblance-move-"));
   try {
     for (const state of states) await each(state.name, () => copyState(state, from, to, folder));

@@ -224,17 +224,8 @@ async function writeDraft(file: FileHandle, bytes: Uint8Array | Readable): Promi
 
 export type ListedObject = { readonly key: string; readonly sizeBytes: number; readonly keptAt: Date };
 
-/**
- * All objects whose keys begin with `prefix`.
- *
- * @param atOnce objects of one answer; S3 gives at most 1000
- * @throws SemblanceError `unavailable`
- */
-export async function* listObjects(
-  bucket: Bucket,
-  prefix: string,
-  atOnce = 1000,
-): AsyncIterable<ListedObject> {
+/** All objects whose keys begin with `prefix`. @throws SemblanceError `unavailable` */
+export async function* listObjects(bucket: Bucket, prefix: string): AsyncIterable<ListedObject> {
   let after: string | undefined;
   do {
     const page = await bucket.ask(() =>
@@ -242,7 +233,6 @@ export async function* listObjects(
         new ListObjectsV2Command({
           Bucket: bucket.name,
           Prefix: prefix,
-          MaxKeys: atOnce,
           ContinuationToken: after,
         }),
       ),
