@@ -93,9 +93,8 @@ async function follow(
 
 async function show(id: string, output: Output): Promise<void> {
   const run = await getFineTune(id);
-  const last = run.losses.at(-1);
   output.write(`${run.name}: ${run.state.toLowerCase()}, step ${run.step} of ${run.totalSteps}\n`);
-  if (last) output.write(`loss ${last.loss.toFixed(4)}\n`);
+  if (run.finalLoss !== null) output.write(`loss ${run.finalLoss.toFixed(4)}, mean of the last steps\n`);
   const validated = run.validations.at(-1);
   if (validated)
     output.write(

@@ -94,6 +94,18 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       (await import("./fine-tune")).fineTune(verb, name, { ...options }),
     ),
   );
+  cli
+    .command(
+      "runs <verb> [...names]",
+      "compare fine-tunes, export what they measured, archive or restore them",
+    )
+    .option("--format <format>", "compare: text, csv or json", { default: "text" })
+    .option("--out <path>", "curves: CSV file; tensorboard: folder (default: tensorboard)")
+    .action(
+      onDatabase(async (verb: string, names: string[], options: object) =>
+        (await import("./runs")).runs(verb, names, { ...options }),
+      ),
+    );
   const samples = cli
     .command(
       "samples <verb> [name]",

@@ -31,6 +31,7 @@ import {
   type SearchParams,
   type SortOrder,
 } from "./list-query";
+import { ListSearch } from "./list-search";
 import { LiveRefresh } from "./live-refresh";
 import { PageHeader, Section } from "./page-header";
 import { Link } from "./page-link";
@@ -60,12 +61,14 @@ type EntityList<Row extends { id: string }, Key extends string> = {
   sortKeys: readonly Key[];
   initial?: { sort: Key; order: SortOrder };
   pageSize?: number;
-  /** `filter` is the chosen tab, undefined for everything. */
+  /** `filter` is the chosen tab, undefined for everything; `search` the words searched for, empty for none. */
   load: (
-    query: ListQuery<Key> & { pageSize: number; filter: string | undefined },
+    query: ListQuery<Key> & { pageSize: number; filter: string | undefined; search: string },
   ) => Promise<{ rows: Row[]; total: number }>;
   columns: Column<Row>[];
   filter?: ListFilter;
+  /** A search field above the table: what it says it searches, and what is said where nothing is found. */
+  search?: { label: string; none: { title: string; text: string } };
   /** Milliseconds until the page is redrawn, while something on it moves. */
   refreshMs?: (rows: readonly Row[]) => number | undefined;
   /** What the button to the form of a new one says. */
@@ -121,9 +124,13 @@ async function ListPage<Row extends { id: string }, Key extends string>({
   const chosen = filter?.choices
     .slice(1)
     .find(({ key }) => key === parameter(searchParams, filter.parameter));
-  const { rows, total } = await list.load({ ...query, pageSize, filter: chosen?.key });
-  const isEmpty = total === 0 && chosen === undefined && empty !== undefined;
-  const kept = filter ? { [filter.parameter]: chosen?.key } : {};
+  const search = list.search ? (parameter(searchParams, "search") ?? "").trim().slice(0, 200) : "";
+  const { rows, total } = await list.load({ ...query, pageSize, filter: chosen?.key, search });
+  const isEmpty = total === 0 && chosen === undefined && search === "" && empty !== undefined;
+  const kept = {
+    ...(filter && { [filter.parameter]: chosen?.key }),
+    ...(search !== "" && { search }),
+  };
   const sorting = { sort: query.sort, order: query.order };
   const refreshMs = list.refreshMs?.(rows);
   const create = list.create ? (
@@ -141,11 +148,21 @@ async function ListPage<Row extends { id: string }, Key extends string>({
           tabs={filter.choices.map(({ key, label }, index) => ({
             key,
             label,
-            href: address(path, { ...sorting, [filter.parameter]: index === 0 ? undefined : key }),
+            href: address(path, { ...sorting, ...kept, [filter.parameter]: index === 0 ? undefined : key }),
           }))}
         />
       ) : null}
-      {total === 0 && filter ? (
+      {list.search ? (
+        <ListSearch
+          label={list.search.label}
+          path={path}
+          words={search}
+          kept={{ ...sorting, ...kept, search: undefined }}
+        />
+      ) : null}
+      {total === 0 && list.search && search !== "" ? (
+        <EmptyState {...list.search.none} />
+      ) : total === 0 && filter ? (
         <EmptyState {...filter.none} action={create} />
       ) : (
         <>

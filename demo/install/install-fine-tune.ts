@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SemblanceError } from "@/lib/errors";
+import { storeFinalLoss } from "@/lib/fine-tunes/final-loss";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import type { DemoPack } from "./pack";
@@ -26,7 +27,7 @@ export async function installFineTune(
     steps = losses.at(-1)!.step;
   }
   const epochs = phases.reduce((sum, { settings }) => sum + settings.epochs, 0);
-  return db.$transaction(async (transaction) => {
+  const fineTuneId = await db.$transaction(async (transaction) => {
     const { id } = await transaction.fineTune.create({
       data: {
         name,
@@ -58,6 +59,8 @@ export async function installFineTune(
     });
     return id;
   });
+  await storeFinalLoss(fineTuneId, { step: steps, totalSteps: steps });
+  return fineTuneId;
 }
 
 type LossPoint = { readonly step: number; readonly loss: number; readonly learningRate: number };

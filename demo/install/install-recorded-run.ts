@@ -1,5 +1,6 @@
 /** Puts a recorded fine-tune into the database as it was when it ended. */
 import { join } from "node:path";
+import { storeFinalLoss } from "@/lib/fine-tunes/final-loss";
 import { db } from "@/lib/platform/database/db";
 import { storeImageFile } from "@/lib/platform/storage/store-image";
 import type { DemoPack } from "./pack";
@@ -19,7 +20,8 @@ export async function installRecordedRun(
   }
   const finishedAt = new Date();
   const startedAt = new Date(finishedAt.getTime() - record.seconds * 1000);
-  return db.$transaction(async (transaction) => {
+  const steps = record.losses.length;
+  const fineTuneId = await db.$transaction(async (transaction) => {
     const { id } = await transaction.fineTune.create({
       data: {
         name,
@@ -28,8 +30,9 @@ export async function installRecordedRun(
         startCheckpointId: ids.get(start)!,
         settings,
         state: "SUCCEEDED",
-        step: record.losses.length,
-        totalSteps: record.losses.length,
+        step: steps,
+        totalSteps: steps,
+        durationSeconds: record.seconds,
         stepsPerSecond: record.stepsPerSecond,
         isDemo: true,
         startedAt,
@@ -61,4 +64,6 @@ export async function installRecordedRun(
     });
     return id;
   });
+  await storeFinalLoss(fineTuneId, { step: steps, totalSteps: steps });
+  return fineTuneId;
 }

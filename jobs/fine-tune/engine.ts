@@ -1,4 +1,5 @@
 /** The engine task that fine-tunes a model, or trains one from scratch. */
+import { cpus, totalmem } from "node:os";
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { openModel } from "@/lib/diffusion/model/open-model";
@@ -9,6 +10,7 @@ import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
 import type { TrainingResult } from "@/lib/diffusion/training/training-request";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
+import { counted } from "@/lib/text/counted";
 import { appendToJournal } from "./event-journal";
 
 export type TrainInput = {
@@ -50,7 +52,9 @@ export async function run(
     appendToJournal(directory, event);
     emit(event);
   };
-  for (const message of [...notes, ...refusal]) onEvent({ type: "log", message });
+  for (const message of notes) onEvent({ type: "log", message });
+  for (const message of refusal) onEvent({ type: "log", level: "warning", message });
+  onEvent({ type: "log", message: deviceLine(provider) });
   return train({
     options,
     startOptions,
@@ -65,6 +69,14 @@ export async function run(
     signal,
     onEvent,
   });
+}
+
+function deviceLine(provider: ExecutionProvider): string {
+  const processors = cpus();
+  const machine = `${counted(processors.length, "processor", "processors")}, ${processors[0]?.model.trim() ?? "unknown"}, ${(totalmem() / 1e9).toFixed(1)} GB of memory`;
+  return provider === "cpu"
+    ? `Computes on the processor: ${machine}.`
+    : `Computes on ${provider}, in a machine with ${machine}.`;
 }
 
 /** What the log tells of a provider that is not used. */

@@ -8,6 +8,7 @@ import { SemblanceError } from "@/lib/errors";
 import { captionedPhotographs, imageSources } from "@/lib/fine-tunes/image-sources";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { forgetRunStates, RunStateKeeper, takeUpRunState } from "@/lib/fine-tunes/run-states";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobContext, JobHandler } from "@/lib/platform/jobs/job-handler";
@@ -15,7 +16,7 @@ import { LocalFiles } from "@/lib/platform/storage/local-files";
 import type { TrainEvent } from "./engine";
 import { replayJournal } from "./event-journal";
 import type { fineTuneJob } from "./job";
-import { startLine } from "./run-log";
+import { dataLine, startLine } from "./run-log";
 import { trainTask } from "./task";
 import { TrainingRecorder } from "./training-recorder";
 
@@ -36,7 +37,7 @@ async function trainRun(
 ): Promise<void> {
   const run = await db.fineTune.findUnique({
     where: { id: fineTuneId },
-    include: { startCheckpoint: true },
+    include: { startCheckpoint: true, dataset: { select: { name: true } } },
   });
   if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
   const { datasetId, datasetRevision } = run;
@@ -72,9 +73,10 @@ async function trainRun(
     await recorder.flush();
   };
   await catchUp();
-  for (const message of await takeUpRunState(fineTuneId, directory)) await recorder.log(message);
-  const states = new RunStateKeeper(fineTuneId, (message) => recorder.log(message));
+  for (const message of await takeUpRunState(fineTuneId, directory)) await recorder.log(message, "warning");
+  const states = new RunStateKeeper(fineTuneId, (message) => recorder.log(message, "warning"));
   await recorder.log(startLine(trainedCount, settings, provider));
+  await recorder.log(dataLine(training, run.dataset.name, datasetRevision));
   try {
     await runEngineTask(
       trainTask,
@@ -102,10 +104,13 @@ async function trainRun(
         },
         onRestart: async (message) => {
           await catchUp();
-          await recorder.record({ type: "log", message });
+          await recorder.record({ type: "log", level: "warning", message });
         },
       },
     );
+  } catch (error) {
+    if (!signal.aborted) await recorder.log(toPlatformError(error).message, "error");
+    throw error;
   } finally {
     await recorder.flush();
     await (lost.aborted ? states.abandon() : states.finish());

@@ -1,4 +1,4 @@
-/** How a fine-tune's log tells of the loss: a line now and then of what training tells many times a second. */
+/** Lines of a fine-tune’s log: how it begins, and of the loss one now and then of what training tells many times a second. */
 import { counted } from "@/lib/text/counted";
 import type { TrainEvent } from "./engine";
 
@@ -12,6 +12,16 @@ export function startLine(
 ): string {
   const batches = accumulationSteps === 1 ? "" : `, ${accumulationSteps} batches per step`;
   return `Training on ${counted(images, "image", "images")} for ${counted(epochs, "epoch", "epochs")}, batch size ${batchSize}${batches}, on ${provider}.`;
+}
+
+/** What the run learns from. */
+export function dataLine(
+  images: readonly { readonly captions: readonly string[] }[],
+  dataset: string,
+  revision: number,
+): string {
+  const captions = images.reduce((sum, image) => sum + image.captions.length, 0);
+  return `Data: ${counted(images.length, "image", "images")} with ${counted(captions, "caption", "captions")}, revision ${revision} of “${dataset}”.`;
 }
 
 /** Lines on the loss of one run, however long it is. */

@@ -16,6 +16,11 @@ export const trainedFineTune: JobSubject = {
       where: { id },
       data: { state, error, finishedAt: ended ? new Date() : null, ...(ended ? { secondsLeft: null } : {}) },
     });
+    if (ended) {
+      await transaction.$executeRaw`
+        UPDATE "FineTune" SET "durationSeconds" = EXTRACT(EPOCH FROM "finishedAt" - "startedAt")
+        WHERE "id" = ${id}::uuid`;
+    }
     if (state === "RUNNING") {
       await transaction.fineTune.updateMany({
         where: { id, startedAt: null },

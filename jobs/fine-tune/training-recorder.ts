@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { inspectCheckpoint } from "@/lib/checkpoints/inspect-checkpoint";
 import { overfittingWords } from "@/lib/diffusion/training/overfitting-words";
+import type { LogLevel } from "@/lib/diffusion/training/training-events";
+import { storeFinalLoss } from "@/lib/fine-tunes/final-loss";
 import { evaluatedEpoch, type RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
@@ -13,6 +15,7 @@ import { type LossEvent, RunLog, toShortNumber } from "./run-log";
 import { startRunEvaluation } from "./start-run-evaluation";
 
 type ValidationEvent = Extract<TrainEvent, { type: "validation" }>;
+type ResourceEvent = Extract<TrainEvent, { type: "resources" }>;
 type PreviewEvent = Extract<TrainEvent, { type: "preview" }>;
 type CheckpointEvent = Extract<TrainEvent, { type: "checkpoint" }>;
 
@@ -34,11 +37,14 @@ export type RecordedRun = {
   keptSteps: readonly number[];
 };
 
+const storedLevels = { info: "INFO", warning: "WARNING", error: "ERROR" } as const;
+
 export class TrainingRecorder {
   readonly #run: RecordedRun;
   readonly #report: (progress: number, note: string) => void;
   readonly #log: RunLog;
   #losses: LossEvent[] = [];
+  #resources: ResourceEvent[] = [];
   #flushedAtMs = 0;
 
   constructor(run: RecordedRun, report: (progress: number, note: string) => void) {
@@ -51,7 +57,10 @@ export class TrainingRecorder {
   async record(event: TrainEvent): Promise<void> {
     switch (event.type) {
       case "log":
-        return this.log(event.message);
+        return this.log(event.message, event.level);
+      case "resources":
+        this.#resources.push(event);
+        return;
       case "loss":
         this.#losses.push(event);
         await this.#logLoss(event);
@@ -63,6 +72,7 @@ export class TrainingRecorder {
         return this.#storeValidation(event);
       case "checkpoint":
         if (event.kind !== "resume") await this.#storeModel(event);
+        else await this.log(`Step ${event.step}: state saved, from which the run can be resumed.`);
     }
   }
 
@@ -71,8 +81,8 @@ export class TrainingRecorder {
     if (line !== null) await this.log(line);
   }
 
-  async log(message: string): Promise<void> {
-    await db.logLine.create({ data: { fineTuneId: this.#run.id, message } });
+  async log(message: string, level: LogLevel = "info"): Promise<void> {
+    await db.logLine.create({ data: { fineTuneId: this.#run.id, level: storedLevels[level], message } });
   }
 
   /** An event of an earlier attempt, of which nobody knows whether it was stored; its files may be gone. */
@@ -98,11 +108,18 @@ export class TrainingRecorder {
       })),
       skipDuplicates: true,
     });
+    const resources = this.#resources;
+    this.#resources = [];
+    await db.resourcePoint.createMany({
+      data: resources.map(({ type: _, ...point }) => ({ fineTuneId: this.#run.id, ...point })),
+      skipDuplicates: true,
+    });
     const { step, totalSteps, stepsPerSecond, secondsLeft } = last;
     await db.fineTune.updateMany({
       where: { id: this.#run.id },
       data: { step, totalSteps, stepsPerSecond, secondsLeft },
     });
+    await storeFinalLoss(this.#run.id, last);
     this.#report(step / totalSteps, `step ${step} of ${totalSteps}`);
   }
 
@@ -124,9 +141,9 @@ export class TrainingRecorder {
     );
     const warning = overfitting && overfittingWords(overfitting);
     const before = await db.fineTune.findUnique({ where: { id }, select: { warning: true } });
-    if (warning !== null && before?.warning === null) await this.log(`Warning: ${warning}`);
+    if (warning !== null && before?.warning === null) await this.log(warning, "warning");
     if (warning === null && before?.warning) await this.log("The run no longer overfits.");
-    await db.fineTune.updateMany({ where: { id }, data: { warning } });
+    await db.fineTune.updateMany({ where: { id }, data: { warning, validationLoss: losses.heldOut } });
   }
 
   async #storePreview({ step, caption, seed, pngPath }: PreviewEvent): Promise<void> {

@@ -63,6 +63,7 @@ export const computations = {
     limitSeconds: 30,
     isLong: false,
   }),
+  "run-events": computation<typeof import("./run-events")>({ limitSeconds: 1800, isLong: true }),
   "plan-study": computation<typeof import("./plan-study")>({ limitSeconds: 180, isLong: true }),
 };
 

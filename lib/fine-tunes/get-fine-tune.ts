@@ -1,14 +1,15 @@
 /** One fine-tune with everything that its page shows, and updates since the page last asked. */
 import { SemblanceError } from "@/lib/errors";
-import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
+import type { LogLevel, ModelPart, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import { type FineTuneSettings, fineTuneSettings } from "../diffusion/training/fine-tune-settings";
+import { readCurves, strideFor } from "./read-curves";
 import { readValidations, type ValidationLoss } from "./read-validations";
 import { type RunEvaluation, runEvaluation } from "./run-evaluation";
+import type { RunCurves } from "./run-series";
 
-export type LossPoint = { step: number; loss: number; gradientNorm: number; learningRate: number };
 export type PreviewImage = { step: number; caption: string; seed: number; sha256: string };
-export type LogEntry = { id: string; at: Date; message: string };
+export type LogEntry = { id: string; at: Date; level: LogLevel; message: string };
 
 export type FineTuneProgress = {
   state: RunState;
@@ -21,8 +22,14 @@ export type FineTuneProgress = {
   warning: string | null;
   startedAt: Date | null;
   finishedAt: Date | null;
-  /** Ascending by step; thinned out to at most `mostLossPoints`, always with the newest. */
-  losses: LossPoint[];
+  /** Mean over the last steps; null before the first. */
+  finalLoss: number | null;
+  /** From start to end; null until it has ended. */
+  durationSeconds: number | null;
+  /** Steps that a point of `curves` stands for. */
+  stride: number;
+  /** Ascending by step, thinned out to about `mostPoints`. */
+  curves: RunCurves;
   /** Ascending by step. */
   validations: ValidationLoss[];
   previews: PreviewImage[];
@@ -39,15 +46,18 @@ export type FineTuneOutline = Pick<FineTuneProgress, "state" | "checkpoints"> & 
   startCheckpoint: { id: string; name: string } | null;
   settings: FineTuneSettings;
   evaluation: RunEvaluation | null;
+  tags: string[];
+  notes: string;
+  isArchived: boolean;
   isDemo: boolean;
   createdAt: Date;
 };
 
 export type FineTuneDetail = FineTuneOutline & FineTuneProgress;
 
-/** As many as a plot can show. */
-export const mostLossPoints = 2000;
 const mostLogLines = 500;
+/** Of warnings and errors, which are shown however many lines have followed. */
+const mostAlarms = 200;
 
 /** @throws SemblanceError `not_found` */
 export async function getFineTune(id: string): Promise<FineTuneDetail> {
@@ -55,7 +65,7 @@ export async function getFineTune(id: string): Promise<FineTuneDetail> {
 }
 
 /**
- * One query, without losses, previews and log.
+ * One query, without curves, previews and log.
  *
  * @throws SemblanceError `not_found`
  */
@@ -84,6 +94,9 @@ export async function getFineTuneOutline(id: string): Promise<FineTuneOutline> {
     startCheckpoint: row.startCheckpoint,
     settings: fineTuneSettings.parse(row.settings),
     evaluation: row.evaluation === null ? null : runEvaluation.parse(row.evaluation),
+    tags: row.tags,
+    notes: row.notes,
+    isArchived: row.archivedAt !== null,
     isDemo: row.isDemo,
     createdAt: row.createdAt,
     state: row.state,
@@ -112,7 +125,9 @@ function toWritten({
 /**
  * What a live page polls: the state, and everything after a step and a line of the log.
  *
- * @param after.step losses of later steps only, and previews unless `previewStep` is given
+ * @param after.step points of later steps only, and the one that this step is in; previews of later steps only, unless
+ *   `previewStep` is given
+ * @param after.stride of the points that are known already; all points are given again where it is another one now
  * @param after.previewStep previews of later steps only; they come some time after the loss of their step
  * @param after.validationStep validations of later steps only
  * @param after.logId lines of the log after this one only
@@ -120,61 +135,69 @@ function toWritten({
  */
 export async function getFineTuneProgress(
   id: string,
-  after: { step?: number; previewStep?: number; validationStep?: number; logId?: string } = {},
+  after: {
+    step?: number;
+    stride?: number;
+    previewStep?: number;
+    validationStep?: number;
+    logId?: string;
+  } = {},
 ): Promise<FineTuneProgress> {
-  const { step: afterStep = -1, previewStep = afterStep, validationStep = -1, logId } = after;
-  const [row, losses, validations, previews, newestLog, checkpoints] = await Promise.all([
-    db.fineTune.findUnique({
-      where: { id },
-      select: {
-        state: true,
-        step: true,
-        totalSteps: true,
-        stepsPerSecond: true,
-        secondsLeft: true,
-        error: true,
-        warning: true,
-        startedAt: true,
-        finishedAt: true,
-      },
-    }),
-    readLosses(id, afterStep),
+  const { step: afterStep = 0, previewStep = after.step ?? -1, validationStep = -1, logId } = after;
+  const row = await db.fineTune.findUnique({
+    where: { id },
+    select: {
+      state: true,
+      step: true,
+      totalSteps: true,
+      stepsPerSecond: true,
+      secondsLeft: true,
+      error: true,
+      warning: true,
+      startedAt: true,
+      finishedAt: true,
+      finalLoss: true,
+      durationSeconds: true,
+    },
+  });
+  if (!row) throw new SemblanceError("not_found", "There is no such fine-tune.");
+  const stride = strideFor(row.totalSteps);
+  const isKnown = after.stride === undefined || after.stride === stride;
+  const [curves, validations, previews, log, checkpoints] = await Promise.all([
+    readCurves(id, { after: isKnown ? Math.max(0, afterStep) : 0, stride }),
     readValidations(id, validationStep),
     db.preview.findMany({
       where: { fineTuneId: id, step: { gt: previewStep } },
       orderBy: [{ step: "asc" }, { caption: "asc" }],
       select: { step: true, caption: true, seed: true, blobSha256: true },
     }),
-    db.logLine.findMany({
-      where: { fineTuneId: id, ...(logId ? { id: { gt: BigInt(logId) } } : {}) },
-      orderBy: { id: "desc" },
-      take: mostLogLines,
-      select: { id: true, at: true, message: true },
-    }),
+    readLog(id, logId),
     db.checkpoint.findMany({ where: { fineTuneId: id }, ...writtenCheckpoints }),
   ]);
-  if (!row) throw new SemblanceError("not_found", "There is no such fine-tune.");
   return {
     ...row,
-    losses,
+    stride,
+    curves,
     validations,
     previews: previews.map(({ blobSha256, ...preview }) => ({ ...preview, sha256: blobSha256 })),
-    log: newestLog.reverse().map((line) => ({ ...line, id: String(line.id) })),
+    log,
     checkpoints: checkpoints.map(toWritten),
   };
 }
 
-async function readLosses(fineTuneId: string, afterStep: number): Promise<LossPoint[]> {
-  const where = { fineTuneId, step: { gt: afterStep } };
-  const count = await db.lossPoint.count({ where });
-  const stride = Math.max(1, Math.ceil(count / mostLossPoints));
-  return db.$queryRaw<LossPoint[]>`
-    SELECT "step", "loss", "gradientNorm", "learningRate"
-    FROM (
-      SELECT *, row_number() OVER (ORDER BY "step" DESC) - 1 AS "fromNewest"
-      FROM "LossPoint"
-      WHERE "fineTuneId" = ${fineTuneId}::uuid AND "step" > ${afterStep}
-    ) AS numbered
-    WHERE "fromNewest" % ${stride} = 0
-    ORDER BY "step"`;
+/** The newest lines in their order, and before them the newest warnings and errors of earlier ones. */
+async function readLog(fineTuneId: string, afterId: string | undefined): Promise<LogEntry[]> {
+  const read = (where: { level?: { not: LogLevel } }, take: number) =>
+    db.logLine.findMany({
+      where: { fineTuneId, ...where, ...(afterId ? { id: { gt: BigInt(afterId) } } : {}) },
+      orderBy: { id: "desc" },
+      take,
+      select: { id: true, at: true, level: true, message: true },
+    });
+  const newest = await read({}, mostLogLines);
+  const alarms = newest.length < mostLogLines ? [] : await read({ level: { not: "INFO" } }, mostAlarms);
+  const lines = new Map([...newest, ...alarms].map((line) => [line.id, line]));
+  return [...lines.values()]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((line) => ({ ...line, id: String(line.id) }));
 }

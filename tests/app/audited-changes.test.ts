@@ -325,6 +325,13 @@ const actions: Record<string, Performance | "reads"> = {
   "app/admin/evaluations/actions.ts evaluateMissing": async (act) =>
     act({ sets: [{ id: (await makeSampleSet()).id }], metrics: ["kid"], sidesPx: [64] }),
   "app/admin/evaluations/networks/actions.ts download": (act) => act({ name: "clip-vit-b-32" }),
+  "app/admin/fine-tunes/actions.ts saveNotes": async (act) =>
+    act({ fineTuneId: (await makeFineTune()).id, tags: ["baseline"], notes: "Learns the colours." }),
+  "app/admin/fine-tunes/actions.ts archive": async (act) => {
+    const { id: fineTuneId } = await makeFineTune();
+    await act({ fineTuneId, isArchived: true });
+    await act({ fineTuneId, isArchived: false });
+  },
   "app/admin/fine-tunes/actions.ts start": (act) => act({ name: fresh("run"), datasetId, settings: {} }),
   "app/admin/caption-actions.ts readTokens": "reads",
   "app/admin/fine-tunes/actions.ts readFile": "reads",

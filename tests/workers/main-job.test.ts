@@ -86,8 +86,8 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
   await settled(jobId);
   const run = await getFineTune(fineTuneId);
   expect(run).toMatchObject({ state: "SUCCEEDED", step: 36, totalSteps: 36, secondsLeft: null, error: null });
-  expect(run.losses.map(({ step }) => step)).toEqual(Array.from({ length: 36 }, (_, index) => index + 1));
-  expect(run.losses.every(({ loss }) => loss > 0 && loss < 10)).toBe(true);
+  expect(run.curves.loss!.map(([step]) => step)).toEqual(Array.from({ length: 36 }, (_, index) => index + 1));
+  expect(run.curves.loss!.every(([, loss]) => loss > 0 && loss < 10)).toBe(true);
   expect(run.previews).toMatchObject([{ step: 36, caption: "a dog" }]);
   expect(run.checkpoints.map(({ name, step }) => [name, step])).toEqual([
     ["first, epoch 1", 3],

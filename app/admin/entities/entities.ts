@@ -49,7 +49,12 @@ export const entities = {
   "fine-tune": {
     noun: "run",
     path: "/admin/fine-tunes",
-    shownOn: ["/admin/fine-tunes/[fineTuneId]", "/admin/models", "/admin/models/[checkpointId]"],
+    shownOn: [
+      "/admin/fine-tunes/[fineTuneId]",
+      "/admin/fine-tunes/compare",
+      "/admin/models",
+      "/admin/models/[checkpointId]",
+    ],
   },
   "sample-set": {
     noun: "sample set",

@@ -1,10 +1,12 @@
-/** Starting fine-tunes, and their settings as files. */
+/** Starting fine-tunes, their settings as files, and what people write about them. */
 "use server";
 
 import { z } from "zod";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { compute } from "@/lib/computations/compute";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
+import { archiveRun, saveRunNotes } from "@/lib/fine-tunes/run-notes";
+import { runArchiving, runNotes } from "@/lib/fine-tunes/run-notes-fields";
 import { toSettingsFile } from "@/lib/fine-tunes/settings-file/fine-tune-file";
 import { writeSettingsFile } from "@/lib/fine-tunes/settings-file/write-settings-file";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
@@ -29,4 +31,19 @@ export const readFile = protectedAction(
 /** The form's settings as the text of a settings file. */
 export const writeFile = protectedAction(staff, readsOnly, startFineTuneInput, async (input) =>
   writeSettingsFile(await toSettingsFile(input), "yaml"),
+);
+
+export const saveNotes = protectedAction(staff, "fine-tune.noted", runNotes, async (input) => {
+  await saveRunNotes(input);
+  revalidate("fine-tune");
+});
+
+export const archive = protectedAction(
+  staff,
+  ["fine-tune.archived", "fine-tune.restored"],
+  runArchiving,
+  async (input) => {
+    await archiveRun(input);
+    revalidate("fine-tune");
+  },
 );

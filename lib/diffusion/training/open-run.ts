@@ -139,7 +139,7 @@ async function openImages(
   const leftOut: LeftOutImage[] = [];
   let isOpen = false;
   const nouns = ["image", "images"] as const;
-  const log = (message: string) => onEvent?.({ type: "log", message });
+  const log = (message: string) => onEvent?.({ type: "log", level: "warning", message });
   const opened = await TrainingImages.open(images, (image) => {
     leftOut.push(image);
     if (!isOpen) return;

@@ -1,11 +1,13 @@
 /** The training loop: from a model and captioned images to checkpoints, resumable at every moment. */
 import { isWebgpu } from "@/lib/engine/graph/execution-provider";
+import { readCardUse } from "@/lib/engine/runtime/card-use";
 import { isCardError } from "@/lib/engine/webgpu/card-failure";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { warmedUpDecay } from "./exponential-moving-average";
 import type { Batch } from "./learner";
 import { learningRateAt } from "./learning-rate";
 import { type OpenRun, openRun } from "./open-run";
+import { ResourceMeter } from "./resource-meter";
 import { keepIdentity, otherRunError } from "./run-identity";
 import { RunOutputs } from "./run-outputs";
 import { StepClock } from "./step-clock";
@@ -29,7 +31,11 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
     return await trainOn(request);
   } catch (error) {
     if (!isCardError(error) || request.settings.whenCardFails === "stop") throw error;
-    request.onEvent?.({ type: "log", message: `${error.message} The run continues on the processor.` });
+    request.onEvent?.({
+      type: "log",
+      level: "warning",
+      message: `${error.message} The run continues on the processor.`,
+    });
     return trainOn({ ...request, provider: "cpu" });
   }
 }
@@ -39,7 +45,7 @@ function checkPrecision({ settings, provider = "cpu", onEvent }: TrainingRequest
   if (settings.precision !== "half" || isWebgpu(provider)) return;
   const reason = `Half precision needs a graphics card with WebGPU, and this run computes on ${provider === "cuda" ? "CUDA" : "the processor"}`;
   if (settings.whenCardFails === "processor") {
-    onEvent?.({ type: "log", message: `${reason}: it computes in float32.` });
+    onEvent?.({ type: "log", level: "warning", message: `${reason}: it computes in float32.` });
     return;
   }
   throw new SemblanceError("invalid_input", `${reason}.`, {
@@ -65,6 +71,8 @@ class TrainingRun {
   /** What the learner holds; null while a step changes it, and once it is not worth keeping. */
   private position: TrainingPosition | null = { step: 0, isDueLeft: false };
   private savedStep = 0;
+  /** From the first step on. */
+  private meter: ResourceMeter | null = null;
   private isIdentityKept = false;
 
   constructor(run: OpenRun) {
@@ -77,7 +85,7 @@ class TrainingRun {
     const found = await states
       .restore(
         () => learner.read(),
-        (message) => this.emit({ type: "log", message }),
+        (message) => this.emit({ type: "log", level: "warning", message }),
       )
       .catch(async (error: unknown) => {
         const isOther = error instanceof SemblanceError && error.code === "conflict";
@@ -95,6 +103,12 @@ class TrainingRun {
       if (found.isDueLeft) await this.store(start);
       else if (start === 0) await this.outputs.validate(0);
       const clock = new StepClock(start, totalSteps);
+      const { batchSize, accumulationSteps } = request.settings;
+      this.meter = new ResourceMeter({
+        step: start,
+        imagesPerStep: batchSize * accumulationSteps,
+        readCard: (request.provider ?? "cpu") === "cpu" ? null : readCardUse,
+      });
       this.next = this.prefetch(start * request.settings.accumulationSteps);
       for (let step = start; step < totalSteps; step++) {
         await this.step(step, clock);
@@ -122,6 +136,7 @@ class TrainingRun {
       const { message } = toSemblanceError(error);
       this.emit({
         type: "log",
+        level: "error",
         message: `The state after step ${position.step} could not be saved: ${message} The run can be resumed from step ${this.savedStep}.`,
       });
     }
@@ -172,6 +187,7 @@ class TrainingRun {
       this.position = { step: step + 1, isDueLeft: true };
       this.emit({
         type: "log",
+        level: "warning",
         message: `Step ${step + 1} changed no weight: its gradients were too large for half precision. From now on, they are scaled by ${leftOut.factor}.`,
       });
       return;
@@ -190,6 +206,8 @@ class TrainingRun {
       learningRate,
       ...clock.tick(step + 1),
     });
+    const used = this.meter?.tick(step + 1);
+    if (used) this.emit(used);
   }
 
   /**

@@ -47,4 +47,26 @@ export type TrainingEvent =
       /** `resume` is for this run alone; the others are models, and stay. `best` is that of the lowest validation so far. */
       readonly kind: "resume" | "kept" | "final" | "best";
     }
-  | { readonly type: "log"; readonly message: string };
+  | {
+      readonly type: "resources";
+      readonly step: number;
+      /** Since the last event of this kind, with everything that is done between steps. */
+      readonly imagesPerSecond: number;
+      /** Of this process, resident. */
+      readonly memoryBytes: number;
+      /** Of all processors of the machine, 0 to 1. */
+      readonly processorLoad: number;
+      /** Of the graphics card; null where the run is on the processor, or the driver does not tell. */
+      readonly deviceMemoryBytes: number | null;
+      /** 0 to 1. */
+      readonly deviceLoad: number | null;
+    }
+  | {
+      readonly type: "log";
+      /** Absent: info. */
+      readonly level?: LogLevel;
+      readonly message: string;
+    };
+
+/** A warning: what was done differs from what was asked for. An error: something is lost, or the run ends. */
+export type LogLevel = "info" | "warning" | "error";

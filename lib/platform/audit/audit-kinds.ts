@@ -171,6 +171,18 @@ export const auditKinds = {
     label: "Fine-tune started",
     says: (_, subject) => `Started the fine-tune ${subject}`,
   },
+  "fine-tune.noted": {
+    label: "Tags and notes saved",
+    says: (_, subject) => `Changed tags or notes of the fine-tune ${subject}`,
+  },
+  "fine-tune.archived": {
+    label: "Fine-tune archived",
+    says: (_, subject) => `Archived the fine-tune ${subject}`,
+  },
+  "fine-tune.restored": {
+    label: "Fine-tune restored",
+    says: (_, subject) => `Put the fine-tune ${subject} back into the list`,
+  },
   "fine-tune.deleted": {
     label: "Fine-tune deleted",
     says: (_, subject) => `Deleted the fine-tune ${subject}`,

@@ -129,7 +129,7 @@ test("fine-tunes have their curve, the last of repeated points, and their models
   const { id } = await db.fineTune.findUniqueOrThrow({ where: { name: "Demo fine-tuned, upsampler" } });
   const run = await getFineTune(id);
   expect(run.state).toBe("SUCCEEDED");
-  expect(run.losses.map(({ step, loss }) => [step, loss])).toEqual([
+  expect(run.curves.loss).toEqual([
     [50, 0.05],
     [100, 0.04],
   ]);
@@ -141,7 +141,7 @@ test("a fine-tune of several phases is one run: its steps go on, its epochs add 
   expect(phases.length).toBeGreaterThan(1);
   const { id } = await db.fineTune.findUniqueOrThrow({ where: { name: "Demo fine-tuned, base" } });
   const run = await getFineTune(id);
-  expect(run.losses.map(({ step, learningRate }) => [step, learningRate])).toEqual(
+  expect(run.curves.learningRate).toEqual(
     // The last phase's: losses of different weightings cannot be compared.
     [50, 100].map((step) => [100 * (phases.length - 1) + step, phases.at(-1)!.settings.learningRate]),
   );
@@ -160,7 +160,7 @@ test("a recorded run shows what its page showed: every step's loss, previews, sp
   expect(run).toMatchObject({ state: "SUCCEEDED", step: 1, totalSteps: 1 });
   expect(run.stepsPerSecond).toBeGreaterThan(0);
   expect(run.finishedAt!.getTime()).toBeGreaterThan(run.startedAt!.getTime());
-  expect(run.losses).toHaveLength(1);
+  expect(run.curves.loss).toHaveLength(1);
   expect(run.previews.map(({ caption }) => caption).sort()).toEqual([...run.settings.previewCaptions].sort());
   const log = run.log.map(({ message }) => message).join("\n");
   expect(log).toContain("Recorded when the demo was made");

@@ -3,7 +3,7 @@ import { cancelJobOf } from "@/jobs/cancel-job";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { retryJobOf } from "@/jobs/retry-job";
 import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
-import { getFineTune, getFineTuneProgress, mostLossPoints } from "@/lib/fine-tunes/get-fine-tune";
+import { getFineTune, getFineTuneProgress } from "@/lib/fine-tunes/get-fine-tune";
 import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
@@ -37,7 +37,7 @@ describe("starting a fine-tune", () => {
       state: "QUEUED",
       part: "BASE",
       startCheckpoint: null,
-      losses: [],
+      curves: {},
       previews: [],
     });
     expect(run.settings).toMatchObject({ epochs: 2, learningRate: 1e-4, batchSize: 4 });
@@ -94,30 +94,28 @@ test("a page that follows a run gets only what is new", async () => {
   });
   for (const message of ["one", "two"]) await db.logLine.create({ data: { fineTuneId, message } });
   const first = await getFineTuneProgress(fineTuneId);
-  expect(first.losses.map(({ step }) => step)).toEqual([1, 2, 3]);
+  expect(first.curves.loss).toEqual([
+    [1, 1],
+    [2, 0.5],
+    [3, 0.333333],
+  ]);
   expect(first.log.map(({ message }) => message)).toEqual(["one", "two"]);
   await db.logLine.create({ data: { fineTuneId, message: "three" } });
-  const next = await getFineTuneProgress(fineTuneId, { step: 2, logId: first.log[1]!.id });
-  expect(next.losses).toEqual([{ step: 3, loss: 1 / 3, gradientNorm: 1, learningRate: 1 }]);
+  const next = await getFineTuneProgress(fineTuneId, { step: 2, stride: 1, logId: first.log[1]!.id });
+  expect(next.curves).toEqual({ loss: [[3, 0.333333]], gradientNorm: [[3, 1]], learningRate: [[3, 1]] });
   expect(next.log.map(({ message }) => message)).toEqual(["three"]);
 });
 
-test("a long run's losses are thinned out for the plot, including the newest", async () => {
+test("warnings and errors are shown however many lines have followed", async () => {
   const { fineTuneId } = await start();
-  const count = mostLossPoints * 2 + 1;
-  await db.lossPoint.createMany({
-    data: Array.from({ length: count }, (_, step) => ({
-      fineTuneId,
-      step: step + 1,
-      loss: 1,
-      gradientNorm: 1,
-      learningRate: 1,
-    })),
+  await db.logLine.create({ data: { fineTuneId, level: "WARNING", message: "left out" } });
+  await db.logLine.createMany({
+    data: Array.from({ length: 520 }, (_, line) => ({ fineTuneId, message: `line ${line}` })),
   });
-  const { losses } = await getFineTuneProgress(fineTuneId);
-  expect(losses.length).toBeLessThanOrEqual(mostLossPoints);
-  expect(losses.length).toBeGreaterThan(mostLossPoints / 2);
-  expect(losses.at(-1)!.step).toBe(count);
+  const { log } = await getFineTuneProgress(fineTuneId);
+  expect(log).toHaveLength(501);
+  expect(log[0]).toMatchObject({ level: "WARNING", message: "left out" });
+  expect(log.at(-1)).toMatchObject({ level: "INFO", message: "line 519" });
 });
 
 test("a run can be deleted once it has ended; its models stay", async () => {

@@ -1,21 +1,25 @@
 /** The moving part of a run's page. */
 "use client";
 
-import { useEffect, useRef } from "react";
+import { Download } from "lucide-react";
+import { useEffect, useMemo, useRef } from "react";
+import { ButtonAnchor } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
-import { LossChart, smoothLosses } from "@/components/loss-chart";
 import { Notice } from "@/components/notice";
 import { formatCount, formatDuration, formatMeasure } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
+import { RunCharts } from "@/components/runs/run-charts";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
-import { PreviewTable } from "./preview-table";
+import { RunLog } from "./run-log";
+import { RunPreviews } from "./run-previews";
 import { type LiveRun as Run, useLiveRun } from "./use-live-run";
 import { ValidationBands } from "./validation-bands";
 
 export function LiveRun({
   fineTuneId,
+  name,
   initial,
   part,
   language,
@@ -23,6 +27,7 @@ export function LiveRun({
   onEnd,
 }: {
   fineTuneId: string;
+  name: string;
   initial: Run;
   part: ModelPart;
   /** Of the captions (BCP 47). */
@@ -39,7 +44,18 @@ export function LiveRun({
     onEnd();
   }, [run.state, onEnd]);
 
-  const smooth = smoothLosses(run.losses).at(-1)?.smooth;
+  const drawn = useMemo(
+    () => [
+      {
+        id: fineTuneId,
+        name,
+        lastStep: Math.max(run.totalSteps, run.step),
+        stride: run.stride,
+        curves: run.curves,
+      },
+    ],
+    [fineTuneId, name, run.totalSteps, run.step, run.stride, run.curves],
+  );
   return (
     <>
       {run.error ? (
@@ -69,8 +85,8 @@ export function LiveRun({
           <Fact name="Step" value={run.totalSteps > 0 ? formatCount(run.step) : "—"}>
             {run.totalSteps > 0 ? `of ${formatCount(run.totalSteps)}` : "total not known yet"}
           </Fact>
-          <Fact name="Loss" value={smooth === undefined ? "—" : formatMeasure(smooth, 3)}>
-            running mean
+          <Fact name="Loss" value={run.finalLoss === null ? "—" : formatMeasure(run.finalLoss, 3)}>
+            mean of the last steps
           </Fact>
           <Fact name="Speed" value={run.stepsPerSecond === null ? "—" : formatMeasure(run.stepsPerSecond, 3)}>
             steps per second
@@ -86,36 +102,52 @@ export function LiveRun({
         </div>
       </Panel>
       <div className="mt-10">
-        <Section title="Loss">
-          <Panel>
-            {run.losses.length === 0 ? (
+        <Section
+          title="Measured"
+          actions={
+            <>
+              <ButtonAnchor
+                size="sm"
+                href={`/api/fine-tunes/${fineTuneId}/curves.csv`}
+                icon={<Download className="size-4" aria-hidden="true" />}
+              >
+                Every step as CSV
+              </ButtonAnchor>
+              <ButtonAnchor
+                size="sm"
+                href={`/api/fine-tunes/${fineTuneId}/tensorboard`}
+                icon={<Download className="size-4" aria-hidden="true" />}
+              >
+                TensorBoard
+              </ButtonAnchor>
+            </>
+          }
+        >
+          {Object.keys(run.curves).length === 0 ? (
+            <Panel>
               <p className="py-10 text-center text-sm text-muted">
                 {run.state === "QUEUED"
                   ? "It appears when a worker starts."
                   : "It appears with the first steps."}
               </p>
-            ) : (
-              <LossChart points={run.losses} validations={run.validations} totalSteps={run.totalSteps} />
-            )}
-          </Panel>
+            </Panel>
+          ) : (
+            <RunCharts runs={drawn} />
+          )}
         </Section>
         {run.validations.length > 0 ? <ValidationBands validations={run.validations} /> : null}
         <Section
           title="Previews"
-          text={
-            previewsExpected
-              ? "One row per caption, always from the same noise. Steps increase from left to right."
-              : undefined
-          }
+          text={previewsExpected ? "Every caption from the same noise at every step." : undefined}
         >
           {run.previews.length > 0 ? (
-            <PreviewTable previews={run.previews} part={part} language={language} />
+            <RunPreviews previews={run.previews} part={part} language={language} />
           ) : (
             <NoPreviews expected={previewsExpected} hasEnded={run.state === "SUCCEEDED"} />
           )}
         </Section>
         <Section title="Log">
-          <Log lines={run.log} />
+          <RunLog fineTuneId={fineTuneId} lines={run.log} />
         </Section>
       </div>
     </>
@@ -154,36 +186,5 @@ function TimeFact({ run }: { run: Run }) {
     <Fact name="Time" value={took === null ? "—" : formatDuration(took)}>
       {run.state === "QUEUED" ? "not started" : "from start to end"}
     </Fact>
-  );
-}
-
-function Log({ lines }: { lines: Run["log"] }) {
-  const box = useRef<HTMLElement>(null);
-  const atEnd = useRef(true);
-  useEffect(() => {
-    // Follow the end, unless somebody has scrolled up to read.
-    if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [lines.length]);
-  if (lines.length === 0) return <p className="text-sm text-muted">Nothing has been logged yet.</p>;
-  return (
-    <section
-      ref={box}
-      aria-label="Log of the run"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
-      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        atEnd.current = scrollHeight - scrollTop - clientHeight < 30;
-      }}
-      className="max-h-72 overflow-y-auto rounded-lg border bg-sunken px-4 py-3 font-mono text-[0.8125rem] leading-relaxed"
-    >
-      {lines.map((line) => (
-        <p key={line.id} className="grid gap-x-4 sm:grid-cols-[5.5rem_minmax(0,1fr)]">
-          <time dateTime={line.at} className="text-faint" suppressHydrationWarning>
-            {new Date(line.at).toLocaleTimeString("en-GB")}
-          </time>
-          <span className="[overflow-wrap:anywhere]">{line.message}</span>
-        </p>
-      ))}
-    </section>
   );
 }

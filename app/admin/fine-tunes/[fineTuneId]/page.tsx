@@ -2,6 +2,7 @@
 import { CopyPlus, FileImage } from "lucide-react";
 import type { Metadata } from "next";
 import { Suspense } from "react";
+import { ActionButton } from "@/components/action-button";
 import { Badge, StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DemoNote } from "@/components/demo-label";
@@ -25,6 +26,8 @@ import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
+import { archive } from "../actions";
+import { RunNotes, RunNotesDialog } from "./run-notes";
 import { RunView } from "./run-view";
 
 export const metadata: Metadata = { title: "Fine-tune" };
@@ -83,34 +86,35 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
           ) : null
         }
         others={
-          moving && !offered ? null : (
-            <>
-              {offered && (moving || stopped) ? <SamplesLink run={run} checkpointId={offered.id} /> : null}
-              {moving ? null : (
-                <>
-                  <ButtonLink
-                    href={`/admin/fine-tunes/new?from=${fineTuneId}`}
-                    icon={<CopyPlus className="size-4" aria-hidden="true" />}
-                  >
-                    Run again with changes
-                  </ButtonLink>
-                  <DeleteButton
-                    of={{ kind: "fine-tune", id: fineTuneId }}
-                    name={run.name}
-                    text="Its losses, previews and log are removed. Its checkpoints are kept."
-                  />
-                </>
-              )}
-            </>
-          )
+          <>
+            <RunNotesDialog fineTuneId={run.id} tags={run.tags} notes={run.notes} />
+            {offered && (moving || stopped) ? <SamplesLink run={run} checkpointId={offered.id} /> : null}
+            {moving ? null : (
+              <>
+                <ArchiveButton run={run} />
+                <ButtonLink
+                  href={`/admin/fine-tunes/new?from=${fineTuneId}`}
+                  icon={<CopyPlus className="size-4" aria-hidden="true" />}
+                >
+                  Run again with changes
+                </ButtonLink>
+                <DeleteButton
+                  of={{ kind: "fine-tune", id: fineTuneId }}
+                  name={run.name}
+                  text="Its losses, previews and log are removed. Its checkpoints are kept."
+                />
+              </>
+            )}
+          </>
         }
       />
+      <RunNotes fineTuneId={run.id} tags={run.tags} notes={run.notes} />
       <Suspense
         fallback={
           <Skeleton>
             <PanelSkeleton lines={3} />
             <div className="mt-10">
-              <Section title="Loss">
+              <Section title="Measured">
                 <PanelSkeleton lines={9} />
               </Section>
             </div>
@@ -124,6 +128,16 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
         <Outcome run={run} moving={moving} />
       </Suspense>
     </>
+  );
+}
+
+function ArchiveButton({ run: { id: fineTuneId, isArchived } }: { run: FineTuneOutline }) {
+  return (
+    <ActionButton
+      label={isArchived ? "Back into the list" : "Archive"}
+      act={archive.bind(null, { fineTuneId, isArchived: !isArchived })}
+      done={isArchived ? "The run is in the list again" : "The run is archived"}
+    />
   );
 }
 
@@ -151,6 +165,7 @@ async function Course({ run }: { run: FineTuneOutline }) {
   return (
     <RunView
       fineTuneId={run.id}
+      name={run.name}
       part={run.part}
       language={run.dataset.captionLanguage}
       previewsExpected={run.settings.previewCaptions.length > 0}
@@ -231,8 +246,11 @@ function toLiveRun(run: FineTuneProgress) {
     warning: run.warning,
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
-    losses: run.losses,
     validations: run.validations,
+    finalLoss: run.finalLoss,
+    durationSeconds: run.durationSeconds,
+    stride: run.stride,
+    curves: run.curves,
     previews: run.previews,
     log: run.log.map((line) => ({ ...line, at: line.at.toISOString() })),
     checkpoints: run.checkpoints,

@@ -7,16 +7,14 @@ import { formatCount } from "@/components/numbers";
 import type { PreviewImage } from "@/lib/fine-tunes/get-fine-tune";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 
-export function PreviewTable({
-  previews,
-  part,
-  language,
-}: {
-  previews: PreviewImage[];
+export type PreviewProps = {
+  previews: readonly PreviewImage[];
   part: ModelPart;
   /** Of the captions (BCP 47). */
   language: string;
-}) {
+};
+
+export function PreviewTable({ previews, part, language }: PreviewProps) {
   const steps = [...new Set(previews.map((preview) => preview.step))].sort((a, b) => a - b);
   const captions = [...new Set(previews.map((preview) => preview.caption))];
   const box = useRef<HTMLElement>(null);

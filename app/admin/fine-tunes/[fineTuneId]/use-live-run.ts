@@ -3,6 +3,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { FineTuneProgress, LogEntry, PreviewImage } from "@/lib/fine-tunes/get-fine-tune";
+import type { CurvePoint, RunCurves, SeriesKey } from "@/lib/fine-tunes/run-series";
 import type { RunState } from "@/lib/generated/prisma/enums";
 
 /** A `FineTuneProgress` as the server sends it: dates are strings in JSON. */
@@ -66,7 +67,8 @@ export function useLiveRun(fineTuneId: string, initial: LiveRun): { run: LiveRun
 }
 
 async function fetchProgress(fineTuneId: string, known: LiveRun): Promise<LiveRun> {
-  const query = new URLSearchParams({ step: String(known.losses.at(-1)?.step ?? -1) });
+  const newest = Math.max(0, ...Object.values(known.curves).map((points) => points.at(-1)?.[0] ?? 0));
+  const query = new URLSearchParams({ step: String(newest), stride: String(known.stride) });
   // The previews of one step arrive one after the other.
   query.set("previewStep", String((known.previews.at(-1)?.step ?? 0) - 1));
   query.set("validationStep", String(known.validations.at(-1)?.step ?? -1));
@@ -79,8 +81,6 @@ async function fetchProgress(fineTuneId: string, known: LiveRun): Promise<LiveRu
 
 /** What is known and what is new; a run that was resumed from its last saved step measures some steps again. */
 export function merge(old: LiveRun, fresh: LiveRun): LiveRun {
-  const losses = new Map(old.losses.map((point) => [point.step, point]));
-  for (const point of fresh.losses) losses.set(point.step, point);
   const key = (preview: PreviewImage) => `${preview.step} ${preview.seed} ${preview.caption}`;
   const previews = new Map(old.previews.map((preview) => [key(preview), preview]));
   for (const preview of fresh.previews) previews.set(key(preview), preview);
@@ -89,8 +89,20 @@ export function merge(old: LiveRun, fresh: LiveRun): LiveRun {
   return {
     ...fresh,
     validations: [...validations.values()].sort((a, b) => a.step - b.step),
-    losses: [...losses.values()].sort((a, b) => a.step - b.step),
+    curves: old.stride === fresh.stride ? mergeCurves(old.curves, fresh.curves, fresh.stride) : fresh.curves,
     previews: [...previews.values()].sort((a, b) => a.step - b.step),
     log: [...old.log, ...fresh.log].slice(-keptLogLines),
   };
+}
+
+/** Of two points for the same steps, the fresh one stands for more of them. */
+function mergeCurves(old: RunCurves, fresh: RunCurves, stride: number): RunCurves {
+  const merged: RunCurves = { ...old };
+  for (const key of Object.keys(fresh) as SeriesKey[]) {
+    const placeOf = ([step]: CurvePoint) => Math.ceil(step / stride);
+    const points = new Map((old[key] ?? []).map((point) => [placeOf(point), point]));
+    for (const point of fresh[key]!) points.set(placeOf(point), point);
+    merged[key] = [...points.values()].sort(([a], [b]) => a - b);
+  }
+  return merged;
 }

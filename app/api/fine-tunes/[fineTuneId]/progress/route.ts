@@ -11,12 +11,14 @@ export const GET = protectedRoute<{ fineTuneId: string }>(
   async (request, { fineTuneId }) => {
     const query = new URL(request.url).searchParams;
     const step = wholeNumber(query.get("step"));
+    const stride = wholeNumber(query.get("stride"));
     const previewStep = wholeNumber(query.get("previewStep"));
     const validationStep = wholeNumber(query.get("validationStep"));
     const logId = query.get("logId");
     if (logId !== null && !/^\d{1,18}$/.test(logId)) throw badQuery();
     const progress = await getFineTuneProgress(fineTuneId, {
       ...(step === null ? {} : { step }),
+      ...(stride === null ? {} : { stride }),
       ...(previewStep === null ? {} : { previewStep }),
       ...(validationStep === null ? {} : { validationStep }),
       ...(logId === null ? {} : { logId }),
@@ -35,6 +37,6 @@ function wholeNumber(text: string | null): number | null {
 function badQuery(): SemblanceError {
   return new SemblanceError(
     "invalid_input",
-    "step, previewStep, validationStep and logId are whole numbers.",
+    "step, stride, previewStep, validationStep and logId are whole numbers.",
   );
 }

@@ -1,0 +1,98 @@
+/** `semblance runs`: what it prints and writes. */
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { beforeAll, expect, test } from "vitest";
+import { type RunsOptions, runs } from "@/cli/runs";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { withTestDatabase } from "@/tests/database";
+
+const { db } = await withTestDatabase();
+
+beforeAll(async () => {
+  const { id: datasetId } = await db.dataset.create({ data: { name: "dogs", state: "READY" } });
+  for (const [name, learningRate] of [
+    ["first", 1e-4],
+    ["second", 3e-4],
+  ] as const) {
+    await db.fineTune.create({
+      data: {
+        name,
+        part: "BASE",
+        datasetId,
+        settings: fineTuneSettings.parse({ learningRate }),
+        step: 2,
+        totalSteps: 2,
+        finalLoss: 1 / 3,
+        losses: {
+          create: [1, 2].map((step) => ({ step, loss: 0.5 / step, gradientNorm: 1, learningRate })),
+        },
+      },
+    });
+  }
+});
+
+async function print(verb: string, names: string[], options?: RunsOptions): Promise<string> {
+  let text = "";
+  await runs(verb, names, options, {
+    write: (piece) => {
+      text += piece;
+      return true;
+    },
+  });
+  return text;
+}
+
+test("the text of a comparison marks what differs", async () => {
+  const lines = (await print("compare", ["first", "second"])).split("\n");
+  expect(lines[0]).toMatch(/first\s+second$/);
+  expect(lines.find((line) => line.includes("Learning rate "))).toMatch(
+    /^\* +Learning rate +0[.]0001 +0[.]0003$/,
+  );
+  expect(lines.find((line) => line.includes("Batch size"))).toMatch(/^ +Batch size +4 +4$/);
+  expect(lines.find((line) => line.includes("Final loss"))).toMatch(/^ +Final loss +0[.]33333 +0[.]33333$/);
+});
+
+test("CSV and JSON hold the same rows", async () => {
+  const rows: string[][] = parse(await print("compare", ["first", "second"], { format: "csv" }));
+  expect(rows[0]).toEqual(["kind", "name", "differs", "first", "second"]);
+  expect(rows).toContainEqual(["setting", "Learning rate", "yes", "0.0001", "0.0003"]);
+  const json = JSON.parse(await print("compare", ["first", "second"], { format: "json" }));
+  expect(
+    json.runs.map(({ settings }: { settings: { learningRate: number } }) => settings.learningRate),
+  ).toEqual([1e-4, 3e-4]);
+  expect(json.settings).toHaveLength(rows.filter(([kind]) => kind === "setting").length);
+});
+
+test("curves are printed or written, event files written into a folder per run", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "semblance-runs-"));
+  const text = await print("curves", ["first"]);
+  expect(text.split("\n")[1]).toBe("1,0.5,,1,0.0001,,,,,");
+  await print("curves", ["first"], { out: join(folder, "deep", "first.csv") });
+  expect(await readFile(join(folder, "deep", "first.csv"), "utf8")).toBe(text);
+  const paths = (await print("tensorboard", ["first", "second"], { out: folder })).trim().split("\n");
+  expect(paths.map((path) => path.replace(/[.]\d{10}[.]/, "."))).toEqual(
+    ["first", "second"].map((name) => join(folder, name, `events.out.tfevents.${name}`)),
+  );
+  expect((await readFile(paths[0]!)).subarray(12, 60).includes("brain.Event:2")).toBe(true);
+});
+
+test("archive and restore take several runs", async () => {
+  await print("archive", ["first", "second"]);
+  expect(await db.fineTune.count({ where: { archivedAt: null } })).toBe(0);
+  await print("restore", ["first", "second"]);
+  expect(await db.fineTune.count({ where: { archivedAt: null } })).toBe(2);
+});
+
+test.each([
+  ["compare", ["first"], {}, "A comparison needs at least two runs."],
+  ["compare", ["first", "first"], {}, "A comparison needs at least two runs."],
+  ["compare", ["first", "third"], {}, "There is no fine-tune “third”."],
+  ["compare", ["first", "second"], { format: "xml" }, '"xml" is not a format.'],
+  ["curves", ["first", "second"], {}, "A file holds the curves of one run."],
+  ["draw", ["first"], {}, "semblance runs has no action “draw”."],
+  ["archive", [], {}, "Name a fine-tune."],
+])("%s %j with %j is refused in words", async (verb, names, options, message) => {
+  await expect(print(verb, names, options)).rejects.toThrow(message);
+});
