@@ -1,10 +1,13 @@
-/** `semblance fine-tune`: starts, follows, cancels and resumes fine-tunes of the platform. */
+/** `semblance fine-tune`: starts, follows, pauses, resumes and cancels fine-tunes of the platform. */
 import { cancelJobOf } from "@/jobs/cancel-job";
+import { pauseFineTune } from "@/jobs/fine-tune/pause";
 import { startFineTune } from "@/jobs/fine-tune/start";
+import { moveJobOf } from "@/jobs/queue-order";
 import { retryJobOf } from "@/jobs/retry-job";
 import { SemblanceError } from "@/lib/errors";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
+import { requestOfRun } from "@/lib/fine-tunes/run-requests";
 import { settingsFileOf, toSettingsFile } from "@/lib/fine-tunes/settings-file/fine-tune-file";
 import { findByName } from "./find-by-name";
 import { type FineTuneOptions, readFineTune } from "./fine-tune-input";
@@ -15,7 +18,7 @@ import { toTable } from "./table";
 type Output = Pick<NodeJS.WriteStream, "write">;
 
 /**
- * @param verb start [NAME] | list | show NAME | cancel NAME | resume NAME
+ * @param verb start [NAME] | list, or show, pause, resume, cancel, save, sample, up, down or first NAME
  * @returns the exit code: 0
  */
 export async function fineTune(
@@ -24,7 +27,8 @@ export async function fineTune(
   options: FineTuneOptions = {},
   output: Output = process.stdout,
 ): Promise<number> {
-  switch (verb ?? (options.settings === undefined ? "list" : "start")) {
+  const action = verb ?? (options.settings === undefined ? "list" : "start");
+  switch (action) {
     case "list": {
       const { fineTunes } = await listFineTunes({ pageSize: 1000 });
       output.write(
@@ -60,6 +64,18 @@ export async function fineTune(
     case "cancel":
       await cancelJobOf((await findByName("fineTune", name)).id);
       return 0;
+    case "pause":
+      await pauseFineTune((await findByName("fineTune", name)).id);
+      return 0;
+    case "save":
+    case "sample":
+      await requestOfRun((await findByName("fineTune", name)).id, action === "save" ? "SAVE" : "SAMPLE");
+      return 0;
+    case "up":
+    case "down":
+    case "first":
+      await moveJobOf((await findByName("fineTune", name)).id, action);
+      return 0;
     case "show": {
       const { id } = await findByName("fineTune", name);
       if (options.writeSettings === undefined) await show(id, output);
@@ -71,7 +87,7 @@ export async function fineTune(
     }
     default:
       throw new SemblanceError("invalid_input", `semblance fine-tune has no action “${verb}”.`, {
-        remedy: "Actions are start, list, show, cancel and resume.",
+        remedy: "Actions are start, list, show, pause, resume, cancel, save, sample, up, down and first.",
       });
   }
 }

@@ -25,7 +25,13 @@ export async function followJobs(
   progress: Output = process.stderr,
 ): Promise<void> {
   if (jobIds.length === 0) return;
-  const worker = (await listWorkers()).length === 0 ? await startOwnWorker(progress) : null;
+  const workers = await listWorkers();
+  const worker = workers.length === 0 ? await startOwnWorker(progress) : null;
+  if (workers.length > 0 && workers.every(({ duty }) => duty !== "WORK")) {
+    progress.write(
+      "No worker takes jobs at the moment: npx semblance workers list shows which can be resumed.\n",
+    );
+  }
   const interrupted = new AbortController();
   const signals = onStopSignals(() => {
     if (worker)
@@ -63,6 +69,11 @@ async function waitForEnd(jobId: string, progress: Output, interrupted: AbortSig
     if (job.state !== "RUNNING" && job.state !== "QUEUED") {
       if (said !== "" && progress.isTTY) progress.write("\n");
       if (job.state === "SUCCEEDED") return;
+      if (job.state === "PAUSED") {
+        throw new SemblanceError("cancelled", "The run was paused.", {
+          remedy: "npx semblance fine-tune resume NAME goes on with it.",
+        });
+      }
       if (job.state === "CANCELLED") throw new SemblanceError("cancelled", "The job was cancelled.");
       throw new SemblanceError("conflict", job.error ?? "The job failed.");
     }

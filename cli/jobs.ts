@@ -1,6 +1,7 @@
 /** `semblance jobs` and `semblance worker`: what runs, what waits, and one more hand to do it. */
 import { cancelJob } from "@/jobs/cancel-job";
 import { type JobSummary, listJobs } from "@/jobs/list-jobs";
+import { moveJob } from "@/jobs/queue-order";
 import { jobOfKind } from "@/jobs/registry";
 import { retryJob } from "@/jobs/retry-job";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
@@ -18,7 +19,7 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 type Output = Pick<NodeJS.WriteStream, "write">;
 
 /**
- * @param verb list | follow ID | cancel ID | retry ID
+ * @param verb list, or follow, cancel, retry, up, down or first ID
  * @returns the exit code: 0
  */
 export async function jobs(
@@ -56,12 +57,17 @@ export async function jobs(
     case "cancel":
       await cancelJob(needed(id));
       return 0;
+    case "up":
+    case "down":
+    case "first":
+      await moveJob(needed(id), verb);
+      return 0;
     case "retry":
       output.write(`${await retryJob(needed(id))}\n`);
       return 0;
     default:
       throw new SemblanceError("invalid_input", `semblance jobs has no action “${verb}”.`, {
-        remedy: "Actions are list, follow, cancel and retry.",
+        remedy: "Actions are list, follow, cancel, retry, up, down and first.",
       });
   }
 }

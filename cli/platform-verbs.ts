@@ -74,7 +74,10 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       ),
     );
   const fineTune = cli
-    .command("fine-tune [verb] [name]", "start, list, show, cancel or resume fine-tunes")
+    .command(
+      "fine-tune [verb] [name]",
+      "start, list, show, pause, resume, cancel, save, sample, up, down or first of fine-tunes",
+    )
     .option("--settings <file>", "start: YAML or JSON file of settings; options replace parts of it")
     .option("--write-settings <file>", "start, show: write the settings to a file, and start nothing")
     .option("--dataset <name>", "start: the photographs")
@@ -197,7 +200,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       }),
     );
   cli
-    .command("jobs <verb> [id]", "list, follow, cancel or retry jobs")
+    .command("jobs <verb> [id]", "list, follow, cancel, retry, up, down or first of jobs")
     .option("--json", "list: print JSON")
     .action(
       onDatabase(async (verb: string, id: string | undefined, options: object) =>
@@ -214,6 +217,11 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       onDatabase(async (options: { provider?: "auto" | ExecutionProvider }) =>
         (await import("./jobs")).worker(options),
       ),
+    );
+  cli
+    .command("workers [verb] [id]", "list workers, or drain, pause or resume one")
+    .action(
+      onDatabase(async (verb: string | undefined, id: Name) => (await import("./workers")).workers(verb, id)),
     );
   cli
     .command("sign-in-link [email]", "Print a one-time sign-in link")

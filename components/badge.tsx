@@ -28,6 +28,7 @@ export function Badge({ tone = "neutral", children }: { tone?: Tone; children: R
 const states: Record<string, { label: string; tone: Tone; moving?: boolean }> = {
   QUEUED: { label: "Waiting", tone: "neutral" },
   RUNNING: { label: "Running", tone: "accent", moving: true },
+  PAUSED: { label: "Paused", tone: "warn" },
   SUCCEEDED: { label: "Done", tone: "good" },
   FAILED: { label: "Failed", tone: "danger" },
   CANCELLED: { label: "Cancelled", tone: "warn" },

@@ -1,5 +1,6 @@
 /** The workers that are alive: where they compute, and why nothing faster was taken. */
-import type { WorkerSummary } from "@/lib/platform/jobs/list-workers";
+import type { ReactNode } from "react";
+import { type WorkerSummary, workerState } from "@/lib/platform/jobs/list-workers";
 import { Badge } from "./badge";
 import { Notice } from "./notice";
 import { Panel } from "./panel";
@@ -14,7 +15,14 @@ function providerName(provider: string): string {
   return [providerNames[kind] ?? kind, ...adapter].join(" ");
 }
 
-export function WorkerList({ workers }: { workers: WorkerSummary[] }) {
+export function WorkerList({
+  workers,
+  actions,
+}: {
+  workers: WorkerSummary[];
+  /** What can be done with each. */
+  actions?: (worker: WorkerSummary) => ReactNode;
+}) {
   if (workers.length === 0) {
     return (
       <Notice kind="warning" title="No worker is running, so jobs are waiting.">
@@ -37,7 +45,9 @@ export function WorkerList({ workers }: { workers: WorkerSummary[] }) {
               <span className="numeric text-muted">
                 process {worker.pid}, started <Time at={worker.startedAt.toISOString()} relative />
               </span>
+              {actions ? <div className="ms-auto">{actions(worker)}</div> : null}
             </div>
+            <WorkerDoes worker={worker} />
             {worker.declinedProviders.map((declined) => (
               <p key={declined.provider} className="text-[0.8125rem] text-muted">
                 Not {providerName(declined.provider)}: {declined.reason}
@@ -47,5 +57,17 @@ export function WorkerList({ workers }: { workers: WorkerSummary[] }) {
         ))}
       </ul>
     </Panel>
+  );
+}
+
+/** Nothing is said of a worker that does what workers usually do. */
+function WorkerDoes({ worker }: { worker: WorkerSummary }) {
+  const { label, text, takesJobs } = workerState(worker);
+  if (text === null) return null;
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-muted">
+      <Badge tone={takesJobs ? "neutral" : "warn"}>{label}</Badge>
+      {text}
+    </p>
   );
 }

@@ -1,31 +1,10 @@
-/** Ends a job, waiting or running; its worker notices within a second and stops what it computes. */
+/** Ends a job, waiting or running. */
 import { SemblanceError } from "@/lib/errors";
-import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
-import { db } from "@/lib/platform/database/db";
-import { removeFromQueue, startQueue } from "@/lib/platform/jobs/queue";
-import { jobEntry } from "./job-entry";
-import { jobOfKind } from "./registry";
+import { findOpenJobOf, stopJob } from "./stop-job";
 
 /** @throws SemblanceError `not_found`, or `conflict` where the job has ended already */
 export async function cancelJob(jobId: string): Promise<void> {
-  await startQueue();
-  await db.$transaction(async (transaction) => {
-    const job = await transaction.job.findUnique({ where: { id: jobId } });
-    if (!job) throw new SemblanceError("not_found", "There is no such job.");
-    const { count } = await transaction.job.updateMany({
-      where: { id: jobId, state: { in: ["QUEUED", "RUNNING"] } },
-      data: { state: "CANCELLED", finishedAt: new Date(), note: "" },
-    });
-    if (count === 0) {
-      throw new SemblanceError("conflict", "The job has already ended.", {
-        remedy: "Reload to see how it ended.",
-      });
-    }
-    const { queue, subject } = jobOfKind(job.kind);
-    await removeFromQueue(transaction, queue, jobId);
-    await subject.follow?.(transaction, job.subjectId, "CANCELLED", null);
-    await appendAuditEntry(transaction, { action: "job.cancelled", ...(await jobEntry(job)) });
-  });
+  await stopJob(jobId, "CANCELLED");
 }
 
 /**
@@ -34,14 +13,11 @@ export async function cancelJob(jobId: string): Promise<void> {
  * @throws SemblanceError `conflict` where none does
  */
 export async function cancelJobOf(subjectId: string): Promise<void> {
-  const job = await db.job.findFirst({
-    where: { subjectId, state: { in: ["QUEUED", "RUNNING"] } },
-    orderBy: { createdAt: "desc" },
-  });
-  if (!job) {
+  const jobId = await findOpenJobOf(subjectId);
+  if (jobId === null) {
     throw new SemblanceError("conflict", "There is nothing to cancel.", {
       remedy: "Reload to see how it ended.",
     });
   }
-  await cancelJob(job.id);
+  await cancelJob(jobId);
 }

@@ -19,6 +19,9 @@ export type JobSummary = {
   missing: number;
   /** What people should know of it, such as that a run overfits. */
   warning: string | null;
+  /** Whether another job of its kind waits before it, and behind it. */
+  canMoveUp: boolean;
+  canMoveDown: boolean;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -54,10 +57,11 @@ export async function listJobs({
     }),
     db.job.count({ where }),
   ]);
-  const [names, missing, warnings] = await Promise.all([
+  const [names, missing, warnings, ends] = await Promise.all([
     askSubjects(rows, ({ names }) => names),
     askSubjects(rows, ({ missing }) => missing),
     askSubjects(rows, ({ warnings }) => warnings),
+    findQueueEnds(),
   ]);
   const jobs = rows.map((row) => ({
     id: row.id,
@@ -70,11 +74,24 @@ export async function listJobs({
     error: row.error,
     missing: missing.get(row.subjectId) ?? 0,
     warning: warnings.get(row.subjectId) ?? null,
+    canMoveUp: row.state === "QUEUED" && row.place > (ends.get(row.kind)?.first ?? row.place),
+    canMoveDown: row.state === "QUEUED" && row.place < (ends.get(row.kind)?.last ?? row.place),
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
   }));
   return { jobs, total };
+}
+
+/** The places of the first and the last job of each kind that waits. */
+async function findQueueEnds(): Promise<Map<string, { first: number; last: number }>> {
+  const ends = await db.job.groupBy({
+    by: ["kind"],
+    where: { state: "QUEUED" },
+    _min: { place: true },
+    _max: { place: true },
+  });
+  return new Map(ends.map(({ kind, _min, _max }) => [kind, { first: _min.place!, last: _max.place! }]));
 }
 
 type Question<Answer> = (ids: readonly string[]) => Promise<ReadonlyMap<string, Answer>>;

@@ -107,6 +107,8 @@ const environment = z.object({
       )
       .default("auto"),
   ),
+  /** The cards that CUDA may use, by number or name; workers that may use the same ones take turns. */
+  CUDA_VISIBLE_DEVICES: z.preprocess(emptyAsAbsent, z.string().optional()),
   /** Images with more million pixels are refused. */
   SEMBLANCE_MEGAPIXELS: z.preprocess(emptyAsAbsent, z.coerce.number().min(0.01).max(1000).default(64)),
   /** Folders from which the dashboard may import, separated like those of PATH. */
@@ -164,6 +166,8 @@ export type Environment = {
   /** Further host names that requests may name, in lower case; "*": any. */
   hosts: readonly string[];
   provider: "auto" | "cpu" | "cuda" | "webgpu" | `webgpu:${string}`;
+  /** Null: all cards. */
+  cudaDevices: string | null;
   /** An image with more pixels is refused, wherever it is read. */
   largestImagePixels: number;
   /** Absolute paths of the folders whose files may be imported by people who name them in a form. */
@@ -216,6 +220,7 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     bindAddress: value.SEMBLANCE_BIND ?? null,
     hosts: value.SEMBLANCE_HOSTS,
     provider: value.SEMBLANCE_PROVIDER,
+    cudaDevices: value.CUDA_VISIBLE_DEVICES ?? null,
     largestImagePixels: Math.floor(value.SEMBLANCE_MEGAPIXELS * 1e6),
     importRoots: value.SEMBLANCE_IMPORT_ROOTS?.split(delimiter)
       .filter((root) => root !== "")

@@ -64,20 +64,23 @@ export async function findClaim(id: string, workerId: string): Promise<Claim> {
   return row?.state === "RUNNING" ? "ours" : "cancelled";
 }
 
-/** A cancelled job keeps its worker until that one has stored what it had; then the row may be worked on again. */
+/** A cancelled or paused job keeps its worker until that one has stored what it had; then the row may be worked on again. */
 export async function releaseCancelled(id: string, workerId: string): Promise<void> {
-  await db.job.updateMany({ where: { id, workerId, state: "CANCELLED" }, data: { workerId: null } });
+  await db.job.updateMany({
+    where: { id, workerId, state: { in: ["CANCELLED", "PAUSED"] } },
+    data: { workerId: null },
+  });
 }
 
-/** Whether a living worker still stores what it had of a cancelled job of the same row. */
+/** Whether a living worker still stores what it had of a cancelled or paused job of the same row. */
 export async function isStillStored({ id, subjectId }: RunningJob): Promise<boolean> {
-  const cancelled = await db.job.findMany({
-    where: { subjectId, id: { not: id }, state: "CANCELLED", workerId: { not: null } },
+  const stopped = await db.job.findMany({
+    where: { subjectId, id: { not: id }, state: { in: ["CANCELLED", "PAUSED"] }, workerId: { not: null } },
     select: { workerId: true },
   });
-  if (cancelled.length === 0) return false;
+  if (stopped.length === 0) return false;
   const alive = new Set((await listWorkers()).map((worker) => worker.id));
-  return cancelled.some(({ workerId }) => alive.has(workerId!));
+  return stopped.some(({ workerId }) => alive.has(workerId!));
 }
 
 /** @param progress 0 to 1 */

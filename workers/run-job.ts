@@ -34,12 +34,12 @@ export type RunOptions = {
   loadHandler: LoadHandler;
   /** Aborted when the queue has given the job to somebody else. */
   claim: AbortSignal;
-  /** Aborted when the worker stops. */
-  shutdown: AbortSignal;
+  /** Aborted when the worker is to give the job back: it stops, or is paused. */
+  handBack: AbortSignal;
 };
 
 /**
- * @throws whatever should make the queue offer the job again: the worker stops, or the database is away. A job that
+ * @throws whatever should make the queue offer the job again: the worker stops or is paused, or the database is away. A job that
  *   failed on its own account is recorded as such and ends here.
  */
 export function runJob(jobId: string, options: RunOptions): Promise<void> {
@@ -47,12 +47,12 @@ export function runJob(jobId: string, options: RunOptions): Promise<void> {
 }
 
 async function runInContext(jobId: string, options: RunOptions): Promise<void> {
-  const { workerId, provider, providerRefusal, loadHandler, claim, shutdown } = options;
+  const { workerId, provider, providerRefusal, loadHandler, claim, handBack } = options;
   const job = await beginJob(jobId, workerId);
   if (!job) return;
   const cancelled = new AbortController();
   const lost = new AbortController();
-  const signal = AbortSignal.any([cancelled.signal, claim, shutdown]);
+  const signal = AbortSignal.any([cancelled.signal, claim, handBack]);
   const watch = setInterval(async () => {
     // A question that fails says nothing about the job: the next one is half a second away.
     const found = await findClaim(jobId, workerId).catch(() => "ours");
@@ -76,7 +76,7 @@ async function runInContext(jobId: string, options: RunOptions): Promise<void> {
   } catch (thrown) {
     await reporter.finish();
     if (cancelled.signal.aborted) return;
-    if (shutdown.aborted) {
+    if (handBack.aborted) {
       await recordHandingBack(job, workerId);
       throw thrown;
     }

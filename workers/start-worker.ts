@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { sweepUnused } from "@/jobs/sweep-unused";
 import type { ProviderChoice } from "@/lib/engine/runtime/choose-provider";
+import { computingDevice } from "@/lib/engine/runtime/computing-device";
+import { env } from "@/lib/env";
 import { db } from "@/lib/platform/database/db";
 import { queueNames } from "@/lib/platform/jobs/job-definition";
 import { startQueue, stopQueue } from "@/lib/platform/jobs/queue";
@@ -11,11 +13,13 @@ import { makePendingRenditions } from "@/lib/platform/renditions/make-renditions
 import { takeBackRestoredImages } from "@/lib/rating/item/faulty-images";
 import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
 import { counted } from "@/lib/text/counted";
+import { JobSlots } from "./job-slots";
+import { DutyKeeper } from "./keep-duty";
 import { loadHandler } from "./load-handler";
 import { type LoadHandler, runJob } from "./run-job";
 
-/** How often the queues are looked at where nothing wakes the worker: a job may be handed on from a silent one. */
-const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 };
+/** How soon a worker does what it was told, and takes over a device that is free. */
+const dutyIntervalMs = 1000;
 const lifeSignIntervalMs = 5000;
 const stopRuleIntervalMs = 30_000;
 /** Pages wait for images that came in a moment ago. */
@@ -83,6 +87,7 @@ export async function startWorker(
       hostname: hostname(),
       pid: process.pid,
       executionProvider: choice.provider,
+      device: await computingDevice(choice.provider, env().cudaDevices),
       declinedProviders: choice.declined.map(({ provider, reason }) => ({ provider, reason })),
     },
   });
@@ -107,38 +112,27 @@ export async function startWorker(
     renditionIntervalMs,
     "Images could not be rendered:",
   );
-  const running = new Set<Promise<void>>();
-  for (const queue of queueNames) {
-    const slot = await boss.work(queue, { batchSize: 1, ...polling }, async ([job]) => {
-      if (!job) return;
-      const run = runJob(job.id, {
-        workerId: id,
-        provider: choice.provider,
-        providerRefusal: choice.refusal,
-        loadHandler: load,
-        claim: job.signal,
-        shutdown: shutdown.signal,
-      });
-      running.add(run);
-      try {
-        await run;
-        // The next one may wait already.
-        boss.notifyWorker(slot);
-      } finally {
-        running.delete(run);
-      }
-    });
-  }
+  const slots = new JobSlots(boss, (jobId, signals) =>
+    runJob(jobId, {
+      workerId: id,
+      provider: choice.provider,
+      providerRefusal: choice.refusal,
+      loadHandler: load,
+      ...signals,
+    }),
+  );
+  const keeper = new DutyKeeper(id, slots);
+  await keeper.keep();
+  const duties = repeat(() => keeper.keep(), dutyIntervalMs, "A worker could not learn what it is to do:");
 
   const stop = async () => {
     await stopRules.stop();
     await sweeps.stop();
     await restored.stop();
-    // No new jobs from here on; only then do the running ones go back.
-    await Promise.all(queueNames.map((queue) => boss.offWork(queue, { wait: false })));
+    await duties.stop();
     shutdown.abort();
+    await Promise.allSettled(queueNames.map((queue) => slots.close(queue, { handsBack: true })));
     await renditions.stop();
-    await Promise.allSettled(running);
     clearInterval(lifeSigns);
     await boss.stop({ graceful: true, timeout: 5000 });
     await stopQueue();

@@ -5,6 +5,7 @@ import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { type RunRequest, RunRequests } from "@/lib/diffusion/training/run-requests";
 import { train } from "@/lib/diffusion/training/train";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
 import type { TrainingResult } from "@/lib/diffusion/training/training-request";
@@ -41,6 +42,7 @@ export async function run(
   input: TrainInput,
   emit: (event: TrainEvent) => void,
   signal: AbortSignal,
+  told: readonly RunRequest[],
 ): Promise<TrainResult> {
   const { startWeightsPath, images, validationImages, settings, directory, provider } = input;
   const startKey = input.startKey ?? undefined;
@@ -67,6 +69,7 @@ export async function run(
     directory,
     provider,
     signal,
+    requests: new RunRequests(told),
     onEvent,
   });
 }

@@ -13,6 +13,7 @@ import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobContext, JobHandler } from "@/lib/platform/jobs/job-handler";
 import { LocalFiles } from "@/lib/platform/storage/local-files";
+import { attendRequests } from "./attend-requests";
 import type { TrainEvent } from "./engine";
 import { replayJournal } from "./event-journal";
 import type { fineTuneJob } from "./job";
@@ -102,6 +103,7 @@ async function trainRun(
           await recorder.flush();
           states.keep(event.path);
         },
+        attend: (tell) => attendRequests(fineTuneId, tell),
         onRestart: async (message) => {
           await catchUp();
           await recorder.record({ type: "log", level: "warning", message });

@@ -1,4 +1,5 @@
 /** The fine-tune that is trained. */
+import { dropRunRequests } from "@/lib/fine-tunes/run-requests";
 import { db } from "@/lib/platform/database/db";
 import { hasEnded, type JobSubject } from "@/lib/platform/jobs/job-definition";
 
@@ -14,13 +15,19 @@ export const trainedFineTune: JobSubject = {
     const ended = hasEnded(state);
     await transaction.fineTune.updateMany({
       where: { id },
-      data: { state, error, finishedAt: ended ? new Date() : null, ...(ended ? { secondsLeft: null } : {}) },
+      data: {
+        state,
+        error,
+        finishedAt: ended ? new Date() : null,
+        ...(ended ? { secondsLeft: null } : {}),
+      },
     });
     if (ended) {
       await transaction.$executeRaw`
         UPDATE "FineTune" SET "durationSeconds" = EXTRACT(EPOCH FROM "finishedAt" - "startedAt")
         WHERE "id" = ${id}::uuid`;
     }
+    if (ended) await dropRunRequests(transaction, id);
     if (state === "RUNNING") {
       await transaction.fineTune.updateMany({
         where: { id, startedAt: null },

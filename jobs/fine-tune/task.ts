@@ -1,4 +1,5 @@
 /** Training in the engine process. The run's folder says where to continue. */
+import type { RunRequest } from "@/lib/diffusion/training/run-requests";
 import { addressOf, type EngineTask } from "@/lib/platform/engine-process/engine-task";
 import type { TrainEvent, TrainInput, TrainResult } from "./engine";
 
@@ -14,7 +15,7 @@ function withoutCard(input: TrainInput): TrainInput {
   return { ...input, provider: "cpu", providerRefusal };
 }
 
-export const trainTask: EngineTask<TrainInput, TrainEvent, TrainResult> = {
+export const trainTask: EngineTask<TrainInput, TrainEvent, TrainResult, RunRequest> = {
   module: addressOf<typeof import("./engine")>(new URL("./engine.ts", import.meta.url)),
   isKept: isState,
   holdsWork: (event) => (event.type === "loss" ? true : isState(event) ? false : undefined),

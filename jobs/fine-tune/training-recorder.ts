@@ -6,6 +6,7 @@ import { overfittingWords } from "@/lib/diffusion/training/overfitting-words";
 import type { LogLevel } from "@/lib/diffusion/training/training-events";
 import { storeFinalLoss } from "@/lib/fine-tunes/final-loss";
 import { evaluatedEpoch, type RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
+import { closeRunRequest } from "@/lib/fine-tunes/run-requests";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { storeFile } from "@/lib/platform/storage/store-blob";
@@ -70,6 +71,9 @@ export class TrainingRecorder {
         return this.#storePreview(event);
       case "validation":
         return this.#storeValidation(event);
+      case "answered":
+        await this.flush();
+        return closeRunRequest(event.request.id);
       case "checkpoint":
         if (event.kind !== "resume") await this.#storeModel(event);
         else await this.log(`Step ${event.step}: state saved, from which the run can be resumed.`);
@@ -157,20 +161,27 @@ export class TrainingRecorder {
 
   async #storeModel({ step, epoch, path, kind }: CheckpointEvent): Promise<void> {
     const { id: fineTuneId, name, part, evaluation, epochsPerStep } = this.#run;
-    const known = await db.checkpoint.findFirst({ where: { fineTuneId, step }, select: { id: true } });
+    const own = kind === "saved" ? { name: { startsWith: savedName(name, step) } } : {};
+    const known = await db.checkpoint.findFirst({
+      where: { fineTuneId, step, ...own },
+      select: { id: true },
+    });
     if (!known) {
       const { contents } = await inspectCheckpoint(path);
       const { sha256 } = await storeFile(path, { mediaType: "application/octet-stream" }, { share: true });
       const data = {
         ...contents,
-        name: await findFreeName(`${name}, epoch ${Number(epoch.toFixed(2))}`),
+        name: await findFreeName(
+          kind === "saved" ? savedName(name, step) : `${name}, epoch ${Number(epoch.toFixed(2))}`,
+        ),
         part,
         blobSha256: sha256,
         fineTuneId,
         step,
         epoch,
       };
-      const due = evaluation && evaluatedEpoch(evaluation.atEpochs, epoch, epochsPerStep) !== null;
+      const due =
+        kind !== "saved" && evaluation && evaluatedEpoch(evaluation.atEpochs, epoch, epochsPerStep) !== null;
       // The model and the jobs that evaluate it are there together or not at all.
       await transactionWithJobs(async (transaction, enqueue) => {
         const model = await transaction.checkpoint.create({ data });
@@ -201,13 +212,13 @@ export class TrainingRecorder {
 
   /** One model of a run is its best. What was the best of a run that had stopped is removed, unless it is used or kept otherwise. */
   async #markBest(step: number): Promise<void> {
-    const { id: fineTuneId, keptSteps } = this.#run;
+    const { id: fineTuneId, name, keptSteps } = this.#run;
     if (await this.#hasBetter(step)) return;
     const models = { fineTuneId, step: { not: step }, isBest: true };
     await db.checkpoint.deleteMany({
       where: {
         ...models,
-        NOT: { step: { in: [...keptSteps] } },
+        NOT: [{ step: { in: [...keptSteps] } }, { name: { startsWith: savedName(name, "") } }],
         startedFineTunes: { none: {} },
         baseSampleSets: { none: {} },
         upsampleSampleSet: { none: {} },
@@ -217,6 +228,11 @@ export class TrainingRecorder {
     await db.checkpoint.updateMany({ where: { fineTuneId, step }, data: { isBest: true } });
     await this.log(`Step ${step} has the lowest validation loss: its model is marked as the best.`);
   }
+}
+
+/** Of what somebody asked a run to save, which stays whether or not it is the best. */
+function savedName(runName: string, step: number | ""): string {
+  return `${runName}, step ${step}`;
 }
 
 /** A model registered by hand may have the name already. */

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { NextRequest } from "next/server";
 import sharp from "sharp";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { startFineTune } from "@/jobs/fine-tune/start";
 import { startGuidanceComparison } from "@/jobs/sample/compare-guidance";
 import { cancelGuidanceComparison } from "@/jobs/sample/steer-guidance-comparison";
 import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
@@ -164,6 +165,11 @@ const makeJob = async (state: "QUEUED" | "FAILED") => {
     data: { id: crypto.randomUUID(), kind: "sample", payload: { sampleSetId: subjectId }, subjectId, state },
   });
   return { id, subjectId };
+};
+const makeWaitingRun = async () => {
+  const settings = { previewCaptions: ["a dog"] };
+  const { fineTuneId: id, jobId } = await startFineTune({ name: fresh("run"), datasetId, settings });
+  return { id, jobId };
 };
 const pickCheck = async () => {
   const images = await db.image.findMany({ where: { datasetId }, take: 2, include: { captions: true } });
@@ -336,6 +342,21 @@ const actions: Record<string, Performance | "reads"> = {
   "app/admin/caption-actions.ts readTokens": "reads",
   "app/admin/fine-tunes/actions.ts readFile": "reads",
   "app/admin/fine-tunes/actions.ts writeFile": "reads",
+  "app/admin/fine-tunes/[fineTuneId]/actions.ts pause": async (act) => act((await makeWaitingRun()).id),
+  "app/admin/fine-tunes/[fineTuneId]/actions.ts request": async (act) => {
+    const { id: fineTuneId } = await makeWaitingRun();
+    await act({ fineTuneId, kind: "SAVE" });
+    await act({ fineTuneId, kind: "SAMPLE" });
+  },
+  "app/admin/jobs/actions.ts move": async (act) => {
+    await makeWaitingRun();
+    await act({ jobId: (await makeWaitingRun()).jobId, to: "up" });
+  },
+  "app/admin/jobs/actions.ts setDuty": async (act) => {
+    const worker = { hostname: "here", pid: 1, executionProvider: "cpu", declinedProviders: [] };
+    const { id: workerId } = await db.worker.create({ data: { id: crypto.randomUUID(), ...worker } });
+    for (const duty of ["DRAIN", "PAUSE", "WORK"]) await act({ workerId, duty });
+  },
   "app/admin/models/actions.ts register": async (act) =>
     act({ name: fresh("model"), source: { kind: "file", path: await writeModel() } }),
   "app/admin/samples/actions.ts draw": (act) =>

@@ -21,6 +21,7 @@ test("an empty environment gives the defaults", () => {
     bindAddress: null,
     hosts: [],
     provider: "auto",
+    cudaDevices: null,
     largestImagePixels: 64_000_000,
     importRoots: [resolve("data/imports")],
     production: false,

@@ -63,7 +63,7 @@ export const cancel = protectedAction(staff, "job.cancelled", worked, async (inp
   revalidate(...kindsOf(input));
 });
 
-export const retry = protectedAction(staff, "job.retried", worked, async (input) => {
+export const retry = protectedAction(staff, ["job.retried", "job.resumed"], worked, async (input) => {
   if (input.kind === "job") await retryJob(input.id);
   else await retryJobOf(input.kind === "network" ? weightSubjectId(input.id) : input.id);
   revalidate(...kindsOf(input));

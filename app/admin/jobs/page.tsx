@@ -7,15 +7,19 @@ import { Section } from "@/components/page-header";
 import { ProgressBar } from "@/components/progress-bar";
 import { WorkerList } from "@/components/worker-list";
 import { type JobSummary, jobSortKeys, listJobs } from "@/jobs/list-jobs";
+import { currentUser } from "@/lib/platform/accounts/current-user";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { CancelButton, RetryButton } from "../entities/entity-buttons";
+import { DutyButtons } from "./duty-buttons";
+import { MoveButtons } from "./move-buttons";
 
 export const metadata: Metadata = { title: "Jobs" };
 
 const filters = [
   { key: "all", label: "All", states: undefined },
   { key: "open", label: "Running and waiting", states: ["RUNNING" as const, "QUEUED" as const] },
+  { key: "paused", label: "Paused", states: ["PAUSED" as const] },
   { key: "failed", label: "Failed", states: ["FAILED" as const] },
   { key: "done", label: "Done", states: ["SUCCEEDED" as const] },
   { key: "cancelled", label: "Cancelled", states: ["CANCELLED" as const] },
@@ -73,7 +77,12 @@ export default listPage<JobSummary, (typeof jobSortKeys)[number]>(staff, {
       header: "Actions",
       cell: (job) =>
         isMoving(job) ? (
-          <CancelButton of={{ kind: "job", id: job.id, work: job.kind }} size="sm" />
+          <div className="flex flex-wrap gap-1.5">
+            <MoveButtons jobId={job.id} canMoveUp={job.canMoveUp} canMoveDown={job.canMoveDown} />
+            <CancelButton of={{ kind: "job", id: job.id, work: job.kind }} size="sm" />
+          </div>
+        ) : job.state === "PAUSED" ? (
+          <RetryButton of={{ kind: "job", id: job.id, work: job.kind }} label="Resume" continues size="sm" />
         ) : job.state === "FAILED" || job.state === "CANCELLED" ? (
           <RetryButton
             of={{ kind: "job", id: job.id, work: job.kind }}
@@ -87,7 +96,16 @@ export default listPage<JobSummary, (typeof jobSortKeys)[number]>(staff, {
 });
 
 async function Workers() {
-  return <WorkerList workers={await listWorkers()} />;
+  const [workers, member] = await Promise.all([listWorkers(), currentUser()]);
+  if (member?.role !== "ADMINISTRATOR") return <WorkerList workers={workers} />;
+  return (
+    <WorkerList
+      workers={workers}
+      actions={({ id, duty, hostname, pid }) => (
+        <DutyButtons workerId={id} duty={duty} name={`${hostname}, process ${pid}`} />
+      )}
+    />
+  );
 }
 
 function isMoving({ state }: JobSummary): boolean {

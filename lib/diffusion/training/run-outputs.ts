@@ -73,6 +73,21 @@ export class RunOutputs {
     });
   }
 
+  /** What people ask for now: the model as a checkpoint, with the state, or its previews. */
+  async answer(step: number, saveState: () => Promise<void>): Promise<void> {
+    const { requests, directory } = this.run.request;
+    for (let request = requests?.next(); request; request = requests?.next()) {
+      if (request.kind === "sample") await this.preview(step);
+      else {
+        const name = `step-${String(step).padStart(9, "0")}.safetensors`;
+        await this.writeModel(join(directory, "checkpoints", name), step, "saved");
+        await saveState();
+      }
+      requests?.close();
+      this.emit({ type: "answered", step, request });
+    }
+  }
+
   /** @returns the finished model's path */
   async writeFinal(step: number): Promise<string> {
     const path = join(this.run.request.directory, "checkpoints", "final.safetensors");
@@ -139,7 +154,7 @@ export class RunOutputs {
     return join(this.run.request.directory, "checkpoints", "best.safetensors");
   }
 
-  private async writeModel(path: string, step: number, kind: "kept" | "final"): Promise<void> {
+  private async writeModel(path: string, step: number, kind: "kept" | "saved" | "final"): Promise<void> {
     await this.writeFiles(path, step);
     this.emit({ type: "checkpoint", step, epoch: this.run.batches.epochsAfter(step), path, kind });
   }

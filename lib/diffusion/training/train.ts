@@ -168,6 +168,7 @@ class TrainingRun {
     const { accumulationSteps: count } = this.run.request.settings;
     return Array.from({ length: count }, (_, part) => async () => {
       if (part > 0) await this.pause();
+      await this.answer();
       const batch = await this.next;
       this.next = this.prefetch(step * count + part + 1);
       return batch;
@@ -221,6 +222,15 @@ class TrainingRun {
     this.position = position;
     const isLast = step === totalSteps;
     if (isLast || step % request.settings.checkpointEverySteps === 0) await this.saveState(position);
+  }
+
+  /** Does what people ask for with the weights of the last step; before the first one there is nothing to show. */
+  private async answer(): Promise<void> {
+    const { position } = this;
+    if (position === null || position.step === 0) return;
+    await this.outputs.answer(position.step, async () => {
+      if (position.step !== this.savedStep) await this.saveState(position);
+    });
   }
 
   private async saveState(position: TrainingPosition): Promise<void> {

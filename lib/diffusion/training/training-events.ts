@@ -1,5 +1,6 @@
 /** What training tells while it runs. A run that is resumed may repeat events; their keys stay the same. */
 import type { Overfitting } from "./overfitting";
+import type { RunRequest } from "./run-requests";
 
 /** Mean losses of held-out images and of as many training images, under the same kind of draws and without dropout. */
 export type ValidationLosses = { readonly heldOut: number; readonly training: number };
@@ -44,8 +45,17 @@ export type TrainingEvent =
       /** Epochs done, with a fraction. */
       readonly epoch: number;
       readonly path: string;
-      /** `resume` is for this run alone; the others are models, and stay. `best` is that of the lowest validation so far. */
-      readonly kind: "resume" | "kept" | "final" | "best";
+      /**
+       * `resume` is for this run alone; the others are models, and stay. `best` is that of the lowest validation so far,
+       * `saved` what somebody asked for.
+       */
+      readonly kind: "resume" | "kept" | "saved" | "final" | "best";
+    }
+  | {
+      /** What somebody asked for is done. */
+      readonly type: "answered";
+      readonly step: number;
+      readonly request: RunRequest;
     }
   | {
       readonly type: "resources";

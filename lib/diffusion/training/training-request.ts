@@ -3,6 +3,7 @@ import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { ModelOptions } from "../model/model-options";
 import type { CaptionedImage } from "./captioned-image";
 import type { TrainingSettings } from "./fine-tune-settings";
+import type { RunRequests } from "./run-requests";
 import type { TrainingEvent } from "./training-events";
 
 export type TrainingRequest = {
@@ -25,6 +26,8 @@ export type TrainingRequest = {
   readonly threads?: number;
   /** Looked at between two runs of the model. */
   readonly signal?: AbortSignal;
+  /** Looked at before each run of the model. */
+  readonly requests?: RunRequests;
   readonly onEvent?: (event: TrainingEvent) => void;
 };
 

@@ -19,6 +19,7 @@ export const subjectKinds = {
   study: "Study",
   rater: "Rater",
   job: "Job",
+  worker: "Worker",
   file: "File",
   installation: "Installation",
 } as const;
@@ -183,6 +184,14 @@ export const auditKinds = {
     label: "Fine-tune restored",
     says: (_, subject) => `Put the fine-tune ${subject} back into the list`,
   },
+  "fine-tune.save-requested": {
+    label: "Saving requested",
+    says: (_, subject) => `Asked the fine-tune ${subject} to save its weights`,
+  },
+  "fine-tune.sample-requested": {
+    label: "Previews requested",
+    says: (_, subject) => `Asked the fine-tune ${subject} for previews`,
+  },
   "fine-tune.deleted": {
     label: "Fine-tune deleted",
     says: (_, subject) => `Deleted the fine-tune ${subject}`,
@@ -305,6 +314,15 @@ export const auditKinds = {
     says: (d, subject) => `Reinstated rater ${short(d.raterId)} in ${subject}`,
   },
   "job.cancelled": { label: "Job cancelled", says: (_, subject) => `Cancelled the job ${subject}` },
+  "worker.drained": { label: "Worker drained", says: (_, subject) => `Drained the worker ${subject}` },
+  "worker.paused": { label: "Worker paused", says: (_, subject) => `Paused the worker ${subject}` },
+  "worker.resumed": {
+    label: "Worker resumed",
+    says: (_, subject) => `Let the worker ${subject} take jobs again`,
+  },
+  "job.moved": { label: "Job moved", says: (d, subject) => `Moved the job ${subject} ${d.to} in the queue` },
+  "job.paused": { label: "Job paused", says: (_, subject) => `Paused the job ${subject}` },
+  "job.resumed": { label: "Job resumed", says: (_, subject) => `Resumed the job ${subject}` },
   "job.retried": { label: "Job retried", says: (_, subject) => `Retried the job ${subject}` },
   "job.finished": { label: "Job finished", says: (_, subject) => `The job ${subject} finished` },
   "job.failed": { label: "Job failed", says: (d, subject) => `The job ${subject} failed${reason(d)}` },

@@ -6,7 +6,13 @@ import { join } from "node:path";
 import { SemblanceError } from "@/lib/errors";
 import { compiledAddress, forkSource } from "@/lib/platform/fork-source";
 import { log } from "@/lib/platform/log/log";
-import { messageToError, type ReplyMessage, type StartMessage, type StopMessage } from "./engine-messages";
+import {
+  messageToError,
+  type ReplyMessage,
+  type StartMessage,
+  type StopMessage,
+  type TellMessage,
+} from "./engine-messages";
 
 /** lib/platform/storage/sweep-temporary.ts tells by the number whether the one who would remove the folder still lives. */
 const scratchPrefix = `semblance-task-${process.pid}-`;
@@ -32,6 +38,8 @@ export type ChildRun = {
   readonly kill?: AbortSignal;
   /** Called for one event after the other; the next waits for the promise. What it throws ends the task. */
   readonly onEvent: (event: unknown) => void | Promise<void>;
+  /** Called once the process is there; ended with it. See EngineTaskOptions. */
+  readonly attend?: ((tell: (message: unknown) => void) => () => void) | undefined;
   /** Whether the task, after this event, holds work that only it can store; undefined: as before. */
   readonly holdsWork: (event: unknown) => boolean | undefined;
 };
@@ -76,7 +84,7 @@ function startChild(readsSources: boolean): ChildProcess {
 function converse(
   child: ChildProcess,
   scratchFolder: string,
-  { module, input, savesMemory, signal, kill, onEvent, holdsWork }: ChildRun,
+  { module, input, savesMemory, signal, kill, onEvent, attend, holdsWork }: ChildRun,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let outcome: (() => void) | null = null;
@@ -131,6 +139,7 @@ function converse(
     child.on("error", (error) => end(() => reject(new ChildDeath(null, null, String(error)))));
     child.on("close", (code, exitSignal) => {
       clearTimeout(timer);
+      leave?.();
       signal?.removeEventListener("abort", stop);
       kill?.removeEventListener("abort", killAtOnce);
       const died = () => reject(new ChildDeath(code, exitSignal, lastWords));
@@ -139,6 +148,10 @@ function converse(
     const start: StartMessage = { kind: "start", module, input, scratchFolder, savesMemory };
     child.send(start, (error) => {
       if (error) end(() => reject(new ChildDeath(null, null, String(error))));
+    });
+    const leave = attend?.((message) => {
+      const told: TellMessage = { kind: "tell", message };
+      child.send(told, () => {});
     });
     if (signal?.aborted) stop();
     if (kill?.aborted) killAtOnce();

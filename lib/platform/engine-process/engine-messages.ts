@@ -25,6 +25,9 @@ export type StartMessage = {
 /** Asks the task to store what it has and to end. */
 export type StopMessage = { readonly kind: "stop" };
 
+/** Tells the running task something while it runs. */
+export type TellMessage = { readonly kind: "tell"; readonly message: unknown };
+
 export type ReplyMessage =
   | { readonly kind: "event"; readonly event: unknown }
   | { readonly kind: "result"; readonly result: unknown }

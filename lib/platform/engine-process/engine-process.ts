@@ -11,6 +11,7 @@ import {
   type ReplyMessage,
   type StartMessage,
   type StopMessage,
+  type TellMessage,
   tellsOfMissingMemory,
 } from "./engine-messages";
 import type { EngineRun } from "./engine-task";
@@ -24,11 +25,12 @@ function reply(message: ReplyMessage): Promise<void> {
 async function runTask(
   { module, input, savesMemory }: StartMessage,
   signal: AbortSignal,
+  told: readonly unknown[],
 ): Promise<ReplyMessage> {
   try {
-    const { run } = (await import(module)) as { run: EngineRun<unknown, unknown, unknown> };
+    const { run } = (await import(module)) as { run: EngineRun<unknown, unknown, unknown, unknown> };
     const tell = (event: unknown) => void reply({ kind: "event", event });
-    const result = await run(input, tell, signal);
+    const result = await run(input, tell, signal, told);
     return { kind: "result", result };
   } catch (thrown) {
     const missingMemory = !(thrown instanceof SemblanceError) && tellsOfMissingMemory(String(thrown));
@@ -41,9 +43,11 @@ async function runTask(
 
 endWithParent();
 const stop = new AbortController();
-process.on("message", async (message: StartMessage | StopMessage) => {
+const told: unknown[] = [];
+process.on("message", async (message: StartMessage | StopMessage | TellMessage) => {
   if (message.kind === "stop") return stop.abort();
+  if (message.kind === "tell") return void told.push(message.message);
   process.env.TMPDIR = message.scratchFolder;
-  await reply(await runTask(message, stop.signal));
+  await reply(await runTask(message, stop.signal, told));
   process.exit(0);
 });

@@ -1,10 +1,15 @@
 /** A task of the engine process: where it runs, and how it continues in another process if one dies. */
 
-/** All of it plain JSON, all paths absolute. Told by `signal`, it stores what only it has and throws `cancelled`. */
-export type EngineRun<Input, Event, Result> = (
+/**
+ * All of it plain JSON, all paths absolute. Told by `signal`, it stores what only it has and throws `cancelled`.
+ *
+ * @param told grows by what it is told while it runs
+ */
+export type EngineRun<Input, Event, Result, Told = never> = (
   input: Input,
   emit: (event: Event) => void,
   signal: AbortSignal,
+  told: readonly Told[],
 ) => Promise<Result>;
 
 /**
@@ -18,8 +23,8 @@ export function addressOf<Module extends { run: unknown }>(url: URL): ModuleAddr
   return url.href;
 }
 
-export type EngineTask<Input, Event, Result> = {
-  readonly module: ModuleAddress<EngineRun<Input, Event, Result>>;
+export type EngineTask<Input, Event, Result, Told = never> = {
+  readonly module: ModuleAddress<EngineRun<Input, Event, Result, Told>>;
   /** Whether work up to this event need not be done again. */
   readonly isKept: (event: Event) => boolean;
   /** Whether the process holds work after this event that only it can store; undefined: as before. */

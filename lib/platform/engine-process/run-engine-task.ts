@@ -7,7 +7,7 @@ import type { EngineTask } from "./engine-task";
 /** Processes that may die in a row with nothing to show for it before the task is given up. */
 const mostDeaths = 4;
 
-export type EngineTaskOptions<Event> = {
+export type EngineTaskOptions<Event, Told = never> = {
   /**
    * Aborting stops the task within seconds, after it has stored what only it has: a training saves the state of its
    * last step. A later run of the task continues there.
@@ -19,6 +19,8 @@ export type EngineTaskOptions<Event> = {
   readonly onEvent?: (event: Event) => void | Promise<void>;
   /** Called before the task continues in another process, with what happened to the one before. */
   readonly onRestart?: (message: string) => void | Promise<void>;
+  /** Called for every process of the task, which knows nothing of what the one before was told. Returns what ends it. */
+  readonly attend?: (tell: (message: Told) => void) => () => void;
 };
 
 /**
@@ -28,10 +30,10 @@ export type EngineTaskOptions<Event> = {
  * @throws SemblanceError whatever the task threw; `cancelled` after an abort; `unavailable` where the process died
  *   again and again without getting on, with the likely cause.
  */
-export async function runEngineTask<Input, Event, Result>(
-  { module, isKept, holdsWork, remaining, leaves, savesMemory }: EngineTask<Input, Event, Result>,
+export async function runEngineTask<Input, Event, Result, Told = never>(
+  { module, isKept, holdsWork, remaining, leaves, savesMemory }: EngineTask<Input, Event, Result, Told>,
   input: Input,
-  { signal, kill, onEvent, onRestart }: EngineTaskOptions<Event> = {},
+  { signal, kill, onEvent, onRestart, attend }: EngineTaskOptions<Event, Told> = {},
 ): Promise<Result> {
   const kept: Event[] = [];
   let deaths = 0;
@@ -44,6 +46,7 @@ export async function runEngineTask<Input, Event, Result>(
         savesMemory,
         signal,
         kill,
+        attend: attend && ((tell) => attend(tell)),
         holdsWork: (event) => holdsWork(event as Event),
         onEvent: async (event) => {
           await onEvent?.(event as Event);

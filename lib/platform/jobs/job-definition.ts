@@ -7,12 +7,18 @@ import type { Transaction } from "@/lib/platform/database/db";
 export const queueNames = ["import", "engine", "download"] as const;
 export type QueueName = (typeof queueNames)[number];
 
+/**
+ * 2: somebody waits for it in front of a page, such as a drawing of a caption of one's own. 1: it ends within minutes or
+ * hours and others wait for its result, such as samples and evaluations. 0: it may take days, such as a fine-tune.
+ */
+export type JobPriority = 0 | 1 | 2;
+
 export type JobDefinition = {
   /** Stored with each job, and the name of the kind's folder in jobs/. */
   readonly kind: string;
   readonly queue: QueueName;
-  /** Of the jobs that wait in a queue, those of a higher priority go first. */
-  readonly priority: number;
+  /** Of the jobs that wait in a queue, those of a higher priority go first, whatever their places. */
+  readonly priority: JobPriority;
   /** What a job is told. It names rows by id; everything else is read from the database when the job runs. */
   readonly payload: z.ZodType;
   /** What a job has made, where no row of its subject's holds it. */

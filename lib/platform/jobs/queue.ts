@@ -6,7 +6,13 @@ import { databaseUrl } from "@/lib/platform/database/database-url";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { log } from "@/lib/platform/log/log";
 import { keepJobBlobs } from "./job-blobs";
-import { type JobDefinition, type PayloadOf, type QueueName, queueNames } from "./job-definition";
+import {
+  type JobDefinition,
+  type JobPriority,
+  type PayloadOf,
+  type QueueName,
+  queueNames,
+} from "./job-definition";
 
 /** How long a worker may be silent before its job is given to another one. */
 export const heartbeatSeconds = 10;
@@ -103,13 +109,39 @@ export async function transactionWithJobs<Result>(
     work(transaction, async ({ kind, queue, priority, payload: schema }, payload, subjectId) => {
       const checked = schema.parse(payload) as object;
       const id = randomUUID();
-      await transaction.job.create({ data: { id, kind, payload: checked, subjectId } });
+      const { place } = await transaction.job.create({ data: { id, kind, payload: checked, subjectId } });
       await keepJobBlobs(transaction, id, "PAYLOAD", checked);
-      const sent = await boss.send(queue, { kind }, { id, priority, db: fromPrisma(transaction) });
+      const order = { id, priority: queuePriority(priority, place) };
+      const sent = await boss.send(queue, { kind }, { ...order, db: fromPrisma(transaction) });
       if (sent === null) throw new SemblanceError("internal", "The queue did not accept the job.");
       return id;
     }),
   );
+}
+
+/** Places of jobs of one priority lie within this; priorities of the queue are integers of 32 bits. */
+const placesOfPriority = 500_000_000;
+
+/** The queue's own priority: higher ones go first. */
+function queuePriority(priority: JobPriority, place: number): number {
+  return (priority + 1) * placesOfPriority - place;
+}
+
+/**
+ * Gives a waiting job another place, in the caller's transaction. Call `startQueue` before the transaction begins.
+ *
+ * @returns false where it does not wait any more
+ */
+export async function placeInQueue(
+  transaction: Transaction,
+  { kind, queue, priority }: JobDefinition,
+  { id, place }: { id: string; place: number },
+): Promise<boolean> {
+  const boss = await startQueue();
+  const order = { id, priority: queuePriority(priority, place) };
+  const { updated } = await boss.update(queue, { kind }, { ...order, db: fromPrisma(transaction) });
+  if (updated > 0) await transaction.job.update({ where: { id }, data: { place } });
+  return updated > 0;
 }
 
 /** Takes a job out of the queue, in the caller's transaction. Call `startQueue` before the transaction begins. */

@@ -45,7 +45,7 @@ test("a provider that was asked for and is not used ends the run, or is named in
   const outcomeOf = async (given: TrainInput) => {
     const log: string[] = [];
     const tell = (event: { type: string; message?: string }) => void log.push(event.message ?? event.type);
-    const error: unknown = await run(given, tell, new AbortController().signal).catch((thrown) => thrown);
+    const error: unknown = await run(given, tell, new AbortController().signal, []).catch((thrown) => thrown);
     return { error: error as SemblanceError, log };
   };
   const stopped = await outcomeOf(input("stop", refused));

@@ -107,7 +107,7 @@ async function runOpening(jobId: string) {
     provider: "cpu",
     loadHandler,
     claim: new AbortController().signal,
-    shutdown: new AbortController().signal,
+    handBack: new AbortController().signal,
   });
 }
 

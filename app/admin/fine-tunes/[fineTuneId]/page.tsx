@@ -28,6 +28,8 @@ import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-b
 import { orNotFound } from "../../or-not-found";
 import { archive } from "../actions";
 import { RunNotes, RunNotesDialog } from "./run-notes";
+import { PauseButton } from "./control-buttons";
+import { RunControls } from "./run-controls";
 import { RunView } from "./run-view";
 
 export const metadata: Metadata = { title: "Fine-tune" };
@@ -37,7 +39,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
   const { fineTuneId } = await params;
   const run = await getFineTuneOutline(fineTuneId).catch(orNotFound);
   const moving = run.state === "QUEUED" || run.state === "RUNNING";
-  const stopped = run.state === "CANCELLED" || run.state === "FAILED";
+  const stopped = run.state === "CANCELLED" || run.state === "FAILED" || run.state === "PAUSED";
   const offered = run.checkpoints.find(({ isBest }) => isBest) ?? run.checkpoints.at(-1);
   return (
     <>
@@ -71,14 +73,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
         }
         action={
           moving ? (
-            <CancelButton
-              of={{ kind: "fine-tune", id: fineTuneId }}
-              confirm={{
-                title: "Cancel this run?",
-                text: "It saves its progress first. You can resume it later, with the same result as an uninterrupted run.",
-                label: "Cancel the run",
-              }}
-            />
+            <PauseButton fineTuneId={fineTuneId} />
           ) : stopped ? (
             <RetryButton of={{ kind: "fine-tune", id: fineTuneId }} label="Resume" continues />
           ) : offered ? (
@@ -88,6 +83,16 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
         others={
           <>
             <RunNotesDialog fineTuneId={run.id} tags={run.tags} notes={run.notes} />
+            {moving ? (
+              <CancelButton
+                of={{ kind: "fine-tune", id: fineTuneId }}
+                confirm={{
+                  title: "Cancel this run?",
+                  text: "It saves its progress first. You can resume it later, with the same result as an uninterrupted run.",
+                  label: "Cancel the run",
+                }}
+              />
+            ) : null}
             {offered && (moving || stopped) ? <SamplesLink run={run} checkpointId={offered.id} /> : null}
             {moving ? null : (
               <>
@@ -121,6 +126,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
           </Skeleton>
         }
       >
+        <RunControls run={run} />
         <Course run={run} />
         <div className="mt-10">
           <EpochCurves fineTuneId={fineTuneId} runName={run.name} />
