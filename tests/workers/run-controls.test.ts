@@ -69,7 +69,7 @@ test("a run that is paused, resumed and asked for weights and previews ends as o
   const [ended, alone] = [await run(), await getFineTune(aloneId)];
   expect([ended.error, alone.error]).toEqual([null, null]);
   expect(ended.log.map(({ message }) => message).join("\n")).toContain(`Continued after step ${stopped} of`);
-  expect(ended.losses.map(({ loss }) => loss)).toEqual(alone.losses.map(({ loss }) => loss));
+  expect(ended.curves.loss).toEqual(alone.curves.loss);
   expect(await lastWeights(fineTuneId)).toEqual(await lastWeights(aloneId));
   for (const act of [() => requestOfRun(fineTuneId, "SAMPLE"), () => pauseFineTune(fineTuneId)]) {
     await expect(act()).rejects.toThrow("“disturbed” is finished.");

@@ -73,6 +73,6 @@ test("a fine-tune whose worker is killed goes on in the other one, to the same w
     killed.log.map(({ message }) => message).join("\n"),
   )!;
   expect(Number(continued) % 15).toBe(0);
-  expect(killed.losses).toEqual(alone.losses);
+  expect(killed.curves.loss).toEqual(alone.curves.loss);
   expect(await lastWeights(fineTuneId)).toEqual(await lastWeights(aloneId));
 });

@@ -27,9 +27,9 @@ import { staff } from "@/lib/platform/accounts/roles";
 import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
 import { archive } from "../actions";
-import { RunNotes, RunNotesDialog } from "./run-notes";
 import { PauseButton } from "./control-buttons";
 import { RunControls } from "./run-controls";
+import { RunNotes, RunNotesDialog } from "./run-notes";
 import { RunView } from "./run-view";
 
 export const metadata: Metadata = { title: "Fine-tune" };
