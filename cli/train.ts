@@ -6,6 +6,7 @@ import { trainTask } from "@/jobs/fine-tune/task";
 import { shortenReport } from "@/lib/datasets/import-report";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
+import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { findContradictions } from "@/lib/diffusion/training/contradicting-settings";
 import { type FineTuneSettings, fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { overfittingWords } from "@/lib/diffusion/training/overfitting-words";
@@ -16,6 +17,7 @@ import { SemblanceError } from "@/lib/errors";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import { hashFile } from "@/lib/platform/storage/hash-file";
 import { counted } from "@/lib/text/counted";
+import { listImages } from "./image-list";
 import { cancelOnInterrupt } from "./interrupt";
 import { givenSettings, parseSettings, trainOptionNames } from "./setting-options";
 import { openSettingsFile, type SettingsFileOptions, saveSettingsFile } from "./settings-file";
@@ -85,6 +87,7 @@ export async function train(
           startKey: options.key,
           options: options.modelOptions === undefined ? null : await readModelOptions(options.modelOptions),
           images,
+          ...(settings.classImages !== "" && { classImages: await readClassImages(settings) }),
           ...(validation && { validationImages: validation.images }),
           settings,
           directory,
@@ -111,7 +114,10 @@ async function readRun(options: TrainOptions): Promise<Run> {
   const given = givenSettings(fineTuneSettings, options, trainOptionNames);
   const file = await openSettingsFile(options.settings, given, false);
   const settings = parseSettings(fineTuneSettings, { ...file.settings, ...given }, trainOptionNames);
-  const [contradiction] = findContradictions(settings, { isFromScratch: from === undefined });
+  const [contradiction] = findContradictions(settings, {
+    isFromScratch: from === undefined,
+    isUpsampler: (options.part ?? file.part) === "upsampler",
+  });
   if (contradiction) {
     throw new SemblanceError("invalid_input", contradiction.message, { remedy: contradiction.remedy });
   }
@@ -144,6 +150,20 @@ async function describeFile(path: string) {
   return { name: basename(path), sha256: await hashFile(resolve(path)) };
 }
 
+/** With a class prompt, the folder's images need no captions of their own. */
+async function readClassImages({ classImages, classPrompt }: FineTuneSettings): Promise<CaptionedImage[]> {
+  const folder = resolve(classImages);
+  const listed = await listImages(folder).catch((error: unknown) => {
+    if (!(error instanceof SemblanceError) || error.code !== "invalid_input") throw error;
+    throw new SemblanceError("invalid_input", `The folder of class images, ${folder}, has no images.`, {
+      remedy:
+        "Give a folder with images of the class, or leave --class-images out to have them drawn from --class-prompt.",
+    });
+  });
+  if (classPrompt === "") return (await readImageFolder(folder)).images;
+  return listed.map(({ path, name }) => ({ path, name, captions: [classPrompt] }));
+}
+
 function readPart(part = "base"): "base" | "upsampler" {
   if (part === "base" || part === "upsampler") return part;
   throw new SemblanceError("invalid_input", `--part must be base or upsampler, not ${part}.`);
@@ -174,6 +194,10 @@ function textReporter(output: Output): Reporter {
       }
       case "preview":
         writeLine(`preview of "${event.caption}": ${event.pngPath}`);
+        break;
+      case "class-images":
+        if (event.done === event.total || event.done % Math.ceil(event.total / 20) === 0)
+          writeLine(`class images: ${event.done} of ${event.total}, in ${event.folder}`);
         break;
       case "validation":
         for (const line of validationToLines(event)) writeLine(line);

@@ -273,6 +273,7 @@ export function dataPaths(folder?: string) {
     blobs: join(dataFolder, "blobs"),
     /** Working folders of fine-tunes: what a killed run resumes from. */
     runs: join(dataFolder, "runs"),
+    classImages: join(dataFolder, "class-images"),
     /** Files that people put there to import them. */
     imports: join(dataFolder, importFolder),
     weights: folder === undefined ? env().weightsFolder : join(folder, "weights"),

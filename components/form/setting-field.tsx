@@ -60,6 +60,6 @@ export function SettingField<Values extends FieldValues>({
         />
       );
     case "text":
-      return <FormTextField {...bound} />;
+      return <FormTextField {...bound} optional={settingText(type).none !== undefined} />;
   }
 }

@@ -27,6 +27,10 @@ export type TrainInput = {
   readonly images: readonly CaptionedImage[];
   /** Those to validate on, unless the settings keep a share of `images` for that. */
   readonly validationImages?: readonly CaptionedImage[];
+  /** Images of the class, for prior preservation; absent: they are drawn before the first step. */
+  readonly classImages?: readonly CaptionedImage[];
+  /** Where drawn class images are kept for every run; absent: in the run's folder. */
+  readonly classImageFolder?: string;
   readonly settings: FineTuneSettings;
   /** The run's own folder; the same one again continues the run. */
   readonly directory: string;
@@ -44,7 +48,16 @@ export async function run(
   signal: AbortSignal,
   told: readonly RunRequest[],
 ): Promise<TrainResult> {
-  const { startWeightsPath, images, validationImages, settings, directory, provider } = input;
+  const {
+    startWeightsPath,
+    images,
+    validationImages,
+    classImages,
+    classImageFolder,
+    settings,
+    directory,
+    provider,
+  } = input;
   const startKey = input.startKey ?? undefined;
   const startSha256 = input.startSha256 ?? undefined;
   const refusal = checkRefusal(input);
@@ -65,6 +78,8 @@ export async function run(
     startKey,
     images,
     validationImages,
+    classImages,
+    classImageFolder,
     settings,
     directory,
     provider,

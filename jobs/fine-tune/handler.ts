@@ -5,7 +5,7 @@ import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { chooseImages } from "@/lib/diffusion/training/validation-images";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { captionedPhotographs, imageSources } from "@/lib/fine-tunes/image-sources";
+import { captionedPhotographs, classImageFiles, imageSources } from "@/lib/fine-tunes/image-sources";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { forgetRunStates, RunStateKeeper, takeUpRunState } from "@/lib/fine-tunes/run-states";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
@@ -50,6 +50,7 @@ async function trainRun(
   const validationImages = sources?.validation
     ? await captionedPhotographs(sources.validation, files)
     : undefined;
+  const classImages = sources?.classImages ? await classImageFiles(sources.classImages, files) : undefined;
   const { startCheckpoint } = run;
   const directory = join(dataPaths().runs, fineTuneId);
   await mkdir(directory, { recursive: true });
@@ -89,6 +90,8 @@ async function trainRun(
         options: (startCheckpoint?.options as Record<string, unknown> | undefined) ?? null,
         images,
         ...(validationImages && { validationImages }),
+        ...(classImages && { classImages }),
+        classImageFolder: dataPaths().classImages,
         settings,
         directory,
         provider,

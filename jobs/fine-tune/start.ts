@@ -36,6 +36,7 @@ export async function startFineTune(
   const image = { datasetId, ...photographs, ...imagesAt(datasetRevision, "TRAINING") };
   checkContradictions(input.settings, {
     isFromScratch: startCheckpointId === null,
+    isUpsampler: part === "UPSAMPLER",
     imageCount: await db.image.count({ where: image }),
   });
   const trained = start ?? {

@@ -15,6 +15,7 @@ import type { TrainEvent } from "./engine";
 import { type LossEvent, RunLog, toShortNumber } from "./run-log";
 import { startRunEvaluation } from "./start-run-evaluation";
 
+type ClassImagesEvent = Extract<TrainEvent, { type: "class-images" }>;
 type ValidationEvent = Extract<TrainEvent, { type: "validation" }>;
 type ResourceEvent = Extract<TrainEvent, { type: "resources" }>;
 type PreviewEvent = Extract<TrainEvent, { type: "preview" }>;
@@ -69,6 +70,8 @@ export class TrainingRecorder {
         return;
       case "preview":
         return this.#storePreview(event);
+      case "class-images":
+        return this.#tellClassImages(event);
       case "validation":
         return this.#storeValidation(event);
       case "answered":
@@ -125,6 +128,13 @@ export class TrainingRecorder {
     });
     await storeFinalLoss(this.#run.id, last);
     this.#report(step / totalSteps, `step ${step} of ${totalSteps}`);
+  }
+
+  async #tellClassImages({ done, total }: ClassImagesEvent): Promise<void> {
+    this.#report(0, `class image ${done} of ${total}`);
+    if (done === total || done % Math.ceil(total / 10) === 0) {
+      await this.log(`Class images: ${done} of ${total} are there.`);
+    }
   }
 
   async #storeValidation({ step, losses, bands, isAverage, overfitting }: ValidationEvent): Promise<void> {

@@ -23,6 +23,8 @@ export type CheckpointSummary = {
   fineTune: { id: string; name: string } | null;
   step: number | null;
   epoch: number | null;
+  /** Of its run's models the one with the lowest validation loss. */
+  isBest: boolean;
   isDemo: boolean;
   createdAt: Date;
 };
@@ -76,6 +78,7 @@ export function toCheckpointSummary(
     fineTune: row.fineTune,
     step: row.step,
     epoch: row.epoch,
+    isBest: row.isBest,
     isDemo: row.isDemo,
     createdAt: row.createdAt,
   };

@@ -1,4 +1,4 @@
-/** Where a run's other images come from: those that it is validated on. Revisions stay as they were when it was started. */
+/** Where a run's other images come from: those that it is validated on, and class images. Revisions stay as they were when it was started. */
 import { z } from "zod";
 import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
@@ -18,6 +18,11 @@ type PhotographSource = z.infer<typeof photographSource>;
 export const imageSources = z.object({
   /** Null: the run is not validated, or on a share of its own images. */
   validation: photographSource.nullable(),
+  /** Existing class images for prior preservation; null: none, or they are drawn. */
+  classImages: z
+    .union([photographSource, z.object({ sampleSetId: z.uuid() })])
+    .nullable()
+    .default(null),
 });
 export type ImageSources = z.infer<typeof imageSources>;
 
@@ -28,11 +33,14 @@ export type ImageSources = z.infer<typeof imageSources>;
  * @throws SemblanceError `not_found` or `invalid_input` with the form's field in `details.field`
  */
 export async function findImageSources(
-  { validationEverySteps, validationShare, validationSet }: FineTuneSettings,
+  { validationEverySteps, validationShare, validationSet, classImages }: FineTuneSettings,
   own: { datasetId: string; revision: number },
 ): Promise<ImageSources> {
   const isValidated = validationEverySteps > 0 && validationShare === 0;
-  return { validation: isValidated ? await findValidation(validationSet, own) : null };
+  return {
+    validation: isValidated ? await findValidation(validationSet, own) : null,
+    classImages: classImages === "" ? null : await findClass(classImages),
+  };
 }
 
 async function findValidation(
@@ -72,6 +80,52 @@ async function findValidation(
     remedy: "Choose a dataset with photographs.",
     details: { field },
   });
+}
+
+/** A dataset, or else a sample set, of this name. */
+async function findClass(name: string): Promise<ImageSources["classImages"]> {
+  const field = "settings.classImages";
+  const dataset = await db.dataset.findFirst({ where: { name, state: "READY" } });
+  const set = dataset ? null : await db.sampleSet.findFirst({ where: { name } });
+  const source = dataset
+    ? { datasetId: dataset.id, revision: dataset.revision, split: null }
+    : set && { sampleSetId: set.id };
+  if (source === null) {
+    throw new SemblanceError("not_found", `There is no dataset or sample set “${name}” of class images.`, {
+      remedy: "Give a name as it is listed, or leave the field empty to have class images drawn.",
+      details: { field },
+    });
+  }
+  const count =
+    "sampleSetId" in source
+      ? await db.sample.count({ where: source })
+      : await db.image.count({ where: photographsOf(source) });
+  if (count > 0) return source;
+  throw new SemblanceError("invalid_input", `“${name}” has no images of the class.`, {
+    remedy: "Choose a dataset or sample set with images, or leave the field empty to have them drawn.",
+    details: { field },
+  });
+}
+
+/** Class images as files of this machine. @param files see captionedPhotographs */
+export async function classImageFiles(
+  source: NonNullable<ImageSources["classImages"]>,
+  files: LocalFiles,
+): Promise<SourceFile[]> {
+  if (!("sampleSetId" in source)) return captionedPhotographs(source, files);
+  const samples = await db.sample.findMany({
+    where: source,
+    orderBy: { id: "asc" },
+    select: { blobSha256: true, baseSha256: true, caption: { select: { text: true } } },
+  });
+  const hashes = samples.map(({ blobSha256, baseSha256 }) => baseSha256 ?? blobSha256);
+  const paths = await files.imagePathsOf(hashes);
+  return samples.map(({ caption: { text } }, at) => ({
+    path: paths[at]!,
+    name: text,
+    captions: [text],
+    sha256: hashes[at]!,
+  }));
 }
 
 function photographsOf({ datasetId, revision, split }: PhotographSource) {

@@ -35,6 +35,7 @@ function toSamplingModel(
   checkpoint: CheckpointSummary,
   suggest: (options: CheckpointSummary["options"]) => Partial<SampleSettings>,
 ): SamplingModel {
-  const { id, name, options } = checkpoint;
+  const { id, options, isBest } = checkpoint;
+  const name = isBest ? `${checkpoint.name} (best by validation)` : checkpoint.name;
   return { id, name, sidePx: sharedSidePx(checkpoint), suggested: suggest(options) };
 }

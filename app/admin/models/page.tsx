@@ -55,6 +55,7 @@ export default listPage<CheckpointSummary, (typeof checkpointSortKeys)[number]>(
           <Link href={`/admin/fine-tunes/${checkpoint.fineTune.id}`} className="prose-link">
             {checkpoint.fineTune.name}
             {checkpoint.step === null ? "" : `, step ${checkpoint.step}`}
+            {checkpoint.isBest ? ", best by validation" : ""}
           </Link>
         ) : (
           <span className="text-muted">a file ({checkpoint.format})</span>

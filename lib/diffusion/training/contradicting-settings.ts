@@ -12,6 +12,8 @@ export type Contradiction = {
 export type ContradictionContext = {
   /** Whether training starts from random weights; absent: not known yet. */
   readonly isFromScratch?: boolean;
+  /** Whether the model is an upsampler; absent: not known yet. */
+  readonly isUpsampler?: boolean;
   /** How many images it learns from; absent: not known yet. */
   readonly imageCount?: number;
 };
@@ -79,6 +81,35 @@ const rules: readonly Rule[] = [
           option: "validationSet",
           message: `“${validationSet}” is named for validation, but the run is never validated.`,
           remedy: "Set validationEverySteps, such as to 100, or leave validationSet empty.",
+        }
+      : null,
+  ({ priorWeight, classPrompt, classImages }) => {
+    const named = classPrompt !== "" ? "classPrompt" : classImages !== "" ? "classImages" : null;
+    return priorWeight > 0 || named === null
+      ? null
+      : {
+          option: named,
+          message: `${named} is given, but prior preservation is off.`,
+          remedy: `Set priorWeight, usually to 1, or leave ${named} empty.`,
+        };
+  },
+  ({ priorWeight, classPrompt, classImages }) =>
+    priorWeight > 0 && classPrompt === "" && classImages === ""
+      ? {
+          option: "classPrompt",
+          message: "Prior preservation needs images of the class.",
+          remedy:
+            "Give a class prompt to have them drawn (classPrompt), or name existing images (classImages).",
+        }
+      : null,
+  ({ priorWeight, classImages }, { isFromScratch, isUpsampler }) =>
+    priorWeight > 0 && classImages === "" && (isFromScratch || isUpsampler)
+      ? {
+          option: "classImages",
+          message: isFromScratch
+            ? "A model trained from scratch cannot draw class images: it knows no class yet."
+            : "An upsampler cannot draw class images.",
+          remedy: "Name existing images of the class (classImages), or set priorWeight to 0.",
         }
       : null,
 ];

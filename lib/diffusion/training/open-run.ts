@@ -1,6 +1,6 @@
 /** Gets everything ready that a training run needs: images, weights, graph, and what its folder holds of it already. */
 import { createHash } from "node:crypto";
-import { access, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isWebgpu, wantedAdapter } from "@/lib/engine/graph/execution-provider";
 import type { Shape } from "@/lib/engine/graph/tensor-type";
@@ -11,12 +11,14 @@ import { parameterShapes } from "../model/parameters";
 import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-diffusion";
 import { initialAdapters, loraForm } from "./adapter-training";
 import type { CaptionedImage } from "./captioned-image";
+import { findClassImages } from "./class-images";
 import { ContentHashes } from "./content-hashes";
+import { exists } from "./file-exists";
 import type { Learner } from "./learner";
 import { ProcessorLearner } from "./processor-learner";
 import { identifyRun, type RunIdentity, toFingerprint } from "./run-identity";
 import { fingerprintByNames, startWeights } from "./run-start";
-import { TrainingBatches } from "./training-batches";
+import { type PriorBatches, TrainingBatches } from "./training-batches";
 import type { TrainingGraphSettings } from "./training-graph";
 import { TrainingImages } from "./training-images";
 import { chooseRecomputation } from "./training-memory";
@@ -44,6 +46,9 @@ export type OpenRun = {
   readonly totalSteps: number;
 };
 
+/** Beyond every seed that a run can have: class images are drawn from independently of the others. */
+const classSeedOffset = 2 ** 31;
+
 /** Images that a line of the log names; those that go bad later have their own lines. */
 const mostNamedAtOnce = 100;
 
@@ -70,7 +75,8 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     ...[...adapters].map(([name, { data }]) => [name, data] as const),
   ]);
   const hashes = await ContentHashes.open(join(directory, "hashes.json"));
-  const identity = await identifyRun(request, hashes);
+  const classImages = await findClassImages(request, hashes);
+  const identity = await identifyRun(request, hashes, classImages);
   const validation = await openValidation(request, hashes, { images, heldOut: chosen.heldOut });
   await hashes.save();
   const states = await TrainingStateFolder.open(
@@ -81,7 +87,7 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
   const graphSettings: TrainingGraphSettings = {
     options,
     diffusion,
-    batchSize: settings.batchSize,
+    batchSize: classImages === null ? settings.batchSize : 2 * settings.batchSize,
     dropoutRate: settings.dropout,
     trained: settings.trained,
     lora,
@@ -92,10 +98,13 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
   });
   if (message !== null) onEvent?.({ type: "log", message });
   const learner = await createLearner({ ...graphSettings, recomputesBlocks }, { request, shapes, weights });
-  const batches = new TrainingBatches(images, options, diffusion, {
-    ...settings,
-    dropoutRate: settings.dropout,
-  });
+  const batchesOf = (own: TrainingImages, seed: number, prior: PriorBatches | null) =>
+    new TrainingBatches(own, options, diffusion, { ...settings, seed, dropoutRate: settings.dropout }, prior);
+  const prior = classImages && {
+    batches: batchesOf(await openImages(classImages, onEvent), settings.seed + classSeedOffset, null),
+    weight: settings.priorWeight,
+  };
+  const batches = batchesOf(images, settings.seed, prior);
   const totalSteps = batches.stepsFor(settings.epochs);
   return {
     request,
@@ -175,11 +184,4 @@ async function openValidation(
     { images: opened, indices: count(opened), number: 0 },
     { images, indices: training, number: 1 },
   ]);
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

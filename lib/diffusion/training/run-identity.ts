@@ -7,6 +7,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
+import type { CaptionedImage } from "./captioned-image";
 import type { ContentHashes } from "./content-hashes";
 import { settingsThatDecideWeights } from "./fine-tune-settings";
 import type { TrainingRequest } from "./training-request";
@@ -23,13 +24,19 @@ const runIdentity = z.object({
   pictures: z.array(
     z.object({ name: z.string(), sha256: z.string().nullable(), captions: z.array(z.string()).readonly() }),
   ),
+  /** Class images, hash and captions; absent without prior preservation. */
+  classImages: z.array(z.tuple([z.string().nullable(), z.array(z.string()).readonly()])).optional(),
 });
 export type RunIdentity = z.output<typeof runIdentity>;
 
 const fileName = "run.json";
 
 /** Reads every file that is not known by its hash already. */
-export async function identifyRun(request: TrainingRequest, hashes: ContentHashes): Promise<RunIdentity> {
+export async function identifyRun(
+  request: TrainingRequest,
+  hashes: ContentHashes,
+  classImages: readonly CaptionedImage[] | null = null,
+): Promise<RunIdentity> {
   const { options, settings, images, startWeightsPath, startSha256, startKey = null } = request;
   return {
     options,
@@ -46,16 +53,27 @@ export async function identifyRun(request: TrainingRequest, hashes: ContentHashe
         captions,
       })),
     ),
+    ...(classImages && {
+      classImages: await Promise.all(
+        classImages.map(
+          async ({ path, sha256, captions }): Promise<[string | null, readonly string[]]> => [
+            sha256 ?? (await hashes.of(path).catch(() => null)),
+            captions,
+          ],
+        ),
+      ),
+    }),
   };
 }
 
 /** Equal for runs that lead to the same weights. Names and places of files do not matter: a folder may be moved. */
-export function toFingerprint({ options, settings, start, pictures }: RunIdentity): string {
+export function toFingerprint({ options, settings, start, pictures, classImages }: RunIdentity): string {
   const deciding = {
     options,
     settings,
     start,
     pictures: pictures.map(({ sha256, captions }) => [sha256, captions]),
+    ...(classImages && { classImages }),
   };
   return createHash("sha256").update(JSON.stringify(deciding)).digest("hex");
 }
@@ -96,6 +114,9 @@ function listChanges(before: RunIdentity, now: RunIdentity): string[] {
   }
   if (JSON.stringify(before.start) !== JSON.stringify(now.start)) {
     changes.push("the starting checkpoint has changed");
+  }
+  if (JSON.stringify(before.classImages) !== JSON.stringify(now.classImages)) {
+    changes.push("the class images have changed");
   }
   const old = new Map(before.pictures.map((image) => [image.name, image]));
   const there = new Set(now.pictures.map(({ name }) => name));

@@ -3,6 +3,7 @@ import { isWebgpu } from "@/lib/engine/graph/execution-provider";
 import { readCardUse } from "@/lib/engine/runtime/card-use";
 import { isCardError } from "@/lib/engine/webgpu/card-failure";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { pauseFor } from "./cancellation";
 import { warmedUpDecay } from "./exponential-moving-average";
 import type { Batch } from "./learner";
 import { learningRateAt } from "./learning-rate";
@@ -144,9 +145,7 @@ class TrainingRun {
 
   /** Lets messages and signals in, which wait while the engine computes. */
   private async pause(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (this.run.request.signal?.aborted)
-      throw new SemblanceError("cancelled", "The training was cancelled.");
+    await pauseFor(this.run.request.signal);
   }
 
   private emit(event: TrainingEvent): void {

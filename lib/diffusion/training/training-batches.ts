@@ -7,6 +7,7 @@ import { enlargeMask } from "../sampling/known-image";
 import { batchFeeds, type NoisedExample } from "./batch-feeds";
 import { drawKeepMask } from "./dropout-mask";
 import type { Learner } from "./learner";
+import { withPrior } from "./prior-preservation";
 import { drawMask } from "./random-mask";
 import { randomFor } from "./random-streams";
 import { TimestepDraw, type TimestepWeighting } from "./timestep-weights";
@@ -26,6 +27,9 @@ export type BatchSettings = TimestepWeighting & {
   readonly erasedAreaMin: number;
 };
 
+/** Batches of class images, which join those of the run, and how much their loss counts. */
+export type PriorBatches = { readonly batches: TrainingBatches; readonly weight: number };
+
 /**
  * Draws without replacement: every image once in an epoch, in its own order for each epoch. A batch may
  * span the end of an epoch.
@@ -36,6 +40,7 @@ export class TrainingBatches {
   readonly diffusion: GaussianDiffusion;
   private readonly settings: BatchSettings;
   private readonly timesteps: TimestepDraw;
+  private readonly prior: PriorBatches | null;
   private order: { epoch: number; indices: Uint32Array } | null = null;
 
   constructor(
@@ -43,11 +48,13 @@ export class TrainingBatches {
     options: ModelOptions,
     diffusion: GaussianDiffusion,
     settings: BatchSettings,
+    prior: PriorBatches | null = null,
   ) {
     this.images = images;
     this.options = options;
     this.diffusion = diffusion;
     this.settings = settings;
+    this.prior = prior;
     this.timesteps = new TimestepDraw(diffusion, settings);
   }
 
@@ -71,7 +78,11 @@ export class TrainingBatches {
     model: Pick<Learner, "textInputNames" | "dropoutMasks">,
   ): Promise<Record<string, TensorData>> {
     const { seed, dropoutRate } = this.settings;
-    const feeds = batchFeeds(await this.examples(run), this, model.textInputNames);
+    const own = await this.examples(run);
+    const examples = this.prior
+      ? withPrior(own, await this.prior.batches.examples(run), this.prior.weight)
+      : own;
+    const feeds = batchFeeds(examples, this, model.textInputNames);
     const random = randomFor(seed, "dropout", run);
     for (const { name, shape } of model.dropoutMasks) {
       feeds[name] = drawKeepMask(

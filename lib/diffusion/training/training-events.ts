@@ -20,6 +20,13 @@ export type TrainingEvent =
       readonly secondsLeft: number;
     }
   | {
+      /** Before the first step: how many class images are there. */
+      readonly type: "class-images";
+      readonly done: number;
+      readonly total: number;
+      readonly folder: string;
+    }
+  | {
       readonly type: "preview";
       readonly step: number;
       readonly caption: string;

@@ -28,6 +28,11 @@ export const trainingGroups = {
     text: "The loss of images that the model does not learn from, always with the same noise and timesteps. If it rises while the training loss falls, the model memorises.",
     isFine: false,
   },
+  prior: {
+    title: "Prior preservation",
+    text: "For a few images of one subject, such as your dog. Images of its class, such as any dogs, are learnt beside them, so that the model does not forget the class (DreamBooth).",
+    isFine: true,
+  },
   optimiser: {
     title: "Optimiser",
     text: "AdamW with gradient clipping and a moving average of the weights.",
@@ -438,6 +443,50 @@ export const trainingOptions = {
       help: "The checkpoint of the lowest validation loss is kept besides the last. Each better one replaces it.",
     }),
     group: "validation",
+    decidesWeights: false,
+  },
+  priorWeight: {
+    type: setting(z.number().min(0).max(100).default(0), {
+      label: "Prior preservation",
+      labelInGroup: "Weight",
+      description: "Weight of the loss of class images, 0 for none (DreamBooth uses 1)",
+      help: "Usually 1. Each step then takes as many class images as images, and twice the memory. 0 turns it off.",
+      none: "none",
+    }),
+    group: "prior",
+    decidesWeights: true,
+    formerly: 0,
+  },
+  classPrompt: {
+    type: setting(words.default(""), {
+      label: "Class prompt",
+      description:
+        "Caption of the class images, such as “a photo of a dog”; they are drawn from it before the run",
+      help: "Such as “a photo of a dog”. Before the run, the model draws the class images from it.",
+      none: "none",
+    }),
+    group: "prior",
+    decidesWeights: ({ priorWeight = 0 }) => priorWeight !== 0,
+  },
+  classImageCount: {
+    type: setting(wholeNumber.min(1).max(10_000).default(100), {
+      label: "Class images",
+      labelInGroup: "Number of class images",
+      description: "Class images to draw, or to take at most of existing ones",
+      help: "Drawn once and kept: another run of the same model and prompt uses them again.",
+    }),
+    group: "prior",
+    decidesWeights: ({ priorWeight = 0 }) => priorWeight !== 0,
+  },
+  classImages: {
+    type: setting(words.default(""), {
+      label: "Existing class images",
+      description:
+        "Class images to use instead of drawing them: name of a dataset or sample set, or a folder for train",
+      help: "The name of a dataset or sample set. Empty: they are drawn from the class prompt.",
+      none: "drawn before the run",
+    }),
+    group: "prior",
     decidesWeights: false,
   },
 } as const satisfies Record<string, TrainingOption>;

@@ -43,16 +43,19 @@ export async function* drawPreviews(
     architecture.lowResSizePx === null ? baseArtist(request) : upsamplerArtist(request, architecture);
   try {
     for (const [number, caption] of request.captions.entries()) {
-      const { data, widthPx, heightPx } = await artist.draw(caption);
       const pngPath = request.pathOf(number);
-      await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
-        .png()
-        .toFile(pngPath);
+      await writePng(await artist.draw(caption), pngPath);
       yield { caption, pngPath };
     }
   } finally {
     await artist.release();
   }
+}
+
+export async function writePng({ data, widthPx, heightPx }: RgbImage, path: string): Promise<void> {
+  await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+    .png()
+    .toFile(path);
 }
 
 type Artist = { draw(caption: string): Promise<RgbImage>; release(): Promise<void> };

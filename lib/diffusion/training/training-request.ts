@@ -19,6 +19,10 @@ export type TrainingRequest = {
   readonly images: readonly CaptionedImage[];
   /** Those to validate on, unless the settings keep a share of `images` for that. */
   readonly validationImages?: readonly CaptionedImage[] | undefined;
+  /** Images of the class, for prior preservation; absent: they are drawn before the first step. */
+  readonly classImages?: readonly CaptionedImage[] | undefined;
+  /** Where drawn class images are kept for every run; absent: in the run's folder. */
+  readonly classImageFolder?: string | undefined;
   readonly settings: TrainingSettings;
   /** The run's own folder: states, checkpoints and previews. Calling again with the same one continues the run. */
   readonly directory: string;

@@ -1,0 +1,71 @@
+/** What is stored of a run's validations, and its best model. */
+import { afterAll, expect, test } from "vitest";
+import { startFineTune } from "@/jobs/fine-tune/start";
+import { TrainingRecorder } from "@/jobs/fine-tune/training-recorder";
+import { listJobs } from "@/jobs/list-jobs";
+import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
+import { stopQueue } from "@/lib/platform/jobs/queue";
+import { withTestDatabase } from "@/tests/database";
+
+const { db } = await withTestDatabase();
+afterAll(() => stopQueue());
+
+const dataset = await db.dataset.create({ data: { name: "dogs", state: "READY" } });
+const start = (settings: object) => startFineTune({ name: "run", datasetId: dataset.id, settings });
+
+test("validations, the warning with its line in the log, and its end are stored; repeated ones change nothing", async () => {
+  const { fineTuneId } = await start({});
+  const run = await db.fineTune.findUniqueOrThrow({ where: { id: fineTuneId } });
+  const recorder = new TrainingRecorder(
+    { ...run, evaluation: null, epochsPerStep: 1, keptSteps: [] },
+    () => {},
+  );
+  const validation = (step: number, heldOut: number, isOverfit: boolean) =>
+    recorder.record({
+      type: "validation",
+      step,
+      losses: { heldOut, training: 0.1 },
+      bands: [{ heldOut, training: 0.1 }],
+      isAverage: true,
+      isBest: false,
+      overfitting: isOverfit
+        ? {
+            sinceStep: 10,
+            heldOut: { difference: 0.02, low: 0.01, high: 0.03 },
+            training: { difference: -0.05, low: -0.06, high: -0.04 },
+          }
+        : null,
+    });
+  await validation(10, 0.2, false);
+  await validation(20, 0.3, true);
+  await validation(20, 0.3, true);
+  const warned = await getFineTune(fineTuneId);
+  expect(warned.validations.map(({ step, heldOut }) => [step, heldOut])).toEqual([
+    [10, 0.2],
+    [20, 0.3],
+  ]);
+  expect(warned.warning).toBe(
+    "The run overfits: since about step 10, the loss of held-out images has risen by 0.02 (95% interval 0.01 to 0.03), while that of training images has fallen by 0.05 (0.04 to 0.06).",
+  );
+  expect(warned.log.filter(({ message }) => message.startsWith("Warning: "))).toHaveLength(1);
+  expect((await listJobs()).jobs[0]).toMatchObject({ warning: warned.warning });
+  await validation(30, 0.15, false);
+  const better = await getFineTune(fineTuneId);
+  expect(better.warning).toBeNull();
+  expect(better.log.at(-1)!.message).toBe("The run no longer overfits.");
+});
+
+test.each([
+  [{ validationEverySteps: 5 }, "settings.validationEverySteps", "no held-out photographs"],
+  [{ validationEverySteps: 5, validationSet: "cats" }, "settings.validationSet", "no dataset “cats”"],
+  [{ validationEverySteps: 5, validationSet: "dogs" }, "settings.validationSet", "learns from"],
+  [{ validationSet: "cats" }, "settings.validationSet", "never validated"],
+  [{ priorWeight: 1, classPrompt: "a dog" }, "settings.classImages", "from scratch"],
+  [{ priorWeight: 1, classImages: "dogs" }, "settings.classImages", "no images of the class"],
+  [{ priorWeight: 1, classImages: "wolves" }, "settings.classImages", "no dataset or sample set"],
+])("refuses %o at its field, in words", async (settings, field, words) => {
+  await expect(start(settings)).rejects.toMatchObject({
+    details: { field },
+    message: expect.stringContaining(words),
+  });
+});
