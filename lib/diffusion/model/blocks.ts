@@ -2,6 +2,7 @@
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import { convolution, groupNorm, linear, pointwise } from "./layers";
+import type { TextKeysAndValues } from "./text-conditioning";
 
 /**
  * What happens before the last convolution of a residual block: the identity when sampling; in training the caller
@@ -16,8 +17,8 @@ export type BlockSettings = {
   readonly normGroups: number;
   /** SiLU of the conditioning embedding, [N, timestepChannels]. */
   readonly conditioning: Tensor;
-  /** Text states as an image of height 1, [N, width, 1, tokens]; null without text. */
-  readonly textStates: Tensor | null;
+  /** Null without text. */
+  readonly text: TextKeysAndValues | null;
   readonly dropout: DropoutHook;
 };
 
@@ -92,7 +93,7 @@ export function attentionBlock(
   name: string,
   x: Tensor,
   heads: number,
-  settings: Pick<BlockSettings, "normGroups" | "textStates">,
+  settings: Pick<BlockSettings, "normGroups" | "text">,
 ): Tensor {
   return x.graph.block(() => attentionLayers(name, x, heads, settings));
 }
@@ -101,7 +102,7 @@ function attentionLayers(
   name: string,
   x: Tensor,
   heads: number,
-  { normGroups, textStates }: Pick<BlockSettings, "normGroups" | "textStates">,
+  { normGroups, text }: Pick<BlockSettings, "normGroups" | "text">,
 ): Tensor {
   const [batch, channels, height, width] = x.shape as readonly [number, number, number, number];
   const headChannels = channels / heads;
@@ -112,13 +113,10 @@ function attentionLayers(
     [headChannels, headChannels, headChannels],
     1,
   ) as [Tensor, Tensor, Tensor];
-  if (textStates !== null) {
+  if (text !== null) {
+    const keysAndValues = text(name, channels);
     const [textKey, textValue] = op.split(
-      op.reshape(pointwise(`${name}.encoder_kv`, textStates, 2 * channels), [
-        batch * heads,
-        2 * headChannels,
-        textStates.shape[3]!,
-      ]),
+      op.reshape(keysAndValues, [batch * heads, 2 * headChannels, keysAndValues.shape[2]!]),
       [headChannels, headChannels],
       1,
     ) as [Tensor, Tensor];

@@ -21,6 +21,12 @@ import * as op from "@/lib/engine/ops";
 import type { DropoutHook } from "./blocks";
 import { guide } from "./guidance";
 import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "./model-options";
+import {
+  declareProjectedText,
+  outputProjectedText,
+  projectText,
+  type TextConditioning,
+} from "./text-conditioning";
 import { encodeText, type TextEncoding } from "./text-transformer";
 import { timestepEmbedding } from "./timestep-embedding";
 import { type UNetInputs, unet } from "./unet";
@@ -66,7 +72,7 @@ export function buildTrainingModel(
   };
   const output = unet(
     architecture,
-    { ...images, text: text.encoding },
+    { ...images, text: text.encoding && projectText(text.encoding) },
     dropoutRate > 0 ? dropout : undefined,
   );
   return {
@@ -84,21 +90,25 @@ export function buildTrainingModel(
  * for training, and the encoded caption as `text_pooled` [B, 4 · num_channels] and `text_states` [B, text_ctx, xf_width] (both absent
  * where xf_width is 0). Output: `prediction` [B, 6, size, size].
  *
+ * @param projected in place of `text_states`, the inputs are what buildTextGraph gives with `projected`, which saves each step the
+ *   projection of the text *
  * @param guided the UNet sees every image twice, with its caption and with the empty one: the text's inputs have 2B rows,
  *   the captions' first, and those of `guidanceFeeds` are added; see guide
  * @param embeds the input is `timesteps` [B] int64, from 0 to diffusion_steps - 1, in place of their embedding
  */
 export function buildSamplingGraph(
   options: ModelOptions,
-  { batchSize, guided = false, embeds = false }: { batchSize: number; guided?: boolean; embeds?: boolean },
+  {
+    batchSize,
+    projected = false,
+    guided = false,
+    embeds = false,
+  }: { batchSize: number; projected?: boolean; guided?: boolean; embeds?: boolean },
 ): Graph {
   const architecture = resolveArchitecture(options);
   const graph = new Graph(`${kindOf(architecture)}_sampling`);
   const rows = guided ? 2 * batchSize : batchSize;
-  const text: TextEncoding | null = architecture.text && {
-    pooled: graph.input("text_pooled", [rows, architecture.timestepChannels]),
-    states: graph.input("text_states", [rows, architecture.text.contextTokens, architecture.text.width]),
-  };
+  const text = (projected ? declareProjectedText : declareStates)(graph, architecture, rows);
   const images = declareImages(
     graph,
     architecture,
@@ -120,17 +130,39 @@ function twice({ images, timestepEmbedding, known, lowResImages }: Images): Imag
   };
 }
 
+function declareStates(
+  graph: Graph,
+  { text, timestepChannels }: ModelArchitecture,
+  rows: number,
+): TextConditioning | null {
+  if (text === null) return null;
+  return projectText({
+    pooled: graph.input("text_pooled", [rows, timestepChannels]),
+    states: graph.input("text_states", [rows, text.contextTokens, text.width]),
+  });
+}
+
 /**
  * The text transformer for sampling: inputs `tokens` and `text_mask` as for training, outputs `text_pooled` and
  * `text_states`. Null for a model without text.
+ *
+ * @param projected the outputs are those inputs of buildSamplingGraph with `projected` that hold the caption
  */
-export function buildTextGraph(options: ModelOptions, batchSize: number): Graph | null {
+export function buildTextGraph(
+  options: ModelOptions,
+  batchSize: number,
+  { projected = false }: { projected?: boolean } = {},
+): Graph | null {
   const architecture = resolveArchitecture(options);
   const graph = new Graph(`${kindOf(architecture)}_text`);
   const { encoding } = declareText(graph, architecture, batchSize);
   if (encoding === null) return null;
-  graph.output("text_pooled", encoding.pooled);
-  graph.output("text_states", encoding.states);
+  if (projected) {
+    outputProjectedText(graph, encoding, buildSamplingGraph(options, { batchSize, projected }));
+  } else {
+    graph.output("text_pooled", encoding.pooled);
+    graph.output("text_states", encoding.states);
+  }
   return graph;
 }
 

@@ -11,13 +11,8 @@ import type { ModelSource } from "./open-model";
 import { timestepEmbedding } from "./timestep-embedding";
 import type { EncodedCaption } from "./tokenizer";
 
-/** One caption as the UNet takes it. */
-export type CaptionEncoding = {
-  /** [timestepChannels] */
-  readonly pooled: Float32Array;
-  /** [contextTokens, width] */
-  readonly states: Float32Array;
-};
+/** One caption as the UNet takes it: `text_pooled`, and keys and values of each attention block, see buildTextGraph. */
+export type CaptionEncoding = Readonly<Record<string, Float32Array>>;
 
 export type SessionSettings = {
   readonly provider?: ExecutionProvider;
@@ -37,6 +32,7 @@ export class ModelSessions {
   readonly #settings: SessionSettings;
   readonly #unets = new Map<string, Promise<Session>>();
   #text: Promise<Session> | null = null;
+  #latest: { readonly of: readonly CaptionEncoding[]; readonly rows: CaptionEncoding } = { of: [], rows: {} };
 
   constructor(source: ModelSource, settings: SessionSettings = {}) {
     this.options = source.options;
@@ -49,10 +45,10 @@ export class ModelSessions {
   async encodeCaption({ tokens, mask }: EncodedCaption): Promise<CaptionEncoding | null> {
     const { text } = this.architecture;
     if (text === null) return null;
-    this.#text ??= this.#createSession(buildTextGraph(this.options, 1)!);
+    this.#text ??= this.#createSession(buildTextGraph(this.options, 1, { projected: true })!);
     const session = await this.#text;
     const result = await session.run(text.learnedPadding ? { tokens, text_mask: mask } : { tokens });
-    return { pooled: floats(result.text_pooled), states: floats(result.text_states) };
+    return Object.fromEntries(Object.entries(result).map(([name, data]) => [name, floats(data)]));
   }
 
   /**
@@ -93,27 +89,40 @@ export class ModelSessions {
     const { guidanceScale } = inputs;
     const guided = guidanceScale !== undefined;
     const session = await this.#unet({ batchSize, guided });
-    const captions = inputs.captions.filter((caption) => caption !== null);
-    const { prediction } = await session.run({
-      noisy_images: inputs.images,
-      timestep_embedding: timestepEmbedding(inputs.timesteps, this.architecture.baseChannels),
-      ...(this.architecture.text && {
-        text_pooled: joined(captions.map(({ pooled }) => pooled)),
-        text_states: joined(captions.map(({ states }) => states)),
-      }),
-      ...(inpaints && {
-        known_images: inputs.known?.images ?? new Float32Array(batchSize * 3 * imageSizePx ** 2),
-        known_mask: inputs.known?.mask ?? new Float32Array(batchSize * imageSizePx ** 2),
-      }),
-      ...(inputs.lowResImages && { low_res_images: inputs.lowResImages }),
-      ...(guided && guidanceFeeds(guidanceScale)),
-    });
+    const { prediction } = await session.run(
+      {
+        noisy_images: inputs.images,
+        timestep_embedding: timestepEmbedding(inputs.timesteps, this.architecture.baseChannels),
+        ...(inpaints && {
+          known_images: inputs.known?.images ?? new Float32Array(batchSize * 3 * imageSizePx ** 2),
+          known_mask: inputs.known?.mask ?? new Float32Array(batchSize * imageSizePx ** 2),
+        }),
+        ...(inputs.lowResImages && { low_res_images: inputs.lowResImages }),
+        ...(guided && guidanceFeeds(guidanceScale)),
+      },
+      {},
+      this.#joined(inputs.captions.filter((caption) => caption !== null)),
+    );
     return floats(prediction);
+  }
+
+  /** The same object for the same captions, so that a card keeps them; see Session.run. */
+  #joined(captions: readonly CaptionEncoding[]): CaptionEncoding {
+    const { of, rows } = this.#latest;
+    if (captions.length === of.length && captions.every((caption, at) => caption === of[at])) return rows;
+    const names = Object.keys(captions[0] ?? {});
+    const all = Object.fromEntries(
+      names.map((name) => [name, joined(captions.map((caption) => caption[name]!))]),
+    );
+    this.#latest = { of: captions, rows: all };
+    return all;
   }
 
   #unet(form: { readonly batchSize: number; readonly guided: boolean }): Promise<Session> {
     const key = `${form.batchSize} ${form.guided}`;
-    const session = this.#unets.get(key) ?? this.#createSession(buildSamplingGraph(this.options, form));
+    const session =
+      this.#unets.get(key) ??
+      this.#createSession(buildSamplingGraph(this.options, { ...form, projected: true }));
     this.#unets.set(key, session);
     return session;
   }

@@ -12,7 +12,7 @@ import {
 import { enlargeBilinear } from "./enlarge-bilinear";
 import { convolution, groupNorm, linear } from "./layers";
 import type { ModelArchitecture } from "./model-options";
-import type { TextEncoding } from "./text-transformer";
+import type { TextConditioning } from "./text-conditioning";
 
 export type UNetInputs = {
   /** [B, 3, size, size], the noisy image. */
@@ -20,7 +20,7 @@ export type UNetInputs = {
   /** [B, baseChannels], see timestepEmbedding. */
   readonly timestepEmbedding: Tensor;
   /** Null for models without text. */
-  readonly text: TextEncoding | null;
+  readonly text: TextConditioning | null;
   /**
    * What is known of the finished images, for inpainting models: `images` [B, 3, size, size] in [-1, 1], and `mask`
    * [B, 1, size, size], 1 where they are known. The model sees the images times the mask.
@@ -41,7 +41,7 @@ export function unet(model: ModelArchitecture, inputs: UNetInputs, dropout: Drop
     scaleShiftNorm: model.scaleShiftNorm,
     normGroups: model.normGroups,
     conditioning: op.silu(conditioningEmbedding(model, inputs)),
-    textStates: inputs.text && asImageOfHeightOne(inputs.text.states),
+    text: inputs.text && inputs.text.keysAndValues,
     dropout,
   };
   const entering = [inputs.images];
@@ -66,12 +66,6 @@ function conditioningEmbedding(model: ModelArchitecture, inputs: UNetInputs): Te
   const hidden = op.silu(linear("time_embed.0", inputs.timestepEmbedding, model.timestepChannels));
   const time = linear("time_embed.2", hidden, model.timestepChannels);
   return inputs.text === null ? time : op.add(time, inputs.text.pooled);
-}
-
-/** [B, tokens, width] → [B, width, 1, tokens], so that 1×1 convolutions project it. */
-function asImageOfHeightOne(states: Tensor): Tensor {
-  const [batch, tokens, width] = states.shape as readonly [number, number, number];
-  return op.reshape(op.transpose(states, [0, 2, 1]), [batch, width, 1, tokens]);
 }
 
 function shrinkingHalf(

@@ -9,12 +9,15 @@ export interface Session {
    * @param feeds the inputs, and the parameters unless the session holds them, by name; arrays may be views of
    *   larger ones
    * @param into arrays to write outputs into, by output name; the result holds these very arrays
+   * @param held further feeds, which many runs share: while the same object is given, a card keeps them, so its arrays must not
+   *   change
    * @returns every output by name
    * @throws SemblanceError `missing_tensor` or `shape_mismatch`, naming the tensor
    */
   run(
     feeds: Readonly<Record<string, TensorData>>,
     into?: Readonly<Record<string, TensorData>>,
+    held?: Readonly<Record<string, TensorData>>,
   ): Promise<Record<string, TensorData>>;
   /** Frees the memory; the session cannot run again. */
   release(): Promise<void>;

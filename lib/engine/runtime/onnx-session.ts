@@ -85,11 +85,12 @@ class OnnxSession implements Session {
   async run(
     feeds: Readonly<Record<string, TensorData>>,
     into: Readonly<Record<string, TensorData>> = {},
+    held: Readonly<Record<string, TensorData>> = {},
   ): Promise<Record<string, TensorData>> {
     checkOutputNames(this.#graphName, this.#outputs, Object.keys(into));
     const inputs: Record<string, ort.Tensor> = {};
     for (const tensor of this.#fed)
-      inputs[tensor.name] = this.#toOrt(tensor.name, tensor, feeds[tensor.name]);
+      inputs[tensor.name] = this.#toOrt(tensor.name, tensor, held[tensor.name] ?? feeds[tensor.name]);
     const fetches: Record<string, ort.Tensor | null> = {};
     for (const [name, tensor] of this.#outputs) {
       const target = name in into ? this.#toOrt(name, tensor, into[name]) : null;

@@ -39,13 +39,14 @@ export class PiecewiseSession implements Session {
   async run(
     feeds: Readonly<Record<string, TensorData>>,
     into: Readonly<Record<string, TensorData>> = {},
+    held: Readonly<Record<string, TensorData>> = {},
   ): Promise<Record<string, TensorData>> {
     checkOutputNames(this.#whole.name, this.#whole.outputs, Object.keys(into));
     const available = { ...feeds };
     const outputs: Record<string, TensorData> = {};
     for (const { graph, leaves, usesLast, session } of this.#pieces) {
       const own = Object.entries(into).filter(([name]) => graph.outputs.has(name));
-      const results = await session.run(available, Object.fromEntries(own));
+      const results = await session.run(available, Object.fromEntries(own), held);
       for (const name of usesLast) delete available[name];
       for (const [name, data] of Object.entries(results)) {
         if (leaves.includes(name)) available[name] = data;

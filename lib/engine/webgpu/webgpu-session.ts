@@ -138,6 +138,7 @@ export class WebgpuSession implements Session {
   readonly #place: (value: Stored) => Region;
   readonly #fed: readonly Tensor[];
   #last: Promise<unknown> = Promise.resolve();
+  #held: Readonly<Record<string, TensorData>> = {};
 
   constructor(parts: {
     graph: Graph;
@@ -167,8 +168,9 @@ export class WebgpuSession implements Session {
   run(
     feeds: Readonly<Record<string, TensorData>>,
     into: Readonly<Record<string, TensorData>> = {},
+    held: Readonly<Record<string, TensorData>> = {},
   ): Promise<Record<string, TensorData>> {
-    const result = this.#last.then(() => this.#runAlone(feeds, into));
+    const result = this.#last.then(() => this.#runAlone(feeds, into, held));
     this.#last = result.catch(() => undefined);
     return result;
   }
@@ -181,17 +183,22 @@ export class WebgpuSession implements Session {
   async #runAlone(
     feeds: Readonly<Record<string, TensorData>>,
     into: Readonly<Record<string, TensorData>>,
+    held: Readonly<Record<string, TensorData>>,
   ): Promise<Record<string, TensorData>> {
     const { name, outputs } = this.#graph;
     checkOutputNames(name, outputs, Object.keys(into));
-    const data = this.#fed.map((tensor) => checkedData(name, tensor.name, tensor, feeds[tensor.name]));
+    const data = this.#fed.map((tensor) =>
+      checkedData(name, tensor.name, tensor, held[tensor.name] ?? feeds[tensor.name]),
+    );
     for (const [key, target] of Object.entries(into)) checkedData(name, key, outputs.get(key)!, target);
     this.#card.check();
+    const isThere = ({ name: key }: Tensor) => held === this.#held && key in held;
     for (const [index, tensor] of this.#fed.entries()) {
-      if (!this.#program.given.has(tensor)) continue;
+      if (!this.#program.given.has(tensor) || isThere(tensor)) continue;
       const values = toCard(tensor, data[index]!, isPacked(this.#graph, tensor));
       await this.#memory.write(this.#place(tensor), values);
     }
+    this.#held = held;
     try {
       dispatch(this.#card, this.#steps);
       return await this.#read(into);

@@ -98,6 +98,24 @@ describe("the sampling graphs", () => {
     expect(relativeDistance(prediction as Float32Array, await trainingOutput(0, null))).toBeLessThan(1e-5);
   });
 
+  it("give the same where the text's keys and values are computed once", async () => {
+    const weights = await modelWithRandomWeights(options, 3).loadWeights([]);
+    const graphs = {
+      text: buildTextGraph(options, 1, { projected: true })!,
+      unet: buildSamplingGraph(options, { batchSize: 1, projected: true }),
+    };
+    expect([...graphs.text.outputs.keys()]).toEqual(
+      [...graphs.unet.inputs.keys()].filter((name) => name.startsWith("text_")),
+    );
+    expect([...graphs.unet.parameters.keys()].filter((name) => name.includes("encoder_kv"))).toEqual([]);
+    const text = await createSession(graphs.text, { weights });
+    const unet = await createSession(graphs.unet, { weights });
+    const { tokens, text_mask, ...images } = feeds;
+    const { prediction } = await unet.run(images, {}, await text.run({ tokens, text_mask }));
+    await Promise.all([text.release(), unet.release()]);
+    expect(relativeDistance(prediction as Float32Array, await trainingOutput(0, null))).toBeLessThan(1e-5);
+  });
+
   it("guide their own prediction, from one image and two captions", async () => {
     const weights = await modelWithRandomWeights(options, 3).loadWeights([]);
     const text = await createSession(buildTextGraph(options, 1)!, { weights });

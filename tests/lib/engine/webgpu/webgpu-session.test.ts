@@ -44,6 +44,20 @@ describe.skipIf(driver === null)("a session on a card", () => {
     await session.release();
   });
 
+  test("keeps what several runs hold, until they hold something else", async () => {
+    const session = await createWebgpuSession(affine());
+    const held = { a: Float32Array.of(2, 3), b: Float32Array.of(10, 20) };
+    const { writtenBytes } = session.figures;
+    expect(await session.run({ x }, {}, held)).toEqual({ y: Float32Array.of(12, 26) });
+    expect(await session.run({ x: Float32Array.of(0, 1) }, {}, held)).toEqual({ y: Float32Array.of(10, 23) });
+    expect(session.figures.writtenBytes - writtenBytes).toBe(8 + 8 + 16);
+    const others = { ...held, b: Float32Array.of(0, 0) };
+    expect(await session.run({ x }, {}, others)).toEqual({ y: Float32Array.of(2, 6) });
+    expect(await session.run({ x, ...held })).toEqual({ y: Float32Array.of(12, 26) });
+    expect(await session.run({ x }, {}, others)).toEqual({ y: Float32Array.of(2, 6) });
+    await session.release();
+  });
+
   test("feeds weights where it was given none, from shared memory too", async () => {
     const session = await createWebgpuSession(affine());
     const a = new Float32Array(new SharedArrayBuffer(8));
