@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { encodeImage, type ImageRecord, readImageRecord } from "@/jobs/sample/image-record";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { createImageSampler, type SampledImage } from "@/lib/diffusion/sampling/sample-image";
-import { settingsOfEach } from "@/lib/diffusion/sampling/sample-settings";
+import { sampleSettings, settingsOfEach } from "@/lib/diffusion/sampling/sample-settings";
 import { decodeImage } from "@/lib/images/decode-image";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { hashFile } from "@/lib/platform/storage/hash-file";
@@ -128,7 +128,10 @@ async function isDrawn(
       models.upsampler?.sha256 ?? null,
     ]);
   };
-  return identity(record) === identity(wanted);
+  return (
+    identity({ ...record, settings: settingsOfEach(sampleSettings.parse(record.settings)) }) ===
+    identity(wanted)
+  );
 }
 
 /** An image of a base as it was sampled. */

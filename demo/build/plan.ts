@@ -196,6 +196,7 @@ function planSampleSets({
     steps: baseSteps,
     guidance: "classifier-free" as const,
     guidanceScale: 3,
+    upsampleSampler: "ddim" as const,
     upsampleRespacing: String(upsamplerSteps),
     firstSeed: 0,
     samplingPrecision: "float32" as const,

@@ -8,7 +8,6 @@ import type { ModelSource } from "../model/open-model";
 import type { NoisedClip } from "../noised-clip/noised-clip";
 import { createSampler, ownSettings, samplerNames } from "../samplers";
 import { sampleAncestral } from "../samplers/ancestral";
-import { sampleDdim } from "../samplers/ddim";
 import { clipGradient } from "./clip-gradient";
 import { type InpaintingSource, knownImages } from "./inpainting-source";
 import type { RgbImage } from "./rgb-image";
@@ -185,8 +184,9 @@ export class ImageSampler {
       (await this.#upsampler.sample({
         caption,
         random: new Random(seed, UPSAMPLER_STREAM),
-        // GLIDE's notebooks: DDIM, but ancestral where an image is completed.
-        sampler: known && this.#upsampler.inpaints ? sampleAncestral : sampleDdim,
+        // As in GLIDE's notebook where an image is completed.
+        sampler:
+          known && this.#upsampler.inpaints ? sampleAncestral : createSampler(used.upsampleSampler, {}),
         respacing: used.upsampleRespacing,
         guidanceScale: 1,
         temperature: used.upsampleTemperature,
@@ -238,12 +238,14 @@ export class ImageSampler {
 
 function assertSettings({
   sampler,
+  upsampleSampler,
   guidanceScale,
   upsampleTemperature,
   upsampleStrength,
 }: SamplingSettings): void {
+  const unknown = [sampler, upsampleSampler].find((name) => !samplerNames.includes(name));
   const fault =
-    (!(samplerNames as readonly string[]).includes(sampler) && `There is no sampler "${sampler}".`) ||
+    (unknown !== undefined && `There is no sampler "${unknown}".`) ||
     (!Number.isFinite(guidanceScale) && `The guidance scale ${guidanceScale} is not a number.`) ||
     (!(upsampleTemperature >= 0 && Number.isFinite(upsampleTemperature)) &&
       `The upsampling temperature ${upsampleTemperature} is not a number of at least 0.`) ||

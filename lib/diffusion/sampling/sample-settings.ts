@@ -17,11 +17,13 @@ const defaultSampler: SamplerName = "dpm-solver++";
 /** That of GLIDE's notebook for CLIP guidance. */
 const defaultClipScale = 3;
 
+const samplerTitles = Object.fromEntries(samplers.map(({ name, title }) => [name, title]));
+
 const anySettings = z.object({
   sampler: setting(z.enum(samplerNames).default(defaultSampler), {
     label: "Sampler",
     description: "Sampler",
-    titles: Object.fromEntries(samplers.map(({ name, title }) => [name, title])),
+    titles: samplerTitles,
   }),
   ...optionalSamplerSettings(),
   steps: setting(z.number().int().min(1).max(1000).default(samplerNamed(defaultSampler).defaultSteps), {
@@ -48,6 +50,12 @@ const anySettings = z.object({
     description: `Scale of CLIP guidance (default: ${defaultClipScale})`,
     help: "3 in GLIDE’s notebook. 0 means no CLIP guidance.",
   }),
+  upsampleSampler: setting(z.enum(samplerNames).default("ddim"), {
+    label: "Upsampler’s sampler",
+    description: "Sampler of the upsampler; where an image is completed, it is ancestral",
+    help: "DDIM in GLIDE’s notebook.",
+    titles: samplerTitles,
+  }),
   upsampleRespacing: setting(
     z
       .string()
@@ -55,7 +63,7 @@ const anySettings = z.object({
       .default("fast27"),
     {
       label: "Upsampler’s steps",
-      description: "DDIM steps of the upsampler: GLIDE's fast27, or a number of steps",
+      description: "Steps of the upsampler: GLIDE's fast27, or a number of steps",
       help: "fast27 or a number.",
     },
   ),
@@ -184,6 +192,7 @@ export const ownSettingNames = samplers.flatMap(({ settings }) =>
 
 /** Settings that only matter where there is an upsampler. */
 export const upsamplerSettingNames = [
+  "upsampleSampler",
   "upsampleRespacing",
   "upsampleTemperature",
   "upsampleStrength",

@@ -54,8 +54,9 @@ describe("sampleImage", () => {
       { upsampleRespacing: "4" },
       { upsampleTemperature: 0.5 },
       { upsampleStrength: 0.6 },
+      { upsampleSampler: "unipc" },
     ];
-    expect(new Set(await Promise.all(upsampled.map((change) => bits(change, "upsampled")))).size).toBe(4);
+    expect(new Set(await Promise.all(upsampled.map((change) => bits(change, "upsampled")))).size).toBe(5);
   });
 
   it("records everything that determined the image", async () => {
@@ -77,6 +78,7 @@ describe("sampleImage", () => {
         guidance: "classifier-free",
         guidanceScale: 3,
         upsampleTemperature: 0.997,
+        upsampleSampler: "ddim",
         upsampleStrength: 1,
         samplingPrecision: "float32",
       },
@@ -143,6 +145,7 @@ describe("sampleImage", () => {
 
   it.each([
     [{ sampler: "euler" as "ddim" }, 'There is no sampler "euler".'],
+    [{ upsampleSampler: "euler" as "ddim" }, 'There is no sampler "euler".'],
     [{ guidanceScale: Number.NaN }, "The guidance scale NaN is not a number."],
     [{ upsampleTemperature: -1 }, "The upsampling temperature -1 is not a number of at least 0."],
     [{ upsampleStrength: 0 }, "The upsampling strength 0 is not a number above 0 and at most 1."],
