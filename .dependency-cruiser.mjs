@@ -13,7 +13,11 @@ const except = (...allowed) => ({
 
 /** What may be loaded where the engine may not: the form of models, settings and catalogues. */
 const dataOfModels = [
-  "^lib/diffusion/model/(tokenizer|model-options|infer-model-options|model-presets|weight-sets|open-model)[.]ts$",
+  "^lib/diffusion/model/(tokenizer|model-options|infer-model-options|model-presets|weight-sets|open-model|parameters)[.]ts$",
+  // Images to be completed, with their masks.
+  "^lib/diffusion/sampling/inpainting-source[.]ts$",
+  // The form of adapters' files.
+  "^lib/diffusion/lora/lora-adapter[.]ts$",
   "^lib/diffusion/(settings/|samplers/index[.]ts$|sampling/sample-settings[.]ts$|training/(contradicting-settings|fine-tune-settings|training-options)[.]ts$)",
   // The catalogue of metrics: names, words, needed features.
   "^lib/metrics/catalogue/",

@@ -15,6 +15,7 @@ import {
 } from "@/lib/samples/guidance/compare-guidance-fields";
 import { getGuidanceComparison } from "@/lib/samples/guidance/get-guidance-comparison";
 import { guidanceToCsv } from "@/lib/samples/guidance/guidance-csv";
+import { readChosenAdapters } from "./chosen-adapters";
 import { findByName } from "./find-by-name";
 import { followJobs } from "./follow-job";
 import type { SamplesOptions } from "./samples-options";
@@ -97,6 +98,7 @@ async function start(name: string | undefined, options: SamplesOptions): Promise
     baseCheckpointId: (await findByName("checkpoint", options.base)).id,
     upsamplerCheckpointId:
       options.upsampler === undefined ? null : (await findByName("checkpoint", options.upsampler)).id,
+    adapters: await readChosenAdapters(options),
     allCaptions: options.allCaptions ?? false,
     captionCategories: options.category === undefined ? [] : [options.category].flat(),
     captionSplit: readSplit(options.split, "--split"),

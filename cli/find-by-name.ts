@@ -7,6 +7,8 @@ import { storedSpellings } from "@/lib/text/name-text";
 const kinds = {
   dataset: { words: "dataset", list: "npx semblance datasets" },
   checkpoint: { words: "model", list: "npx semblance checkpoints list" },
+  maskSet: { words: "set of masks", list: "npx semblance masks list" },
+  adapter: { words: "adapter", list: "npx semblance adapters list" },
   fineTune: { words: "fine-tune", list: "npx semblance fine-tune list" },
   guidanceComparison: {
     words: "comparison of guidances",

@@ -73,6 +73,22 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
         (await import("./checkpoints")).checkpoints(verb, subject, options),
       ),
     );
+  cli
+    .command(
+      "adapters <verb> [subject]",
+      "list, register FILE, export NAME, merge NAME or delete NAME of LoRA adapters",
+    )
+    .option("--name <name>", "register: name of the adapter (default: the file's)")
+    .option("--base <model>", "merge: base checkpoint, which stays as it is")
+    .option("--lora <adapter>", "merge: adapter; may be repeated", { type: [String] })
+    .option("--lora-scale <n>", "merge: its strength, in the same order (default: 1)", { type: [String] })
+    .option("--out <file>", "export: output file (default: the adapter's name)")
+    .option("--no-wait", "Print the job's id instead of waiting for it")
+    .action(
+      onDatabase(async (verb: string, subject: Name, options: object) =>
+        (await import("./adapters")).adapters(verb, subject, options),
+      ),
+    );
   const fineTune = cli
     .command(
       "fine-tune [verb] [name]",
@@ -129,6 +145,9 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--reject <file>", "import: leave out this doubtful match; may be repeated", { type: [String] })
     .option("--preview", "import: only list what would be imported")
     .option("--base <model>", "draw: base checkpoint")
+    .option("--masks <name>", "draw: complete the images of these masks with an inpainting base")
+    .option("--lora <adapter>", "draw: registered adapter of the base; may be repeated", { type: [String] })
+    .option("--lora-scale <n>", "draw: its strength, in the same order (default: 1)", { type: [String] })
     .option("--upsampler <model>", "draw: upsampler checkpoint")
     .option("--captions <n>", "draw: only the first n captions; extend: new number of captions")
     .option("--all-captions", "draw: every caption of each photograph, not only the first")
@@ -163,6 +182,19 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       (await import("./samples")).samples(verb, name, { ...options }),
     ),
   );
+  cli
+    .command("masks <verb> [name]", "list, import NAME or delete NAME of masks for inpainting")
+    .option("--from <folder>", "import: folder, zip or tar file with a mask for each image")
+    .option(
+      "--dataset <name>",
+      "import: dataset of the images (default: made from FOLDER/images, with FOLDER/masks)",
+    )
+    .option("--no-wait", "Print the job's id instead of waiting for it")
+    .action(
+      onDatabase(async (verb: string, name: Name, options: object) =>
+        (await import("./masks")).masks(verb, name, options),
+      ),
+    );
   cli
     .command(
       "table [...sets]",

@@ -14,6 +14,7 @@ import { SemblanceError } from "@/lib/errors";
 import { noisedClipWeights } from "@/lib/metrics/weights/catalogue";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import { installedClip } from "@/lib/samples/installed-clip";
+import { readLoraOptions } from "./chosen-adapters";
 import { cancelOnInterrupt } from "./interrupt";
 import { readSettingOptions, sampleOptionNames } from "./setting-options";
 
@@ -87,7 +88,7 @@ export async function sample(
         upsamplerKey: options.upsamplerKey,
         baseOptions: await optionsOf(options.baseOptions),
         inpaint: readInpainting(options),
-        baseLoras: readLoras(options),
+        baseLoras: readLoraOptions(options).map(({ named, scale }) => ({ path: resolve(named), scale })),
         upsamplerWeightsPath: options.upsampler === undefined ? null : resolve(options.upsampler),
         upsamplerOptions: await optionsOf(options.upsamplerOptions),
         requests,
@@ -121,17 +122,6 @@ function readInpainting({ inpaint, mask }: SampleOptions): { imagePath: string; 
   throw new SemblanceError("invalid_input", "--inpaint and --mask belong together.", {
     remedy: "Give the image, and a mask of its size that is white where it is to be redrawn.",
   });
-}
-
-/** Adapters of the base, each with its scale. */
-function readLoras({ lora = [], loraScale = [] }: SampleOptions): { path: string; scale: number }[] {
-  const [paths, scales] = [[lora].flat(), [loraScale].flat().map(Number)];
-  if (scales.length > paths.length || scales.some((scale) => !Number.isFinite(scale))) {
-    throw new SemblanceError("invalid_input", "--lora-scale takes one number for each --lora.", {
-      remedy: "Give as many --lora-scale as --lora, or none: --lora FILE --lora-scale 0.8.",
-    });
-  }
-  return paths.map((path, number) => ({ path: resolve(path), scale: scales[number] ?? 1 }));
 }
 
 /** The noised CLIP of a folder, with its options where there is a file config.json beside the encoders. */

@@ -3,6 +3,11 @@ export type SamplesOptions = {
   dataset?: string;
   base?: string;
   upsampler?: string;
+  /** draw, compare-guidance: registered adapters of the base, and the scale of each; absent: 1. */
+  lora?: string | string[];
+  loraScale?: string | string[];
+  /** draw: complete the images that these masks are for. */
+  masks?: string;
   captions?: number;
   allCaptions?: boolean;
   /** NAME=VALUE, or several. */

@@ -22,6 +22,7 @@ import { exportedSamples } from "@/lib/samples/exported-samples";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
 import { readOrigin } from "@/lib/samples/sample-origin";
 import { counted } from "@/lib/text/counted";
+import { readChosenAdapters } from "./chosen-adapters";
 import { compareGuidance } from "./compare-guidance";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
@@ -113,6 +114,8 @@ async function draw(name: string | undefined, options: SamplesOptions, output: O
     baseCheckpointId: (await findByName("checkpoint", options.base)).id,
     upsamplerCheckpointId:
       options.upsampler === undefined ? null : (await findByName("checkpoint", options.upsampler)).id,
+    adapters: await readChosenAdapters(options),
+    maskSetId: options.masks === undefined ? null : (await findByName("maskSet", options.masks)).id,
     allCaptions: options.allCaptions ?? false,
     captionCategories: options.category === undefined ? [] : [options.category].flat(),
     captionSplit: readSplit(options.split, "--split"),

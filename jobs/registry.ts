@@ -9,7 +9,9 @@ import { findDuplicatesJob } from "./find-duplicates/job";
 import { fineTuneJob } from "./fine-tune/job";
 import { getWeightsJob } from "./get-weights/job";
 import { importDatasetJob } from "./import-dataset/job";
+import { importMasksJob } from "./import-masks/job";
 import { importSamplesJob } from "./import-samples/job";
+import { mergeAdaptersJob } from "./merge-adapters/job";
 import { openStudyJob } from "./open-study/job";
 import { sampleJob } from "./sample/job";
 
@@ -17,9 +19,11 @@ export const jobDefinitions = [
   importDatasetJob,
   auditDatasetJob,
   importSamplesJob,
+  importMasksJob,
   findDuplicatesJob,
   openStudyJob,
   fineTuneJob,
+  mergeAdaptersJob,
   sampleJob,
   drawCaptionJob,
   evaluateJob,

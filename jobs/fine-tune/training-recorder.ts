@@ -1,7 +1,9 @@
 /** Stores what a training tells: losses in batches, previews and models as blobs, log lines as they come. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { inspectAdapter } from "@/lib/adapters/inspect-adapter";
 import { inspectCheckpoint } from "@/lib/checkpoints/inspect-checkpoint";
+import { adapterPathBeside } from "@/lib/diffusion/lora/lora-adapter";
 import { overfittingWords } from "@/lib/diffusion/training/overfitting-words";
 import type { LogLevel } from "@/lib/diffusion/training/training-events";
 import { storeFinalLoss } from "@/lib/fine-tunes/final-loss";
@@ -183,6 +185,8 @@ export class TrainingRecorder {
         ...contents,
         name: await findFreeName(
           kind === "saved" ? savedName(name, step) : `${name}, epoch ${Number(epoch.toFixed(2))}`,
+          async (free) =>
+            (await db.checkpoint.findUnique({ where: { name: free }, select: { id: true } })) !== null,
         ),
         part,
         blobSha256: sha256,
@@ -202,9 +206,25 @@ export class TrainingRecorder {
         `Step ${step}: “${data.name}” saved as a checkpoint, ${contents.parameterCount} parameters.`,
       );
     }
+    if (kind !== "best") await this.#storeAdapter(adapterPathBeside(path), step);
     // The best stays: a run that is resumed compares with it.
     if (kind === "best") await this.#markBest(step);
     else await rm(path, { force: true });
+  }
+
+  /** Of a run that trains adapters: the one of a kept or final model, which an earlier attempt may have stored. */
+  async #storeAdapter(path: string, step: number): Promise<void> {
+    if (!existsSync(path)) return;
+    const { id: fineTuneId, name } = this.#run;
+    if (!(await db.adapter.findFirst({ where: { fineTuneId, step }, select: { id: true } }))) {
+      const contents = await inspectAdapter(path);
+      const { sha256 } = await storeFile(path, { mediaType: "application/octet-stream" }, { share: true });
+      const isTaken = async (free: string) =>
+        (await db.adapter.findUnique({ where: { name: free }, select: { id: true } })) !== null;
+      const free = await findFreeName(`${name}, step ${step}`, isTaken);
+      await db.adapter.create({ data: { ...contents, name: free, blobSha256: sha256, fineTuneId, step } });
+    }
+    await rm(path, { force: true });
   }
 
   /** Whether the model marked so far has a lower loss: a run that goes on on another machine does not have its files. */
@@ -246,9 +266,9 @@ function savedName(runName: string, step: number | ""): string {
 }
 
 /** A model registered by hand may have the name already. */
-async function findFreeName(wanted: string): Promise<string> {
+async function findFreeName(wanted: string, isTaken: (name: string) => Promise<boolean>): Promise<string> {
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : `${wanted} (${number})`;
-    if (!(await db.checkpoint.findUnique({ where: { name }, select: { id: true } }))) return name;
+    if (!(await isTaken(name))) return name;
   }
 }

@@ -28,6 +28,16 @@ type ModelChoice = {
   readonly key?: string | null;
 };
 
+type InpaintingFiles = { readonly imagePath: string; readonly maskPath: string };
+
+/** `alpha` and hash where they are known; else the file says, or they are computed. */
+type SampleLora = {
+  readonly path: string;
+  readonly scale: number;
+  readonly alpha?: number;
+  readonly sha256?: string;
+};
+
 export type SampleInput = {
   readonly baseWeightsPath: string;
   /** Of the weights file, where it is known; else it is computed. */
@@ -37,7 +47,7 @@ export type SampleInput = {
   /** Options under the reference's names; null: as the file says. */
   readonly baseOptions: OptionValues | null;
   /** Adapters merged into the base's weights; several add up. */
-  readonly baseLoras?: readonly { readonly path: string; readonly scale: number }[];
+  readonly baseLoras?: readonly SampleLora[];
   readonly upsamplerWeightsPath?: string | null;
   readonly upsamplerSha256?: string;
   readonly upsamplerKey?: string | null;
@@ -47,10 +57,12 @@ export type SampleInput = {
     readonly captionId: string;
     readonly caption: string;
     readonly seed: number;
+    /** What this one completes; absent: `inpaint` of all. */
+    readonly inpaint?: InpaintingFiles | null;
   }[];
   readonly settings: SampleSettings;
   /** An image that every request completes, and its mask: white where it is redrawn. */
-  readonly inpaint?: { readonly imagePath: string; readonly maskPath: string } | null;
+  readonly inpaint?: InpaintingFiles | null;
   /** Needed for CLIP guidance; hashes that are not known are computed. */
   readonly clip?: (ClipFiles & Partial<RecordedClip>) | null;
   /** Must exist. */
@@ -127,7 +139,7 @@ export async function run(
     precision: settings.samplingPrecision,
   });
   const { guessEverySteps } = input;
-  const inpaint = input.inpaint ? await openInpainting(input.inpaint) : null;
+  const shared = input.inpaint ? await openInpainting(input.inpaint) : null;
   const afterStep = async ({ stage, step, stepCount, guess }: SamplingStep) => {
     // Lets the parent's messages in, which wait while the engine computes.
     await new Promise((resolve) => setImmediate(resolve));
@@ -138,7 +150,8 @@ export async function run(
     emit({ type: "guess", path, stage, step, stepCount });
   };
   try {
-    for (const { captionId, caption, seed } of requests) {
+    for (const { captionId, caption, seed, inpaint: own } of requests) {
+      const inpaint = own ? await openInpainting(own) : shared;
       const image = await sampler.sampleImage({
         caption,
         seed,
@@ -173,15 +186,16 @@ export async function run(
   return null;
 }
 
-async function openInpainting({ imagePath, maskPath }: { imagePath: string; maskPath: string }) {
+async function openInpainting({ imagePath, maskPath }: InpaintingFiles) {
   return {
     source: await openInpaintingSource(imagePath, maskPath),
     recorded: { imageSha256: await hashFile(imagePath), maskSha256: await hashFile(maskPath) },
   };
 }
 
-async function openLora({ path, scale }: { path: string; scale: number }) {
-  return { adapter: await readLora(path), scale, sha256: await hashFile(path) };
+async function openLora({ path, scale, alpha, sha256 }: SampleLora) {
+  const adapter = await readLora(path, alpha === undefined ? {} : { alpha });
+  return { adapter, scale, sha256: sha256 ?? (await hashFile(path)) };
 }
 
 async function openClip(

@@ -23,13 +23,32 @@ export const handle: JobHandler<typeof sampleJob> = async ({ sampleSetId }, cont
   await startPlannedEvaluation(sampleSetId);
 };
 
+type MaskedImage = { blobSha256: string | null; masks: { blobSha256: string }[] };
+
+/** What is read of a caption's image; masks only of the set that it is completed by. */
+function imageWithMask(maskSetId: string | null) {
+  return {
+    blobSha256: true,
+    masks: { where: { maskSetId: maskSetId ?? { in: [] } }, select: { blobSha256: true } },
+  } as const;
+}
+
+async function inpaintingOf({ blobSha256, masks: [mask] }: MaskedImage, files: LocalFiles) {
+  if (!mask || blobSha256 === null) return null;
+  return { imagePath: await files.pathOf(blobSha256), maskPath: await files.pathOf(mask.blobSha256) };
+}
+
 async function drawMissing(
   sampleSetId: string,
   { signal, lost, provider, report }: JobContext,
 ): Promise<void> {
   const set = await db.sampleSet.findUnique({
     where: { id: sampleSetId },
-    include: { baseCheckpoint: true, upsamplerCheckpoint: true },
+    include: {
+      baseCheckpoint: true,
+      upsamplerCheckpoint: true,
+      adapters: { orderBy: { position: "asc" }, include: { adapter: true } },
+    },
   });
   if (!set) throw new SemblanceError("not_found", "The sample set was deleted.");
   const { baseCheckpoint: base, settings: stored } = assertDrawn(set);
@@ -37,12 +56,12 @@ async function drawMissing(
   const captions = await db.caption.findMany({
     ...drawnCaptions(set),
     ...(set.captionLimit === null ? {} : { take: set.captionLimit }),
-    select: { id: true, text: true },
+    select: { id: true, text: true, image: { select: imageWithMask(set.maskSetId) } },
   });
   const there = await db.sample.findMany({ where: { sampleSetId }, select: { captionId: true, seed: true } });
   const drawn = new Set(there.map(({ captionId, seed }) => `${captionId} ${seed}`));
-  const wanted = captions.flatMap(({ id, text }) =>
-    seedsOf(settings).map((seed) => ({ captionId: id, caption: text, seed })),
+  const wanted = captions.flatMap(({ id, text, image }) =>
+    seedsOf(settings).map((seed) => ({ captionId: id, caption: text, seed, image })),
   );
   const requests = wanted.filter(({ captionId, seed }) => !drawn.has(`${captionId} ${seed}`));
   if (requests.length === 0) return;
@@ -60,11 +79,24 @@ async function drawMissing(
         baseSha256: base.blobSha256,
         baseKey: base.weightsKey,
         baseOptions: base.options as Record<string, unknown>,
+        baseLoras: await Promise.all(
+          set.adapters.map(async ({ scale, adapter: { alpha, blobSha256 } }) => ({
+            path: await files.pathOf(blobSha256),
+            sha256: blobSha256,
+            alpha,
+            scale,
+          })),
+        ),
         upsamplerWeightsPath: upsampler && (await files.pathOf(upsampler.blobSha256)),
         upsamplerSha256: upsampler?.blobSha256,
         upsamplerKey: upsampler?.weightsKey,
         upsamplerOptions: (upsampler?.options as Record<string, unknown> | undefined) ?? null,
-        requests,
+        requests: await Promise.all(
+          requests.map(async ({ image, ...request }) => ({
+            ...request,
+            inpaint: await inpaintingOf(image, files),
+          })),
+        ),
         settings,
         clip: usesClip(settings) ? await installedClip() : null,
         outputDirectory,

@@ -1,5 +1,6 @@
 /** Creates a sample set and enqueues its drawing. */
 import type { z } from "zod";
+import { checkAdaptersFit } from "@/lib/adapters/check-adapters-fit";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
 import { splitWords } from "@/lib/datasets/split-choice";
 import { usesClip } from "@/lib/diffusion/sampling/sample-settings";
@@ -50,6 +51,8 @@ export async function checkSampleSet(input: z.input<typeof withEvaluation>): Pro
       : null,
   ]);
   if (upsampler) checkUpsamplerFits(base, upsampler, "upsamplerCheckpointId");
+  await checkAdaptersFit(base, data.adapters);
+  if (data.maskSetId !== null) await checkMasks(data.maskSetId, data.datasetId, base);
   if (dataset?.state !== "READY") {
     throw new SemblanceError(
       dataset ? "conflict" : "not_found",
@@ -87,17 +90,56 @@ export async function createSampleSet(
   belongsTo: { guidanceComparisonId?: string } = {},
 ): Promise<{ sampleSetId: string; jobId: string }> {
   const { name, datasetId, datasetRevision, baseCheckpointId, upsamplerCheckpointId } = checked;
-  const { captionSplit, requested, settings } = checked;
-  const { id } = await transaction.sampleSet.create({ data: { ...checked, ...belongsTo } });
+  const { captionSplit, requested, settings, adapters, ...data } = checked;
+  const { id } = await transaction.sampleSet.create({
+    data: {
+      ...data,
+      ...{ captionSplit, requested, settings },
+      ...belongsTo,
+      adapters: { create: adapters.map((each, position) => ({ ...each, position })) },
+    },
+  });
   await appendAuditEntry(transaction, {
     action: "sample-set.started",
     subject: { kind: "sample-set", id, name },
     detail: {
       ...{ datasetId, datasetRevision, baseCheckpointId, upsamplerCheckpointId },
       ...{ captionSplit, requested, settings },
+      ...(adapters.length > 0 && { adapters }),
     },
   });
   return { sampleSetId: id, jobId: await enqueue(sampleJob, { sampleSetId: id }, id) };
+}
+
+/** @throws SemblanceError `not_found`, `conflict` or `invalid_input` for masks that cannot be used with dataset and base */
+async function checkMasks(maskSetId: string, datasetId: string, base: SizedModel): Promise<void> {
+  const set = await db.maskSet.findUnique({
+    where: { id: maskSetId },
+    include: { dataset: { select: { name: true } } },
+  });
+  const details = { field: "maskSetId" };
+  if (set?.state !== "SUCCEEDED") {
+    throw new SemblanceError(
+      set ? "conflict" : "not_found",
+      set ? `The masks “${set.name}” are not ready.` : "There are no such masks.",
+      { remedy: "Choose masks whose import has succeeded, or none.", details },
+    );
+  }
+  if (set.datasetId !== datasetId) {
+    throw new SemblanceError(
+      "invalid_input",
+      `“${set.name}” has masks for images of “${set.dataset.name}”.`,
+      {
+        remedy: "Choose that dataset, or no masks.",
+        details,
+      },
+    );
+  }
+  if ((base.options as { inpaint?: unknown }).inpaint === true) return;
+  throw new SemblanceError("invalid_input", `“${base.name}” cannot complete images.`, {
+    remedy: "Choose an inpainting model, or no masks.",
+    details: { field: "baseCheckpointId" },
+  });
 }
 
 async function checkPart(id: string, part: "BASE" | "UPSAMPLER", field: string): Promise<SizedModel> {

@@ -1,7 +1,4 @@
 /** Takes a file of GLIDE weights into the store, after checking that it is a whole model. */
-import { mkdtemp, rm, stat, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
 import type { z } from "zod";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openWeights, type WeightSet } from "@/lib/diffusion/model/weight-sets";
@@ -10,11 +7,10 @@ import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
-import { withOpenFile } from "@/lib/platform/server-files/open-file";
-import type { LocalFile } from "@/lib/platform/storage/blob-store";
-import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
+import { recordBlobs } from "@/lib/platform/storage/store-blob";
 import { registerCheckpointInput } from "./checkpoint-fields";
 import { inspectCheckpoint } from "./inspect-checkpoint";
+import { keepWeightsFile, type WeightsFile, withWeightsFile } from "./weights-file";
 
 export type RegisteredCheckpoint = {
   checkpointId: string;
@@ -39,12 +35,9 @@ export async function registerCheckpoint(
   const existing = await db.checkpoint.findUnique({ where: { name }, select: { id: true } });
   // Asked before gigabytes are read; decided by the database in the end.
   if (existing) throw nameTaken(name);
-  const { contents, notes, sets, chosen, blob } = await withFile(source, access, async (path) => ({
+  const { contents, notes, sets, chosen, blob } = await withWeightsFile(source, access, async (path) => ({
     ...(await inspectCheckpoint(path, options === "" ? null : parseOptions(options), key || undefined)),
-    blob:
-      source.kind === "upload"
-        ? { sha256: source.sha256, sizeBytes: (await stat(path)).size }
-        : await blobStore().putFile(path),
+    blob: await keepWeightsFile(source, path),
   }));
   await recordBlobs([{ ...blob, mediaType: "application/octet-stream" }]);
   const weightsKey = sets.length > 1 ? chosen.key : null;
@@ -71,44 +64,13 @@ export async function registerCheckpoint(
  * @throws SemblanceError as registerCheckpoint, for the file
  */
 export async function listWeightSets(
-  source: Source,
+  source: WeightsFile,
   access: FileAccess = formFiles,
 ): Promise<readonly WeightSet[]> {
-  return withFile(source, access, async (path) => {
+  return withWeightsFile(source, access, async (path) => {
     const { checkpoint, sets } = await openWeights(path);
     await checkpoint.close();
     return sets;
-  });
-}
-
-type Source = z.infer<typeof registerCheckpointInput>["source"];
-
-/** Reads the file of weights; errors call it as anyone who named it does. */
-async function withFile<Result>(
-  source: Source,
-  access: FileAccess,
-  read: (path: string) => Promise<Result>,
-): Promise<Result> {
-  if (source.kind === "upload") {
-    const { path, release } = await uploadedFile(source);
-    return read(path)
-      .catch((error: unknown) => {
-        throw renamed(error, basename(path), source.name);
-      })
-      .finally(release);
-  }
-  const { path } = source;
-  return withOpenFile(path, { access }, async (file) => {
-    const folder = await mkdtemp(join(tmpdir(), "semblance-weights-"));
-    try {
-      const named = join(folder, basename(path));
-      await symlink(file.path, named);
-      return await read(named);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  }).catch((error: unknown) => {
-    throw atPath(error, path);
   });
 }
 
@@ -117,39 +79,6 @@ function nameTaken(name: string): SemblanceError {
     remedy: "Choose another name.",
     details: { field: "name" },
   });
-}
-
-/** What is wrong with the path itself belongs to its field of the form. */
-function atPath(error: unknown, path: string): unknown {
-  if (error instanceof SemblanceError) return error;
-  const details = { field: "path" };
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT" || code === "ENOTDIR") {
-    return new SemblanceError("not_found", `There is no file ${path} on this machine.`, {
-      remedy: "Check the path. It must be on the machine where Semblance runs, not on yours.",
-      details,
-      cause: error,
-    });
-  }
-  if (code !== "EACCES" && code !== "EPERM" && code !== "ELOOP") return error;
-  return new SemblanceError("invalid_input", `${path} cannot be read.`, {
-    remedy: "Make it readable for the user that runs Semblance.",
-    details,
-    cause: error,
-  });
-}
-
-async function uploadedFile({ name, sha256 }: { name: string; sha256: string }): Promise<LocalFile> {
-  try {
-    return await blobStore().toLocalFile(sha256);
-  } catch (cause) {
-    if (!(cause instanceof SemblanceError) || cause.code !== "not_found") throw cause;
-    throw new SemblanceError("not_found", `The upload of ${name} is missing.`, {
-      remedy: "Upload the file again.",
-      details: { field: "file" },
-      cause,
-    });
-  }
 }
 
 function parseOptions(text: string) {
@@ -164,10 +93,4 @@ function parseOptions(text: string) {
     });
   }
   return parseModelOptions(values);
-}
-
-function renamed(error: unknown, from: string, to: string): unknown {
-  if (!(error instanceof SemblanceError)) return error;
-  const { code, message, remedy, details, cause } = error;
-  return new SemblanceError(code, message.replaceAll(from, to), { remedy, details, cause });
 }

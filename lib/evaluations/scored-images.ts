@@ -9,17 +9,20 @@ export type Compared = ScoredPart & { datasetId: string; datasetRevision: number
 /**
  * For `db.image`.
  *
- * @param set the samples; categories of their captions say nothing of the photographs of another dataset
+ * @param set the samples; categories of their captions and masks of their images say nothing of the photographs of another
+ *   dataset
  */
 export function scoredPhotographs(
   { datasetId, datasetRevision, split, captionCategories }: Compared,
-  set: { datasetId: string },
+  set: { datasetId: string; maskSetId?: string | null },
 ) {
+  const { maskSetId = null } = set;
   const isOfThem = captionCategories.length > 0 && datasetId === set.datasetId;
   return {
     datasetId,
     ...photographs,
     ...imagesAt(datasetRevision, split ?? undefined),
+    ...(maskSetId !== null && datasetId === set.datasetId ? { masks: { some: { maskSetId } } } : {}),
     ...(isOfThem
       ? { captions: { some: { ...captionsAt(datasetRevision), ...ofCategories(captionCategories) } } }
       : {}),

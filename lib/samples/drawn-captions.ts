@@ -10,6 +10,7 @@ export function drawnCaptions({
   allCaptions,
   captionCategories = [],
   captionSplit = null,
+  maskSetId = null,
 }: {
   datasetId: string;
   datasetRevision: Revision;
@@ -18,11 +19,17 @@ export function drawnCaptions({
   captionCategories?: readonly string[];
   /** Null: captions of all images. */
   captionSplit?: Split | null;
+  /** Only captions of images that these masks are for. */
+  maskSetId?: string | null;
 }) {
   return {
     where: {
       ...captionsAt(datasetRevision),
-      image: { datasetId, ...imagesAt(datasetRevision, captionSplit ?? undefined) },
+      image: {
+        datasetId,
+        ...imagesAt(datasetRevision, captionSplit ?? undefined),
+        ...(maskSetId === null ? {} : { masks: { some: { maskSetId } } }),
+      },
       ...(allCaptions ? {} : { position: 0 }),
       ...ofCategories(captionCategories),
     },

@@ -137,8 +137,8 @@ function captionsOf(sets: readonly SampleSetSummary[]) {
   const allCaptions = sets.some((set) => set.allCaptions);
   const revisions = [...new Set(sets.map(({ datasetRevision }) => datasetRevision))];
   const isOneChoice = sets.every((set) => haveSameChoice(set, sets[0]!));
-  const { dataset, captionCategories, captionSplit } = sets[0]!;
-  const choice = isOneChoice ? { captionCategories, captionSplit } : {};
+  const { dataset, captionCategories, captionSplit, maskSet } = sets[0]!;
+  const choice = isOneChoice ? { captionCategories, captionSplit, maskSetId: maskSet?.id ?? null } : {};
   const drawn = revisions.map((datasetRevision) =>
     drawnCaptions({ datasetId: dataset.id, datasetRevision, allCaptions, ...choice }),
   );
@@ -146,7 +146,7 @@ function captionsOf(sets: readonly SampleSetSummary[]) {
 }
 
 function haveSameChoice(one: SampleSetSummary, other: SampleSetSummary): boolean {
-  if (one.captionSplit !== other.captionSplit) return false;
+  if (one.captionSplit !== other.captionSplit || one.maskSet?.id !== other.maskSet?.id) return false;
   return one.captionCategories.toSorted().join("\n") === other.captionCategories.toSorted().join("\n");
 }
 

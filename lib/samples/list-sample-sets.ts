@@ -17,12 +17,16 @@ export type SampleSetSummary = {
   baseCheckpoint: { id: string; name: string } | null;
   upsamplerCheckpoint: { id: string; name: string } | null;
   settings: SampleSettings | null;
+  /** LoRA adapters that were added to the base, each at its scale. */
+  adapters: { id: string; name: string; scale: number }[];
   allCaptions: boolean;
   /** NAME=VALUE of any of which captions are drawn; empty: all. */
   captionCategories: string[];
   /** Captions of which images are drawn; null: of all. */
   captionSplit: Split | null;
   captionLimit: number | null;
+  /** By which its images are completed; null: they are drawn whole. */
+  maskSet: { id: string; name: string } | null;
   /** Side of the finished images; of imported ones the shortest of any. */
   drawnPx: number;
   /** Images asked for, and images there. */
@@ -56,6 +60,8 @@ export async function listSampleSets({
         dataset: { select: { ...named.select, captionLanguage: true } },
         baseCheckpoint: model,
         upsamplerCheckpoint: model,
+        maskSet: named,
+        adapters: { orderBy: { position: "asc" }, include: { adapter: named } },
         _count: { select: { samples: true } },
       },
     }),
@@ -69,12 +75,14 @@ export async function listSampleSets({
     datasetRevision: row.datasetRevision,
     baseCheckpoint: row.baseCheckpoint && toNamed(row.baseCheckpoint),
     upsamplerCheckpoint: row.upsamplerCheckpoint && toNamed(row.upsamplerCheckpoint),
+    adapters: row.adapters.map(({ adapter, scale }) => ({ ...adapter, scale })),
     drawnPx: finishedSidePx(row),
     settings: row.settings === null ? null : sampleSettings.parse(row.settings),
     allCaptions: row.allCaptions,
     captionCategories: row.captionCategories,
     captionSplit: row.captionSplit,
     captionLimit: row.captionLimit,
+    maskSet: row.maskSet,
     requested: row.requested,
     drawn: row._count.samples,
     error: row.error,

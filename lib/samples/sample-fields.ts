@@ -7,6 +7,7 @@ import {
   sampleSettings,
   usesClip,
 } from "@/lib/diffusion/sampling/sample-settings";
+import { chosenAdapters } from "../adapters/chosen-adapters";
 import { chosenCategories } from "../datasets/caption-category";
 import { splitChoice } from "../datasets/split-choice";
 import { nameText } from "../text/name-text";
@@ -17,12 +18,16 @@ export const startSampleSetInput = z.object({
   datasetId: z.uuid("Choose the dataset whose captions to use."),
   baseCheckpointId: z.uuid("Choose a base model."),
   upsamplerCheckpointId: z.uuid().nullable().default(null),
+  /** Added to the base. */
+  adapters: chosenAdapters,
   /** Every caption of an image, not only its first. */
   allCaptions: z.boolean().default(false),
   /** Only captions of any of these categories, such as Category=Animals; empty: all. */
   captionCategories: chosenCategories.default([]),
   /** Only captions of images that are held out, or that models learn from. */
   captionSplit: splitChoice,
+  /** Masks of the images, which are completed instead of drawn whole; null: none. */
+  maskSetId: z.uuid().nullable().default(null),
   /** Only the first so many captions; null: all of them. */
   captionLimit: z.number().int().min(1).nullable().default(null),
   settings: sampleSettings,

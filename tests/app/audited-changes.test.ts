@@ -12,6 +12,7 @@ import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { startGuidanceComparison } from "@/jobs/sample/compare-guidance";
 import { cancelGuidanceComparison } from "@/jobs/sample/steer-guidance-comparison";
+import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
 import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
 import { saveCaption } from "@/lib/desks/captions/save-caption";
 import { closeDesk } from "@/lib/desks/end-desk";
@@ -121,6 +122,17 @@ const makeSampleSet = (state: "SUCCEEDED" | "QUEUED" = "SUCCEEDED") =>
       captionLimit: 1,
       settings: sampleSettings.parse({}),
       state,
+    },
+  });
+const makeAdapter = () =>
+  db.adapter.create({
+    data: {
+      name: fresh("adapter"),
+      blobSha256: "f".repeat(64),
+      rank: 1,
+      alpha: 1,
+      sizes: {},
+      parameterCount: 0,
     },
   });
 const makeComparison = async () => {
@@ -304,7 +316,10 @@ const actions: Record<string, Performance | "reads"> = {
       dataset: (await db.dataset.create({ data: { name: fresh("dataset"), state: "READY" } })).id,
       model: (await db.checkpoint.create({ data: { name: fresh("model"), ...storedCheckpoint } })).id,
       "fine-tune": (await makeFineTune()).id,
+      adapter: (await makeAdapter()).id,
       "sample-set": (await makeSampleSet()).id,
+      "mask-set": (await db.maskSet.create({ data: { name: fresh("masks"), datasetId, state: "FAILED" } }))
+        .id,
       "guidance-comparison": (await db.guidanceComparison.create({ data: { name: fresh("comparison") } })).id,
       evaluation: (
         await db.evaluation.create({ data: { sampleSetId, datasetId, metrics: ["fid"], state: "FAILED" } })
@@ -359,6 +374,14 @@ const actions: Record<string, Performance | "reads"> = {
   },
   "app/admin/models/actions.ts register": async (act) =>
     act({ name: fresh("model"), source: { kind: "file", path: await writeModel() } }),
+  "app/admin/models/actions.ts mergeAdapters": async (act) =>
+    act({
+      name: fresh("merged"),
+      baseCheckpointId: (
+        await registerCheckpoint({ name: fresh("model"), source: { kind: "file", path: await writeModel() } })
+      ).checkpointId,
+      adapters: [{ adapterId: (await makeAdapter()).id, scale: 1 }],
+    }),
   "app/admin/samples/actions.ts draw": (act) =>
     act({ name: fresh("set"), datasetId, baseCheckpointId: checkpointId, settings: {} }),
   "app/admin/samples/actions.ts drawAllCaptions": async (act) =>
@@ -371,6 +394,11 @@ const actions: Record<string, Performance | "reads"> = {
     const guidanceComparisonId = await makeComparison();
     await cancelGuidanceComparison(guidanceComparisonId);
     return act({ guidanceComparisonId });
+  },
+  "app/admin/samples/actions.ts importMasks": async (act) => {
+    const folder = join(dataFolder, "imports", "masks");
+    mkdirSync(folder, { recursive: true });
+    return act({ name: fresh("masks"), datasetId, source: { kind: "folder", path: folder } });
   },
   "app/admin/samples/actions.ts drawOwnCaption": (act) =>
     act({ caption: "a dog", baseCheckpointId: checkpointId, upsamplerCheckpointId: null, seed: 1 }),

@@ -119,6 +119,27 @@ export async function makePanelWorld(): Promise<PanelWorld> {
   });
   const auditId = await makeAudit(datasetId);
   await makeFailedJob(fineTuneId);
+  const adapter = await db.adapter.create({
+    data: {
+      name: `${name}, fur`,
+      blobSha256: "f".repeat(64),
+      rank: 4,
+      alpha: 4,
+      sizes: { "middle_block.1.qkv.weight": [96, 32] },
+      parameterCount: 512,
+      fineTuneId,
+      step: 20,
+      sampleSets: { create: { sampleSetId: set.id, position: 0, scale: 0.8 } },
+    },
+  });
+  const maskSet = await db.maskSet.create({
+    data: {
+      name: `${name}, middle`,
+      datasetId,
+      state: "SUCCEEDED",
+      masks: { create: { imageId, blobSha256: set.samples[0]!.blobSha256 } },
+    },
+  });
   const comparisonId = await makeGuidanceComparison(name, set);
   const desk = await makeDesk(name, datasetId);
   const draft = await createStudy({ ...(await getDesign(study.id)), name: `${name}, next` }, "browser test");
@@ -128,9 +149,11 @@ export async function makePanelWorld(): Promise<PanelWorld> {
       auditId,
       imageId,
       checkpointId: set.baseCheckpointId!,
+      adapterId: adapter.id,
       fineTuneId,
       sampleSetId: set.id,
       comparisonId,
+      maskSetId: maskSet.id,
       evaluationId: evaluation.id,
       sampleId: sample!.id,
       studyId: study.id,

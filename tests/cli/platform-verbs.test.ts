@@ -3,9 +3,13 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readImageRecord } from "@/jobs/sample/image-record";
+import { writeLora } from "@/lib/diffusion/lora/lora-adapter";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { openModel } from "@/lib/diffusion/model/open-model";
+import { parameterShapes } from "@/lib/diffusion/model/parameters";
+import { readBlob } from "@/lib/platform/storage/store-blob";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
@@ -180,6 +184,35 @@ test("guidances are compared, scored, and printed again without drawing anew", {
   expect(await semblance("samples", "compare-guidance", "figure")).toBe(0);
   expect(printed.output).toBe(table);
   expect(await db.sample.findMany({ orderBy: { id: "asc" } })).toEqual(drawn);
+});
+
+test("samples are drawn with registered adapters, which each sample records", {
+  timeout: 240_000,
+}, async () => {
+  const shapes = parameterShapes(presetOptions("tiny", "base"));
+  const weight = "middle_block.1.proj_out.weight";
+  const [out, columns] = shapes.get(weight)!;
+  const pair = { a: new Float32Array(columns!).fill(0.5), b: new Float32Array(out!).fill(0.5) };
+  const path = join(dataFolder, "imports", "fur.safetensors");
+  await writeLora(path, { rank: 1, alpha: 1, pairs: new Map([[weight, pair]]) });
+  expect(await semblance("adapters", "register", path)).toBe(0);
+  printed.output = "";
+  await semblance("adapters", "list");
+  expect(printed.output).toMatch(/fur +1 +1 +1 +a file/);
+  const words = ["samples", "draw", "furry", "--dataset", "dogs", "--base", "tiny", "--steps", "1"];
+  expect(await semblance(...words, "--lora", "fur", "--lora-scale", "0.5", "--lora-scale", "2")).toBe(2);
+  expect(printed.errors).toContain("--lora-scale takes one number for each --lora.");
+  expect(await semblance(...words, "--lora", "wool")).toBe(2);
+  expect(printed.errors).toContain("There is no adapter “wool”.");
+  expect(await semblance(...words, "--lora", "fur", "--lora-scale", "0.5")).toBe(0);
+  const { blobSha256: sha256 } = await db.adapter.findUniqueOrThrow({ where: { name: "fur" } });
+  const [furry, plain] = await Promise.all(
+    ["furry", "first"].map((name) => db.sample.findFirstOrThrow({ where: { sampleSet: { name }, seed: 0 } })),
+  );
+  expect(furry!.blobSha256).not.toBe(plain!.blobSha256);
+  expect(readImageRecord(await readBlob(furry!.blobSha256))?.models.base.loras).toEqual([
+    { sha256, scale: 0.5 },
+  ]);
 });
 
 test("a job can be enqueued without waiting, listed and cancelled", async () => {

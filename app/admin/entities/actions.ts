@@ -6,11 +6,13 @@ import { cancelJob, cancelJobOf } from "@/jobs/cancel-job";
 import { weightSubjectId } from "@/jobs/get-weights/subject";
 import { findJobOfKind } from "@/jobs/registry";
 import { retryJob, retryJobOf } from "@/jobs/retry-job";
+import { deleteAdapter } from "@/lib/adapters/delete-adapter";
 import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
 import { deleteDesk } from "@/lib/desks/end-desk";
 import { deleteEvaluation } from "@/lib/evaluations/delete-evaluation";
 import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
+import { deleteMaskSet } from "@/lib/mask-sets/delete-mask-set";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
@@ -24,9 +26,11 @@ const removals = {
   dataset: deleteDataset,
   desk: deleteDesk,
   model: deleteCheckpoint,
+  adapter: deleteAdapter,
   "fine-tune": deleteFineTune,
   "sample-set": deleteSampleSet,
   "guidance-comparison": deleteGuidanceComparison,
+  "mask-set": deleteMaskSet,
   evaluation: deleteEvaluation,
   study: deleteStudy,
 } satisfies Partial<Record<EntityKind, (id: string, actor: string) => Promise<unknown>>>;
@@ -48,7 +52,10 @@ export const remove = protectedAction(
 
 /** What a worker works on, or a job itself with the kind of work that it does. */
 const worked = z.union([
-  z.object({ kind: z.enum(["dataset", "desk", "fine-tune", "sample-set", "evaluation"]), id: z.uuid() }),
+  z.object({
+    kind: z.enum(["dataset", "desk", "fine-tune", "sample-set", "mask-set", "evaluation"]),
+    id: z.uuid(),
+  }),
   z.object({ kind: z.literal("network"), id: z.string() }),
   z.object({
     kind: z.literal("job"),

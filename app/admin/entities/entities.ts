@@ -40,11 +40,17 @@ export const entities = {
     path: "/admin/models",
     shownOn: [
       "/admin/models/[checkpointId]",
+      "/admin/models/adapters/[adapterId]",
       "/admin/fine-tunes/new",
       "/admin/samples/new",
       "/admin/samples/try",
       "/admin/samples/complete",
     ],
+  },
+  adapter: {
+    noun: "adapter",
+    path: "/admin/models/adapters",
+    shownOn: ["/admin/models/adapters/[adapterId]", "/admin/samples/new"],
   },
   "fine-tune": {
     noun: "run",
@@ -62,6 +68,7 @@ export const entities = {
     shownOn: [
       "/admin/samples/[sampleSetId]",
       "/admin/samples/guidance",
+      "/admin/samples/masks",
       "/admin/samples/guidance/[comparisonId]",
       "/admin/samples/try",
       "/admin/models/[checkpointId]",
@@ -75,6 +82,11 @@ export const entities = {
     noun: "comparison",
     path: "/admin/samples/guidance",
     shownOn: ["/admin/samples/guidance/[comparisonId]"],
+  },
+  "mask-set": {
+    noun: "set of masks",
+    path: "/admin/samples/masks",
+    shownOn: ["/admin/samples/masks/[maskSetId]", "/admin/samples/new"],
   },
   evaluation: {
     noun: "evaluation",

@@ -38,6 +38,7 @@ export default listPage<CheckpointSummary, (typeof checkpointSortKeys)[number]>(
     return { rows: checkpoints, total };
   },
   create: "Register a model",
+  actions: () => <ButtonLink href={`${path}/adapters`}>Adapters</ButtonLink>,
   empty: {
     title: "No models yet",
     text: "Register OpenAI’s base.pt and upsample.pt, or any GLIDE weights as .pt or .safetensors. You can also train a small model from scratch, which needs no weights.",

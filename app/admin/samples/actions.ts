@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { startCaptionDrawing, startImageCompletion } from "@/jobs/draw-caption/start";
+import { startMaskImport } from "@/jobs/import-masks/start";
 import { startSampleImport } from "@/jobs/import-samples/start";
 import { startGuidanceComparison } from "@/jobs/sample/compare-guidance";
 import { extendSampleSet } from "@/jobs/sample/extend";
@@ -13,6 +14,7 @@ import {
 } from "@/jobs/sample/steer-guidance-comparison";
 import { compute } from "@/lib/computations/compute";
 import { SemblanceError } from "@/lib/errors";
+import { importMasksInput } from "@/lib/mask-sets/mask-set-fields";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
@@ -69,6 +71,17 @@ export const continueComparison = protectedAction(
       });
     }
     revalidate("guidance-comparison", "sample-set", "evaluation");
+  },
+);
+
+export const importMasks = protectedAction(
+  staff,
+  "mask-set.import-started",
+  importMasksInput,
+  async (input) => {
+    const { maskSetId } = await startMaskImport(input);
+    revalidate("mask-set");
+    return { maskSetId };
   },
 );
 

@@ -27,6 +27,7 @@ export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(st
     <>
       <ButtonLink href={`${path}/import`}>Import</ButtonLink>
       <ButtonLink href={`${path}/guidance`}>Compare guidances</ButtonLink>
+      <ButtonLink href={`${path}/masks`}>Masks</ButtonLink>
       <ButtonLink href={`${path}/complete`}>Complete an image</ButtonLink>
       <ButtonLink href={`${path}/try`}>Your own caption</ButtonLink>
     </>

@@ -25,14 +25,30 @@ export type LoraAdapter = {
 const prefix = "base_model.model.";
 const namePattern = /^(?:base_model\.model\.)?(.+)\.lora_A(?:\.default)?\.weight$/;
 
+/** Where a run writes the adapter of a model: beside it. */
+export function adapterPathBeside(modelPath: string): string {
+  return modelPath.replace(/\.safetensors$/, ".lora.safetensors");
+}
+
+/** Whether a file of tensors holds adapters. @throws SemblanceError as openCheckpoint */
+export async function isLoraFile(path: string): Promise<boolean> {
+  const checkpoint = await openCheckpoint(path);
+  try {
+    return [...checkpoint.tensors.keys()].some((name) => namePattern.test(name));
+  } finally {
+    await checkpoint.close();
+  }
+}
+
 /**
  * Reads an adapter: tensors `base_model.model.MODULE.lora_A.weight` and `.lora_B.weight`, with `lora_alpha` in the
  * metadata or in peft's `adapter_config.json` beside the file.
  *
+ * @param known the alpha of a file that does not say it
  * @throws SemblanceError as openCheckpoint; `missing_tensor` where it holds no pairs, or half of one; `shape_mismatch`
  *   where a pair's ranks differ
  */
-export async function readLora(path: string): Promise<LoraAdapter> {
+export async function readLora(path: string, known: { alpha?: number } = {}): Promise<LoraAdapter> {
   const file = basename(path);
   const checkpoint = await openCheckpoint(path);
   try {
@@ -59,7 +75,7 @@ export async function readLora(path: string): Promise<LoraAdapter> {
     }
     if (pairs.size === 0)
       throw pairError("missing_tensor", file, "has no tensors named MODULE.lora_A.weight");
-    const alpha = Number(checkpoint.metadata.lora_alpha ?? (await readConfiguredAlpha(path)));
+    const alpha = Number(checkpoint.metadata.lora_alpha ?? known.alpha ?? (await readConfiguredAlpha(path)));
     if (!(Number.isFinite(alpha) && rank > 0)) {
       throw pairError(
         "shape_mismatch",
@@ -138,7 +154,9 @@ export type ScaledLora = { readonly adapter: LoraAdapter; readonly scale: number
  */
 export function withLoras(source: ModelSource, loras: readonly ScaledLora[]): ModelSource {
   const shapes = parameterShapes(source.options);
-  for (const { adapter } of loras) assertLoraFits(adapter, shapes);
+  for (const { adapter } of loras) {
+    assertLoraFits({ file: adapter.file, rank: adapter.rank, sizes: loraSizes(adapter) }, shapes);
+  }
   return {
     options: source.options,
     async loadWeights(names): Promise<WeightSource> {
@@ -157,19 +175,28 @@ function adaptWeight(name: string, weight: Weight, loras: readonly ScaledLora[])
   return { shape: weight.shape, data };
 }
 
-/** Throws as withLoras. */
+/** By the name of each weight that is adapted: [out, in]. */
+export function loraSizes({ rank, pairs }: LoraAdapter): ReadonlyMap<string, [number, number]> {
+  return new Map([...pairs].map(([weight, { a, b }]) => [weight, [b.length / rank, a.length / rank]]));
+}
+
+/** Throws as withLoras. @param lora its matrices' sizes as loraSizes gives them */
 export function assertLoraFits(
-  { file, rank, pairs }: LoraAdapter,
+  {
+    file,
+    rank,
+    sizes,
+  }: { file: string; rank: number; sizes: ReadonlyMap<string, readonly [number, number]> },
   shapes: ReadonlyMap<string, readonly number[]>,
 ): void {
-  for (const [weight, { a, b }] of pairs) {
+  for (const [weight, [out, columns]] of sizes) {
     const shape = shapes.get(weight);
     const wanted = shape && loraShapes(shape, rank);
-    if (wanted && a.length === rank * wanted.a[1] && b.length === wanted.b[0] * rank) continue;
+    if (wanted && columns === wanted.a[1] && out === wanted.b[0]) continue;
     throw new SemblanceError(
       "shape_mismatch",
       wanted
-        ? `${file} is a LoRA for another model: its matrices for ${weight} are [${rank}, ${a.length / rank}] and [${b.length / rank}, ${rank}], the model needs [${wanted.a.join(", ")}] and [${wanted.b.join(", ")}].`
+        ? `${file} is a LoRA for another model: its matrices for ${weight} are [${rank}, ${columns}] and [${out}, ${rank}], the model needs [${wanted.a.join(", ")}] and [${wanted.b.join(", ")}].`
         : `${file} is a LoRA for another model: this one has no weight ${weight}.`,
       { remedy: "Use it with the model that it was trained on." },
     );

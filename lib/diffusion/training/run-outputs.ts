@@ -1,7 +1,7 @@
 /** What a run makes for people while it goes on: previews, validations, the models that are kept, and the last one. */
 import { join } from "node:path";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
-import { writeLora } from "../lora/lora-adapter";
+import { adapterPathBeside, writeLora } from "../lora/lora-adapter";
 import { adapterOf, mergedWeights } from "./adapter-training";
 import { exists } from "./file-exists";
 import { writeModelCheckpoint } from "./model-checkpoint";
@@ -170,8 +170,7 @@ export class RunOutputs {
     const weights = this.shownOf(latest);
     if (lora !== null) {
       const metadata = { training_settings: JSON.stringify(settings), step: String(step) };
-      const adapterPath = path.replace(/\.safetensors$/, ".lora.safetensors");
-      await writeLora(adapterPath, adapterOf(latest, lora), metadata);
+      await writeLora(adapterPathBeside(path), adapterOf(latest, lora), metadata);
     }
     await writeModelCheckpoint(path, { options, shapes, weights, settings, step, epoch, isAverage });
   }

@@ -11,9 +11,11 @@ export const subjectKinds = {
   dataset: "Dataset",
   desk: "Captioning desk",
   model: "Model",
+  adapter: "Adapter",
   "fine-tune": "Fine-tune",
   "sample-set": "Sample set",
   "guidance-comparison": "Comparison of guidances",
+  "mask-set": "Set of masks",
   evaluation: "Evaluation",
   network: "Network",
   study: "Study",
@@ -168,6 +170,15 @@ export const auditKinds = {
   },
   "model.registered": { label: "Model registered", says: (_, subject) => `Registered the model ${subject}` },
   "model.deleted": { label: "Model deleted", says: (_, subject) => `Deleted the model ${subject}` },
+  "adapter.registered": {
+    label: "Adapter registered",
+    says: (_, subject) => `Registered the adapter ${subject}`,
+  },
+  "adapter.merge-started": {
+    label: "Merge started",
+    says: (d, subject) => `Had adapters merged into ${subject} as “${d.name}”`,
+  },
+  "adapter.deleted": { label: "Adapter deleted", says: (_, subject) => `Deleted the adapter ${subject}` },
   "fine-tune.started": {
     label: "Fine-tune started",
     says: (_, subject) => `Started the fine-tune ${subject}`,
@@ -217,6 +228,11 @@ export const auditKinds = {
     label: "Sample set deleted",
     says: (_, subject) => `Deleted the sample set ${subject}`,
   },
+  "mask-set.import-started": {
+    label: "Mask import started",
+    says: (_, subject) => `Started the import of masks as ${subject}`,
+  },
+  "mask-set.deleted": { label: "Masks deleted", says: (_, subject) => `Deleted the masks ${subject}` },
   "guidance-comparison.started": {
     label: "Comparison of guidances started",
     says: (d, subject) => `Started comparing ${count(d.settings, "guidance", "guidances")} as ${subject}`,

@@ -61,6 +61,8 @@ async function findNamed(hashes: string[]): Promise<Set<string>> {
     WHERE EXISTS (SELECT FROM "Image" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "StagedImage" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Checkpoint" WHERE "blobSha256" = "sha256")
+       OR EXISTS (SELECT FROM "Adapter" WHERE "blobSha256" = "sha256")
+       OR EXISTS (SELECT FROM "Mask" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Preview" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Sample" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Sample" WHERE "baseSha256" = "sha256")

@@ -135,7 +135,9 @@ test("a completed image keeps the known pixels at both sizes, and records the fi
     provider: "cpu" as const,
   };
   const draw = (given: object) => run({ ...input, ...given }, () => {}, new AbortController().signal);
-  await draw({ inpaint: { imagePath, maskPath } });
+  // As of a set with masks, where each caption has its own.
+  const [first] = input.requests;
+  await draw({ requests: [{ ...first!, inpaint: { imagePath, maskPath } }] });
   for (const [name, sizePx] of [
     ["completed-1-base.png", 16],
     ["completed-1.png", 64],

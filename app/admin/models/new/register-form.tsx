@@ -48,7 +48,8 @@ export function RegisterForm({ roots }: { roots: readonly string[] }) {
         setStage(null);
       }
     },
-    onSuccess: ({ sets, checkpointId }) => {
+    onSuccess: ({ sets, checkpointId, adapterId }) => {
+      if (adapterId) return router.push(`/admin/models/adapters/${adapterId}`);
       if (!sets) return router.push(`/admin/models/${checkpointId}`);
       setSets(sets);
       form.setValue("key", sets[0]!.key || topOfFile);
@@ -138,7 +139,7 @@ export function RegisterForm({ roots }: { roots: readonly string[] }) {
           optional
           rows={4}
           spellCheck={false}
-          help="With the names of OpenAI’s implementation (image_size, num_channels, xf_width, …). Only needed for options that cannot be read from tensor shapes, such as head width or noise schedule."
+          help="With the names of OpenAI’s implementation (image_size, num_channels, xf_width, …). Only needed for options that cannot be read from tensor shapes, such as head width or noise schedule. For a LoRA adapter of peft, paste its adapter_config.json."
           disabled={pending}
         />
       </FieldGroup>

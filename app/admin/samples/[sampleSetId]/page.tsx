@@ -19,6 +19,7 @@ import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { Skeleton } from "@/components/skeleton";
+import { adapterWords } from "@/lib/adapters/chosen-adapters";
 import { splitWords } from "@/lib/datasets/split-choice";
 import {
   type SampleSettings,
@@ -90,6 +91,21 @@ export default async function SampleSetPage({
                 <Link href={`/admin/models/${set.baseCheckpoint.id}`} className="prose-link">
                   {set.baseCheckpoint.name}
                 </Link>
+                {set.adapters.length > 0 ? (
+                  <>
+                    {" "}
+                    with{" "}
+                    {set.adapters.map(({ id, name, scale }, index) => (
+                      <span key={id}>
+                        {index === 0 ? "" : ", "}
+                        <Link href={`/admin/models/adapters/${id}`} className="prose-link">
+                          {name}
+                        </Link>{" "}
+                        × {scale}
+                      </span>
+                    ))}
+                  </>
+                ) : null}
               </>
             ) : (
               ", with images that were imported"
@@ -221,6 +237,21 @@ function Settings({ set, settings }: { set: SampleSetSummary; settings: SampleSe
               name: "Captions",
               value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionSplit === null ? "" : `, of ${splitWords[set.captionSplit]} images`}${set.captionCategories.length === 0 ? "" : `, of ${set.captionCategories.join(" or ")}`}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
             },
+            ...(set.maskSet
+              ? [
+                  {
+                    name: "Masks",
+                    value: (
+                      <Link href={`/admin/samples/masks/${set.maskSet.id}`} className="prose-link">
+                        {set.maskSet.name}
+                      </Link>
+                    ),
+                  },
+                ]
+              : []),
+            ...(set.adapters.length > 0
+              ? [{ name: "LoRA adapters", value: adapterWords(set.adapters) }]
+              : []),
             ...settingFacts(sampleSettings, drawingSettings(settings, set.upsamplerCheckpoint !== null)),
             { name: "Seeds", value: seedWords(settings) },
           ]}

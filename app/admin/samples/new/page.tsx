@@ -1,4 +1,4 @@
-/** Sets the drawing of samples up. `dataset`, `base`, `upsampler` and `like` (an earlier set) in the address fill it in. */
+/** Sets the drawing of samples up. `dataset`, `base`, `upsampler`, `adapter`, `masks` and `like` (an earlier set) in the address fill it in. */
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { ButtonLink } from "@/components/button";
@@ -6,8 +6,11 @@ import { EmptyState } from "@/components/empty-state";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { FormSkeleton } from "@/components/skeleton";
+import { listAdapters } from "@/lib/adapters/list-adapters";
+import { offeredAdapter } from "@/lib/adapters/offered-adapter";
 import { listCategoriesOf } from "@/lib/datasets/list-categories";
 import { listDatasets } from "@/lib/datasets/list-datasets";
+import { listMaskSets } from "@/lib/mask-sets/list-mask-sets";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { getSampleSet } from "@/lib/samples/get-sample-set";
@@ -21,6 +24,7 @@ export const metadata: Metadata = { title: "Draw samples" };
 
 /** As many as a list to choose from may have. */
 const mostChoices = 500;
+const mostAdapters = 100;
 
 export default async function NewSamplesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
@@ -46,11 +50,16 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
 }
 
 async function Choice({ params, like }: { params: SearchParams; like: SampleSetSummary | null }) {
-  const [{ datasets }, { bases, upsamplers }, hasClip] = await Promise.all([
+  const [{ datasets }, { bases, upsamplers }, hasClip, { adapters }, { maskSets }] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listSamplingModels(),
     isClipInstalled(),
+    listAdapters({ pageSize: mostAdapters }),
+    listMaskSets({ pageSize: mostChoices }),
   ]);
+  const masks = maskSets.filter(({ state }) => state === "SUCCEEDED");
+  const maskSet = masks.find(({ id }) => id === (like?.maskSet?.id ?? parameter(params, "masks")));
+  const adapter = parameter(params, "adapter");
   const ready = datasets.filter((dataset) => dataset.state === "READY");
   const categories = await listCategoriesOf(ready.map(({ id }) => id));
   const missing = ready.length === 0 ? "dataset" : bases.length === 0 ? "model" : null;
@@ -95,14 +104,26 @@ async function Choice({ params, like }: { params: SearchParams; like: SampleSetS
       bases={bases}
       upsamplers={upsamplers}
       hasClip={hasClip}
+      adapters={adapters.map(offeredAdapter)}
+      maskSets={masks.map(({ id, name, maskCount, dataset }) => ({
+        ...{ id, name, maskCount },
+        datasetId: dataset.id,
+      }))}
       initial={{
-        datasetId: like?.dataset.id ?? parameter(params, "dataset") ?? "",
-        baseCheckpointId: parameter(params, "base") ?? "",
+        datasetId: like?.dataset.id ?? maskSet?.dataset.id ?? parameter(params, "dataset") ?? "",
+        baseCheckpointId:
+          parameter(params, "base") ??
+          // Only an inpainting model completes images.
+          (maskSet ? ((await listSamplingModels({ onlyInpainting: true })).bases[0]?.id ?? "") : ""),
+        maskSetId: maskSet?.id ?? null,
         upsamplerCheckpointId: parameter(params, "upsampler") ?? like?.upsamplerCheckpoint?.id ?? "",
         allCaptions: like?.allCaptions ?? false,
         captionCategories: like?.captionCategories ?? [],
         captionSplit: like?.captionSplit ?? null,
         captionLimit: like?.captionLimit ?? null,
+        adapters:
+          like?.adapters.map(({ id, scale }) => ({ adapterId: id, scale })) ??
+          adapters.filter(({ id }) => id === adapter).map(({ id }) => ({ adapterId: id, scale: 1 })),
         settings: like?.settings ?? null,
       }}
     />

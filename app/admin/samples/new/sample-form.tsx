@@ -5,9 +5,10 @@ import { useRouter } from "next/navigation";
 import { useRef } from "react";
 import { type Control, type UseFormReturn, useWatch } from "react-hook-form";
 import type { z } from "zod";
+import { AdapterFields, type OfferedAdapter } from "@/components/adapter-fields";
 import { CategoryField } from "@/components/category-field";
 import { FieldGroup } from "@/components/field";
-import { number, orNull } from "@/components/form/codecs";
+import { number, orNull, wordsOrNull } from "@/components/form/codecs";
 import { FormEnd } from "@/components/form/form-end";
 import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
 import { SettingField } from "@/components/form/setting-field";
@@ -54,6 +55,8 @@ export function SampleForm({
   bases,
   upsamplers,
   hasClip,
+  adapters,
+  maskSets,
   initial,
 }: {
   datasets: Dataset[];
@@ -61,9 +64,18 @@ export function SampleForm({
   upsamplers: SamplingModel[];
   /** Whether the noised CLIP is installed. */
   hasClip: boolean;
+  adapters: OfferedAdapter[];
+  maskSets: { id: string; name: string; maskCount: number; datasetId: string }[];
   initial: Pick<
     SampleSetValues,
-    "datasetId" | "baseCheckpointId" | "allCaptions" | "captionCategories" | "captionSplit" | "captionLimit"
+    | "adapters"
+    | "maskSetId"
+    | "datasetId"
+    | "baseCheckpointId"
+    | "allCaptions"
+    | "captionCategories"
+    | "captionSplit"
+    | "captionLimit"
   > & {
     upsamplerCheckpointId: string;
     /** Those of a set that this one is to be compared with; null: what suits the models chosen. */
@@ -81,6 +93,8 @@ export function SampleForm({
       datasetId: (datasets.find(({ id }) => id === initial.datasetId) ?? datasets[0])?.id ?? "",
       baseCheckpointId: base?.id ?? "",
       upsamplerCheckpointId: upsampler?.id ?? null,
+      adapters: initial.adapters,
+      maskSetId: initial.maskSetId,
       allCaptions: initial.allCaptions,
       captionCategories: initial.captionCategories,
       captionSplit: initial.captionSplit,
@@ -112,6 +126,7 @@ export function SampleForm({
           label="Captions of"
           onValue={() => {
             setValue("captionCategories", []);
+            setValue("maskSetId", null);
             setValue("captionSplit", null);
           }}
         >
@@ -135,6 +150,7 @@ export function SampleForm({
           help="A fine-tuned model is best judged by captions of photographs that it has not seen."
         />
         <CategoryChoice control={control} datasets={datasets} />
+        <MaskChoice control={control} maskSets={maskSets.filter((one) => one.datasetId === datasetId)} />
         <div className="grid gap-5 sm:grid-cols-3">
           <FormNumberField
             control={control}
@@ -161,6 +177,7 @@ export function SampleForm({
           }}
           onUpsampler={suggest}
         />
+        <AdapterFields control={control} name="adapters" adapters={adapters} />
         <FormTextField
           control={control}
           name="name"
@@ -242,9 +259,36 @@ function CategoryChoice({ control, datasets }: { control: Control<SampleSetValue
   return <CategoryField key={datasetId} control={control} name="captionCategories" categories={categories} />;
 }
 
+/** By which masks the dataset's images are completed, where it has any. */
+function MaskChoice({
+  control,
+  maskSets,
+}: {
+  control: Control<SampleSetValues>;
+  maskSets: { id: string; name: string; maskCount: number }[];
+}) {
+  if (maskSets.length === 0) return null;
+  return (
+    <FormSelect
+      control={control}
+      name="maskSetId"
+      codec={wordsOrNull}
+      label="Masks"
+      help="Photographs are completed where their masks are white. Needs an inpainting model."
+    >
+      <option value="">None: images are drawn whole</option>
+      {maskSets.map(({ id, name, maskCount }) => (
+        <option key={id} value={id}>
+          {name} ({formatCount(maskCount)})
+        </option>
+      ))}
+    </FormSelect>
+  );
+}
+
 /** How many samples the choices amount to. */
 function Amount({ control, datasets }: { control: Control<SampleSetValues>; datasets: Dataset[] }) {
-  const [datasetId, allCaptions, categories, split, limit, each] = useWatch({
+  const [datasetId, allCaptions, categories, split, limit, maskSetId, each] = useWatch({
     control,
     name: [
       "datasetId",
@@ -252,10 +296,11 @@ function Amount({ control, datasets }: { control: Control<SampleSetValues>; data
       "captionCategories",
       "captionSplit",
       "captionLimit",
+      "maskSetId",
       "settings.samplesPerCaption",
     ],
   });
-  if (categories.length > 0 || split !== null) return null;
+  if (categories.length > 0 || split !== null || maskSetId !== null) return null;
   const dataset = datasets.find(({ id }) => id === datasetId);
   const captions = (allCaptions ? dataset?.captionCount : dataset?.firstCaptionCount) ?? 0;
   const count = Math.min(captions, limit !== null && limit > 0 ? limit : captions) * each;

@@ -60,6 +60,7 @@ const jsonWithBlobs = {
 
 /** JSON that names no blob. Anyone who adds a column of JSON to the schema says here or above which it is. */
 const jsonWithoutBlobs = [
+  "Adapter.sizes",
   "AuditEntry.detail",
   "Checkpoint.options",
   "Dataset.contents",

@@ -68,6 +68,8 @@ export function CompareGuidanceForm({
       datasetId: datasets[0]!.id,
       baseCheckpointId: base.id,
       upsamplerCheckpointId: null,
+      adapters: [],
+      maskSetId: null,
       allCaptions: false,
       captionCategories: [],
       captionSplit: null,
