@@ -14,7 +14,7 @@ export type TradeOffPoint = {
 
 type Estimate = { value: number; low: number | null; high: number | null };
 
-export type TradeOffAxis = { label: string; better: "lower" | "higher" };
+type TradeOffAxis = { label: string; better: "lower" | "higher" };
 
 const [width, height] = [560, 320];
 const margin = { left: 62, right: 26, top: 18, bottom: 48 };

@@ -37,7 +37,7 @@ export async function registerAdapter(
     blob: await keepWeightsFile(source, path),
   }));
   await recordBlobs([{ ...blob, mediaType: "application/octet-stream" }]);
-  const { id } = await withUniqueName("adapter", name, () =>
+  const { id } = await withUniqueName("LoRA adapter", name, () =>
     db.$transaction(async (transaction) => {
       const made = await transaction.adapter.create({ data: { name, blobSha256: blob.sha256, ...contents } });
       await appendAuditEntry(transaction, {

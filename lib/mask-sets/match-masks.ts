@@ -1,9 +1,9 @@
 /** Which mask is for which image: the one of the same name. */
 import { stemOf } from "../datasets/file-names";
 
-export type NamedImage = { readonly id: string; readonly stem: string };
+type NamedImage = { readonly id: string; readonly stem: string };
 
-export type MatchedMasks<File extends { path: string }> = {
+type MatchedMasks<File extends { path: string }> = {
   readonly matches: readonly { readonly file: File; readonly imageId: string }[];
   /** Why a mask has no image, or not one of its own. */
   readonly refusals: readonly { readonly file: string; readonly message: string; readonly remedy: string }[];

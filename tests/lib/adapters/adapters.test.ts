@@ -93,7 +93,7 @@ test("a file with peft's names is an adapter, and its alpha comes from the file 
   writeFileSync(join(peft, "adapter_config.json"), '{"lora_alpha": 8, "r": 2}');
   const found = await registerAdapter({ name: "found", source });
   expect((await getAdapter(found.adapterId)).alpha).toBe(8);
-  await expect(registerAdapter({ name: "found", source })).rejects.toThrow("already an adapter called");
+  await expect(registerAdapter({ name: "found", source })).rejects.toThrow("already a LoRA adapter called");
 });
 
 test("a sample set keeps its adapters, and refuses those of another model in words", async () => {
