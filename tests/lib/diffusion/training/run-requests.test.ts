@@ -54,7 +54,7 @@ test("a run writes and draws what it is asked for within a step, and ends with t
       }
     },
   });
-  const told = events.filter((event) => event.type !== "loss" && event.type !== "log");
+  const told = events.filter((event) => "step" in event && event.type !== "loss");
   const steps = told.filter(({ step }) => step < 10);
   expect(steps.map((event) => [event.type, event.step, "kind" in event ? event.kind : ""])).toEqual([
     ["checkpoint", 1, "saved"],
