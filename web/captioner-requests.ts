@@ -1,7 +1,9 @@
 /** The requests that the captioner's screen makes, with the methods and addresses under which they come. */
 import { z } from "zod";
+import type { OpenedDesk } from "@/lib/desks/captioner-requests";
 import { findCaptionerImage, listOwnCaptions } from "@/lib/desks/captions/own-captions";
 import { saveCaption, skipImage } from "@/lib/desks/captions/save-caption";
+import { describeDesk } from "@/lib/desks/join/describe-desk";
 import { findCaptionerId } from "@/lib/desks/join/find-captioner";
 import { captionerImageKind, leaseImages } from "@/lib/desks/share/lease-images";
 import { countTokens } from "@/lib/diffusion/model/tokenizer";
@@ -10,6 +12,7 @@ import { clientOf } from "@/lib/platform/server/client-address";
 import { answerRaterRequest } from "@/lib/rating/answer/answer-rater-request";
 import { captionKey } from "@/lib/text/caption-key";
 import type { BodyReader } from "./fetch-exchange";
+import { movedCookies } from "./moved-cookies";
 import { rates } from "./route-limits";
 import { type Names, readJson, type ScreenRequest } from "./screen-request";
 import { TokenBuckets } from "./token-buckets";
@@ -43,6 +46,16 @@ function answering(
 }
 
 export const captionerRequests: readonly ScreenRequest[] = [
+  {
+    method: "POST",
+    pattern: "/api/caption/[deskId]/open",
+    keptIn: "CaptionTask",
+    answer: answering(async (captionerId, request, { deskId }) => {
+      const [desk, firstLease] = await Promise.all([describeDesk(deskId), leaseImages(captionerId)]);
+      const opened: OpenedDesk = { ...desk, firstLease };
+      return Response.json(opened, { headers: movedCookies(request, deskId) });
+    }),
+  },
   {
     method: "POST",
     pattern: "/api/caption/[deskId]/lease",

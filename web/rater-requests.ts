@@ -1,13 +1,18 @@
 /** The requests that the rater's screen makes, with the methods and addresses under which they come. */
+import { getGuide } from "@/lib/dashboard/guide";
 import { SemblanceError } from "@/lib/errors";
+import { memberOfCookie } from "@/lib/platform/accounts/member-of-cookie";
 import { clientOf } from "@/lib/platform/server/client-address";
 import { makeDeviceCode } from "@/lib/rating/admission/device-code";
 import { answerFromDevice } from "@/lib/rating/answer/answer-and-lease";
 import { answerRaterRequest } from "@/lib/rating/answer/answer-rater-request";
 import { reportItem } from "@/lib/rating/answer/report-item";
 import { readBlindImage } from "@/lib/rating/item/faulty-images";
+import type { OpenedStudy } from "@/lib/rating/item/opened-study";
+import { findStudyOfRater } from "@/lib/rating/join/find-rater";
 import { findAssignedImage } from "@/lib/rating/lease/find-assigned-image";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
+import { movedCookies } from "./moved-cookies";
 import { rates } from "./route-limits";
 import { readJson, type ScreenRequest } from "./screen-request";
 import { TokenBuckets } from "./token-buckets";
@@ -29,7 +34,31 @@ function isUnknown(thrown: unknown): boolean {
   return thrown instanceof SemblanceError && thrown.code === "not_signed_in";
 }
 
+/** For members on their first visit: where the guide goes on from their rating. */
+async function guideLeadsTo(request: Request, studyId: string): Promise<string | null> {
+  const member = await memberOfCookie(request.headers.get("cookie"), clientOf(request.headers).secure);
+  const guide = member && (await getGuide(member));
+  const leaderboard = `/admin/studies/${studyId}/leaderboard`;
+  return guide?.steps.some(({ href }) => href === leaderboard) ? leaderboard : null;
+}
+
 export const raterRequests: readonly ScreenRequest[] = [
+  {
+    method: "POST",
+    pattern: "/api/rate/[studyId]/open",
+    keptIn: "Assignment",
+    answer: (request, { studyId }) =>
+      answerRaterRequest(request, studyId, async (findRaterId) => {
+        const raterId = await count(request, findRaterId);
+        const [study, firstLease, leadsTo] = await Promise.all([
+          findStudyOfRater(raterId),
+          leaseAssignments(raterId),
+          guideLeadsTo(request, studyId),
+        ]);
+        const opened: OpenedStudy = { ...study, firstLease, guideLeadsTo: leadsTo };
+        return Response.json(opened, { headers: movedCookies(request, studyId) });
+      }),
+  },
   {
     method: "POST",
     pattern: "/api/rate/[studyId]/lease",

@@ -64,6 +64,12 @@ export const routeLimits: readonly RouteLimit[] = [
 
   // A rater's requests are counted where the rater is known.
   {
+    pattern: "/api/rate/[studyId]/open",
+    methods: ["POST"],
+    rate: null,
+    body: { bytes: kib, withinSeconds: 20 },
+  },
+  {
     pattern: "/api/rate/[studyId]/lease",
     methods: ["POST"],
     rate: null,
@@ -89,9 +95,17 @@ export const routeLimits: readonly RouteLimit[] = [
     body: { bytes: 8 * kib, withinSeconds: 20 },
   },
   { pattern: "/api/rate/[studyId]/[...]", methods: ["GET"], rate: null },
+  // Sent as it was built.
+  { pattern: "/rate/[studyId]", methods: ["GET"], rate: null },
   { pattern: "/join/[token]/begin", methods: ["POST"], rate: "join", body: shortForm },
 
   // So are a captioner's.
+  {
+    pattern: "/api/caption/[deskId]/open",
+    methods: ["POST"],
+    rate: null,
+    body: { bytes: kib, withinSeconds: 20 },
+  },
   {
     pattern: "/api/caption/[deskId]/lease",
     methods: ["POST"],
@@ -105,6 +119,7 @@ export const routeLimits: readonly RouteLimit[] = [
     body: { bytes: 8 * kib, withinSeconds: 20 },
   })),
   { pattern: "/api/caption/[deskId]/[...]", methods: ["GET"], rate: null },
+  { pattern: "/caption/[deskId]", methods: ["GET"], rate: null },
   { pattern: "/desk/[link]/begin", methods: ["POST"], rate: "join", body: shortForm },
 
   {

@@ -3,6 +3,7 @@
  * processor time (docs/decisions/0024).
  */
 import { createServer, type IncomingMessage, Server, type ServerResponse } from "node:http";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { computeIn } from "@/lib/computations/compute";
@@ -16,6 +17,7 @@ import { inRequest } from "@/lib/platform/request/request-context";
 import { clientOfRequest, settleClient } from "@/lib/platform/server/client-address";
 import { keepFilesPrivate } from "@/lib/platform/storage/private-files";
 import { admitRequest } from "./admit-request";
+import { readBuiltPages } from "./built-pages";
 import { limitConnections, serverOptions } from "./connections";
 import { answerWith } from "./fetch-exchange";
 import { answerHealth } from "./health";
@@ -36,9 +38,11 @@ startLog("web");
 beImpatient();
 
 const { port, bindAddress } = env();
+const dir = fileURLToPath(new URL("..", import.meta.url));
+const sendBuiltPage = await readBuiltPages(join(dir, ".next"));
 const pages = next({
   dev: false,
-  dir: fileURLToPath(new URL("..", import.meta.url)),
+  dir,
   port,
   // Next listens there for WebSockets, which this site has none of; at the real server they would bypass all limits.
   httpServer: new Server(),
@@ -96,7 +100,9 @@ async function answer(
 ): Promise<void> {
   const health = answerHealth(incoming, outgoing);
   if (health) return health;
-  const found = findScreenRequest(incoming.url!.split("?", 1)[0]!);
+  const path = incoming.url!.split("?", 1)[0]!;
+  if (sendBuiltPage(incoming, outgoing, path)) return;
+  const found = findScreenRequest(path);
   const short = body && "withinSeconds" in body ? body : null;
   if (found) {
     const { screenRequest, names } = found;

@@ -3,6 +3,7 @@ import type { Lease, TrainingFeedback } from "@/lib/rating/item/assigned-item";
 import type { ItemReport } from "@/lib/rating/item/item-report";
 import type { Answer, Refusal } from "./given-answer";
 import { readStored, removeStored, type StoredAnswer, storeAnswer } from "./stored-answers";
+import { firstRetryMs, longestRetryMs, untilRetry } from "./until-retry";
 
 /** What the server said to an answer: what comes next, and in the training round what the answer was worth. */
 export type Reply = { lease: Lease | null; feedback: TrainingFeedback | null; refusal: Refusal | null };
@@ -31,9 +32,6 @@ export function newClientKey(): string {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
-
-const firstRetryMs = 500;
-const longestRetryMs = 10_000;
 
 /**
  * Sends answers one after the other, again and again until the server replies. Repeats are recognised by `clientKey`.
@@ -204,16 +202,6 @@ export async function fetchDeviceCode(studyId: string): Promise<string | null> {
   } catch {
     return null;
   }
-}
-
-/** Until the time is over, or the browser says that it is online again. */
-async function untilRetry(waitMs: number): Promise<void> {
-  const retry = new AbortController();
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, waitMs);
-    window.addEventListener("online", () => resolve(), { signal: retry.signal });
-  });
-  retry.abort();
 }
 
 type ServerReply = Partial<Reply> & {

@@ -41,3 +41,14 @@ export type CaptionLease = {
   mayContinue: boolean;
   isClosed: boolean;
 };
+
+/** What a captioner's page asks for first. */
+export type OpenedDesk = {
+  deskName: string;
+  /** BCP 47 tags: the language that the desk offers first, and that of its captions. */
+  deskLanguage: string;
+  captionLanguage: string;
+  captionsPerImage: number;
+  instructions: string;
+  firstLease: CaptionLease;
+};

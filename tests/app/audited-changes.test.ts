@@ -722,6 +722,10 @@ describe("every request of the rater's screen", () => {
       const readBody = async () => Buffer.from(JSON.stringify(body ?? {}));
       return inRequest({ address }, () => answer(request, { studyId, deskId: "", token: "" }, readBody));
     };
+    expect(await (await send("/open")).json()).toMatchObject({
+      studyName: expect.any(String),
+      guideLeadsTo: null,
+    });
     const leased = (await (await send("/lease")).json()) as {
       lease: { items: { assignmentId: string }[] };
     };
@@ -761,6 +765,10 @@ describe("every request of the captioner’s screen", () => {
       expect(response.status, pattern).toBe(200);
       return (await response.json()) as Record<string, unknown>;
     };
+    expect(await send("/open", {})).toMatchObject({
+      deskName: expect.any(String),
+      firstLease: { isClosed: false },
+    });
     await send("/lease", {});
     expect(await send("/tokens", { text: "a brown dog" })).toEqual({ tokens: 3 });
     await send("/save", { taskId: next, position: 0, text: "a second caption", isFromDraft: false });

@@ -279,6 +279,10 @@ export const de: RaterStrings = {
       title: "Wir wissen nicht, an welcher Studie Sie teilnehmen.",
       text: "Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden.",
     },
+    away: {
+      title: "Semblance ist gerade nicht erreichbar.",
+      text: "Diese Seite versucht es von selbst noch einmal. Was gespeichert war, ist noch da.",
+    },
     other: {
       title: "Diese Seite konnte nicht angezeigt werden.",
       text: "Bitte laden Sie sie gleich noch einmal.",

@@ -239,6 +239,10 @@ export const en = {
       title: "We do not know which study you are taking part in.",
       text: "Open the study’s invite link again.",
     },
+    away: {
+      title: "Semblance cannot be reached right now.",
+      text: "This page tries again by itself. Nothing that was saved is lost.",
+    },
     other: { title: "This page could not be displayed.", text: "Please reload it in a moment." },
   },
 } as const;

@@ -4,38 +4,36 @@ import { queryPrepared } from "@/lib/platform/database/prepared-transaction";
 import { keptFor } from "@/lib/platform/server/kept-for";
 import { hashRaterToken } from "./rater-token";
 
-export type KnownRater = {
-  id: string;
-  study: { id: string; name: string; instructions: string; language: string; captionLanguage: string };
-};
-
-/**
- * Excluded raters are known as well: their lease tells them where to go, and their answers are refused.
- *
- * @param token the cookie's value
- * @throws SemblanceError `not_signed_in` for an unknown token
- */
-export async function findRater(token: string | undefined): Promise<KnownRater> {
-  const [rater] = token
-    ? await queryPrepared<KnownRater>`
-        SELECT r.id, jsonb_build_object('id', s.id, 'name', s.name, 'instructions', s.instructions,
-                                        'language', s.language, 'captionLanguage', s."captionLanguage") AS study
-        FROM "RaterSession" known JOIN "Rater" r ON r.id = known."raterId" JOIN "Study" s ON s.id = r."studyId"
-        WHERE known."tokenHash" = ${hashRaterToken(token)}`
-    : [];
-  if (!rater) throw unknownRater();
-  return rater;
-}
+/** The study as its rater's page names it. */
+export type StudyOfRater = { studyName: string; studyLanguage: string; captionLanguage: string };
 
 /** A rater answers every few seconds, or faster. */
 const keptId = keptFor<string>(5000);
 
 /**
- * As `findRater`, for requests that need the id alone: within five seconds it is not looked up again. The id of a rater
- * who was removed meanwhile finds nothing.
+ * Excluded raters are known as well: their lease tells them where to go, and their answers are refused. Within five seconds
+ * it is not looked up again; the id of a rater who was removed meanwhile finds nothing.
+ *
+ * @param token the cookie's value
+ * @throws SemblanceError `not_signed_in` for an unknown token
  */
 export async function findRaterId(token: string | undefined): Promise<string> {
-  return keptId(hashRaterToken(token ?? ""), async () => (await findRater(token)).id);
+  const tokenHash = hashRaterToken(token ?? "");
+  return keptId(tokenHash, async () => {
+    const [rater] = await queryPrepared<{ raterId: string }>`
+      SELECT "raterId" FROM "RaterSession" WHERE "tokenHash" = ${tokenHash}`;
+    if (!rater) throw unknownRater();
+    return rater.raterId;
+  });
+}
+
+/** @throws SemblanceError `not_signed_in` for a rater who was removed */
+export async function findStudyOfRater(raterId: string): Promise<StudyOfRater> {
+  const [study] = await queryPrepared<StudyOfRater>`
+    SELECT s.name AS "studyName", s.language AS "studyLanguage", s."captionLanguage"
+    FROM "Rater" r JOIN "Study" s ON s.id = r."studyId" WHERE r.id = ${raterId}::uuid`;
+  if (!study) throw unknownRater();
+  return study;
 }
 
 export function unknownRater(): SemblanceError {
