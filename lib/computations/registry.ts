@@ -28,7 +28,9 @@ export const computations = {
   "judge-password": computation<typeof import("./judge-password")>({ limitSeconds: 30, isLong: false }),
   // By its types alone: `typeof import` would count as an import of the image decoder behind it.
   figure: { limitSeconds: 120, isLong: false } as Computation<FigureRequest, ComputedFile>,
-  leaderboard: computation<typeof import("./leaderboard")>({ limitSeconds: 300, isLong: false }),
+  // The ratings find a free process however many leaderboards are being computed.
+  ratings: computation<typeof import("./ratings")>({ limitSeconds: 180, isLong: false }),
+  leaderboard: computation<typeof import("./leaderboard")>({ limitSeconds: 300, isLong: true }),
   "create-caption-list": computation<typeof import("./create-caption-list")>({
     limitSeconds: 120,
     isLong: false,

@@ -3,12 +3,13 @@ import { db } from "@/lib/platform/database/db";
 import { noteFirstLook } from "@/lib/studies/stopping/study-stopping";
 import { getLeaderboard } from "../leaderboard/get-leaderboard";
 import { getLeaderboardHead } from "../leaderboard/get-leaderboard-head";
+import { getRatings } from "../leaderboard/get-ratings";
 import { streamVotes } from "../list/list-votes";
 import { flagsOfRaters } from "../list/select-votes";
 import type { VoteSelection } from "../list/vote-selection";
 import { votesToCsv } from "../read/votes-file";
 import { logExport } from "./log-export";
-import { boardsOf, type ResultFileName, resultFiles } from "./result-files";
+import { boardsOf, isRatingFile, type ResultFileName, ratingFiles, resultFiles } from "./result-files";
 
 /**
  * A file of results, of all questions one after the other or of one.
@@ -22,8 +23,10 @@ export async function exportResult<Name extends ResultFileName>(
   criterionKey?: string,
   selection: VoteSelection = {},
 ): Promise<ReturnType<(typeof resultFiles)[Name]>> {
-  const boards = await boardsOf((key) => getLeaderboard(studyId, key, selection), criterionKey);
-  return resultFiles[file](boards) as ReturnType<(typeof resultFiles)[Name]>;
+  const written = isRatingFile(file)
+    ? ratingFiles[file](await boardsOf((key) => getRatings(studyId, key, selection), criterionKey))
+    : resultFiles[file](await boardsOf((key) => getLeaderboard(studyId, key, selection), criterionKey));
+  return written as ReturnType<(typeof resultFiles)[Name]>;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The files that contain a study's results, by name: what each makes of the leaderboards of its questions. */
 import type { StudyLeaderboard } from "../leaderboard/get-leaderboard";
+import type { StudyRatings } from "../leaderboard/get-ratings";
 import { correlationsToJson } from "./correlations-json";
 import {
   differencesToCsv,
@@ -16,23 +17,30 @@ import {
 } from "./leaderboard-csv";
 import { sensitivityToJson } from "./sensitivity-json";
 
+/** What files of ratings hold of a leaderboard. */
+type RatedBoard = Pick<
+  StudyRatings,
+  "studyId" | "isDemo" | "criterion" | "leaderboard" | "checkpointSha256ByArm" | "stopping"
+>;
+
 /** What files hold of a leaderboard. */
-export type PublishedBoard = Pick<
-  StudyLeaderboard,
-  "studyId" | "isDemo" | "criterion" | "leaderboard" | "checkpointSha256ByArm" | "stopping" | "sensitivity"
-> & {
-  /** Absent where a release is rebuilt, which holds no metrics. */
-  readonly scoreCorrelations?: StudyLeaderboard["scoreCorrelations"];
-};
+export type PublishedBoard = RatedBoard &
+  Pick<StudyLeaderboard, "sensitivity"> & {
+    /** Absent where a release is rebuilt, which holds no metrics. */
+    readonly scoreCorrelations?: StudyLeaderboard["scoreCorrelations"];
+  };
 
-type Publish = (boards: readonly PublishedBoard[]) => string | Uint8Array;
-
-export const resultFiles = {
+/** Those for which the ratings alone are enough. */
+export const ratingFiles = {
   "leaderboard.csv": (boards) => leaderboardToCsv(boards.flatMap(rowsOf)),
   "leaderboard.json": (boards) => leaderboardToJson(boards.flatMap(rowsOf)),
   "leaderboard.parquet": (boards) => leaderboardToParquet(boards.flatMap(rowsOf)),
   "differences.csv": (boards) => differencesToCsv(boards.flatMap(differencesOf)),
   "differences.json": (boards) => differencesToJson(boards.flatMap(differencesOf)),
+} satisfies Record<string, (boards: readonly RatedBoard[]) => string | Uint8Array>;
+
+export const resultFiles = {
+  ...ratingFiles,
   /** What the results of the questions depend on. */
   "sensitivity.json": (boards) =>
     sensitivityToJson(
@@ -48,16 +56,20 @@ export const resultFiles = {
       })),
       boards[0]!.studyId,
     ),
-} satisfies Record<string, Publish>;
+} satisfies Record<string, (boards: readonly PublishedBoard[]) => string | Uint8Array>;
 
 export type ResultFileName = keyof typeof resultFiles;
 
-function rowsOf(board: PublishedBoard): PublishedRow[] {
+export function isRatingFile(name: ResultFileName): name is keyof typeof ratingFiles {
+  return Object.hasOwn(ratingFiles, name);
+}
+
+function rowsOf(board: RatedBoard): PublishedRow[] {
   const { leaderboard, criterion, ...origin } = board;
   return publishLeaderboard(leaderboard, { ...origin, criterion: criterion.key });
 }
 
-function differencesOf({ studyId, leaderboard, criterion, isDemo }: PublishedBoard): PublishedDifference[] {
+function differencesOf({ studyId, leaderboard, criterion, isDemo }: RatedBoard): PublishedDifference[] {
   return publishDifferences(leaderboard, { studyId, criterion: criterion.key, isDemo });
 }
 

@@ -7,7 +7,6 @@ import {
 } from "@/lib/questions/answer-statistics";
 import type { JudgedItem } from "@/lib/statistics/item-agreement";
 import type { Sensitivity } from "@/lib/statistics/sensitivity";
-import type { StandingsOptions } from "@/lib/statistics/standings";
 import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 import { primaryPairOf } from "@/lib/studies/design/registration";
 import { type CountedVote, listVotes } from "../list/list-votes";
@@ -16,15 +15,11 @@ import type { VoteSelection } from "../list/vote-selection";
 import { type ScoreCorrelations, scoreCorrelations } from "../metrics/score-correlations";
 import { compareWithMetrics, type MetricAgreement, shownImageScores } from "./compare-with-metrics";
 import { getLeaderboardHead, type LeaderboardCriterion } from "./get-leaderboard-head";
-import { getLeaderboardStudy, type LeaderboardStudy, type StoredStudy } from "./get-leaderboard-study";
+import { getLeaderboardStudy, type StoredStudy } from "./get-leaderboard-study";
+import { type StudyRatings, standingsOptions } from "./get-ratings";
 import { type MarkedFaults, markedFaults } from "./marked-faults";
 
-export type StudyLeaderboard = LeaderboardStudy & {
-  /** Whose answers are counted here. */
-  countedRaters: RaterFilter;
-  criterion: LeaderboardCriterion;
-  criteria: LeaderboardCriterion[];
-  leaderboard: Standings;
+export type StudyLeaderboard = StudyRatings & {
   /** The same without flagged raters, where they are counted and there are any. */
   withoutFlagged: Standings | null;
   /** Everybody who answered this criterion, whatever the selection. */
@@ -69,6 +64,7 @@ export async function getLeaderboard(
 type Judged = Pick<
   StudyLeaderboard,
   | "leaderboard"
+  | "hasAnswers"
   | "withoutFlagged"
   | "raters"
   | "examples"
@@ -86,26 +82,6 @@ export function referenceArms(
   arms: readonly { name: string; datasetId: string | null }[],
 ): ReadonlySet<string> {
   return new Set(arms.filter(({ datasetId }) => datasetId !== null).map(({ name }) => name));
-}
-
-/** What the statistics of a question need to know of a study. */
-export function standingsOptions(
-  study: {
-    seed: number;
-    primary: unknown;
-    arms: readonly { name: string; datasetId: string | null; sampleSetId: string | null }[];
-  },
-  question: string,
-): StandingsOptions {
-  const primaryPair = primaryPairOf(study.primary, question);
-  const original = study.arms.find((arm) => arm.sampleSetId !== null);
-  const real = study.arms.find((arm) => arm.datasetId !== null);
-  return {
-    seed: study.seed,
-    arms: study.arms.map((arm) => arm.name),
-    ...(original && real ? { way: { from: original.name, to: real.name } } : {}),
-    ...(primaryPair ? { primaryPair } : {}),
-  };
 }
 
 async function judge(
@@ -126,6 +102,7 @@ async function judge(
   const imageScores = await shownImageScores(study.id);
   return {
     leaderboard,
+    hasAnswers: votes.length > 0,
     withoutFlagged:
       filter !== "not-flagged" && isAnyFlagged
         ? computeStandings(

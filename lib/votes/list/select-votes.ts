@@ -3,7 +3,7 @@ import { impliedVotes, toTimedAnswer } from "@/lib/questions/answer-statistics";
 import type { RepeatAgreement } from "@/lib/rating/checks/repeat-agreement";
 import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
 import { type ReferencePreference, referencePreference } from "@/lib/statistics/hidden-reference";
-import { flagRaters, type RaterReport, type TimedAnswer } from "@/lib/statistics/rater-flags";
+import { flagRaters, type RaterFlag, type RaterReport, type TimedAnswer } from "@/lib/statistics/rater-flags";
 import { votesToTable } from "@/lib/statistics/vote-table";
 import { type CountedVote, listVotes } from "./list-votes";
 import type { VoteSelection } from "./vote-selection";
@@ -59,11 +59,17 @@ export async function flagsOfRaters(
 ): Promise<(vote: Pick<CountedVote, "criterion" | "rater">) => string> {
   const flagsOf = new Map<string, string>();
   for (const criterion of criteria) {
-    for (const { rater, flags } of flagRaters(timed(await listVotes(studyId, criterion)))) {
+    for (const [rater, flags] of flaggedRaters(await listVotes(studyId, criterion))) {
       flagsOf.set(`${criterion} ${rater}`, flags.join(" "));
     }
   }
   return ({ criterion, rater }) => flagsOf.get(`${criterion} ${rater}`) ?? "";
+}
+
+/** Flags by rater, of those who have any. @param votes of one criterion */
+export function flaggedRaters(votes: readonly CountedVote[]): Map<string, readonly RaterFlag[]> {
+  const reports = flagRaters(timed(votes)).filter(({ flags }) => flags.length > 0);
+  return new Map(reports.map(({ rater, flags }) => [rater, flags]));
 }
 
 function timed(votes: readonly CountedVote[]): TimedAnswer[] {
@@ -73,7 +79,7 @@ function timed(votes: readonly CountedVote[]): TimedAnswer[] {
 /** @param raters as `judgeRaters` makes of the same votes */
 export function selectVotes<Selected extends CountedVote>(
   votes: readonly Selected[],
-  raters: readonly RaterQuality[],
+  raters: readonly Pick<RaterQuality, "rater" | "isExcluded" | "flags">[],
   { raters: filter = "not-excluded", containing = "", captions, category }: VoteSelection,
 ): Selected[] {
   const left = new Set(

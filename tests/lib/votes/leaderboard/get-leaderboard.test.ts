@@ -12,6 +12,7 @@ import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { exportResult, exportVotes } from "@/lib/votes/files/export-study";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { getLeaderboardHead } from "@/lib/votes/leaderboard/get-leaderboard-head";
+import { getRatings } from "@/lib/votes/leaderboard/get-ratings";
 import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
 import { listRaters } from "@/lib/votes/list/list-raters";
 import { readVoteSelection, type VoteSelection } from "@/lib/votes/list/vote-selection";
@@ -282,6 +283,20 @@ it("puts the consistency of a vote's rater into votes.csv, but not the repeats t
   const [header, ...rows] = csv.trim().split("\n");
   expect(header).toContain("rater_repeats,rater_repeat_agreement");
   expect(rows).toHaveLength(72);
+});
+
+it.each<VoteSelection>([
+  {},
+  { raters: "all" },
+  { raters: "not-excluded" },
+  { raters: "not-flagged" },
+  { containing: "number 3" },
+  { containing: "nothing" },
+])("has its ratings, which come first, digit for digit: %j", async (selection) => {
+  const ratings = await getRatings(studyId, undefined, selection);
+  expect(await getLeaderboard(studyId, undefined, selection)).toMatchObject(ratings);
+  expect(ratings.hasAnswers).toBe(true);
+  expect(ratings.leaderboard.rows).toHaveLength(3);
 });
 
 it("lists raters with their names in exports and the results of their repeats", async () => {

@@ -30,7 +30,8 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Bar, PanelSkeleton, Skeleton, TableSkeleton } from "@/components/skeleton";
 import { StoppingNotes } from "@/components/stopping-notes";
 import { TabLinks } from "@/components/tab-links";
-import { leaderboardOnce } from "@/lib/computations/leaderboard-once";
+import type { ShownLeaderboard } from "@/lib/computations/leaderboard";
+import { leaderboardOnce, ratingsOnce } from "@/lib/computations/leaderboard-once";
 import { noteLeaderboard } from "@/lib/dashboard/guide";
 import { hasSimulatedVotes } from "@/lib/dashboard/simulated-votes";
 import { categoryToText } from "@/lib/datasets/caption-category";
@@ -169,33 +170,27 @@ async function Board({
   file: (name: string, of?: "question" | "all") => string;
 }) {
   const { criterion } = head;
-  const board = await leaderboardOnce(studyId, criterion.key, selection, { owner: member.id }).catch(
-    orRefusal,
-  );
+  const owner = { owner: member.id };
+  // Both begin now: the ratings are there in a third of the time.
+  const whole = leaderboardOnce(studyId, criterion.key, selection, owner).catch(orRefusal);
+  // Where the ratings fail, so does the rest, and nobody waits for it.
+  whole.catch(() => {});
+  const board = await ratingsOnce(studyId, criterion.key, selection, owner).catch(orRefusal);
   if ("refusal" in board) return <NotComputed {...board} />;
   // This look may itself be a deviation.
-  const [deviations, captionLanguage, categories] = await Promise.all([
+  const [deviations, categories] = await Promise.all([
     listDeviations(studyId, selection),
-    captionLanguageOfStudy(studyId),
     listStudyCategories(studyId),
   ]);
   await noteLeaderboard(member, { id: studyId, isDemo: board.isDemo, isOpen: board.isOpen });
   const { containing } = selection;
   const sort = readListQuery(asked, leaderboardSortKeys, { sort: "rating", order: "desc" });
-  const { leaderboard, withoutFlagged, examples, faults } = board;
+  const { leaderboard } = board;
   const chosen = chosenVotes(selection);
-  /** Beside everything but the registered result; where none was registered, the page says so once. */
-  const exploratory = board.primary === null ? null : <Badge>Exploratory</Badge>;
-  const unlessPrimary = board.primary?.question === criterion.key ? null : exploratory;
+  const unlessPrimary = board.primary?.question === criterion.key ? null : exploratoryBadge(board);
   return (
     <>
-      <LiveRefresh active={board.isOpen} everyMs={Math.max(10_000, restsPerComputing * board.computingMs)} />
-      {board.raters.length === 0 ? (
-        <EmptyState
-          title="No answers yet"
-          text="Send the study’s link to raters, or open it yourself. The leaderboard updates as answers come in."
-        />
-      ) : (
+      {board.hasAnswers ? (
         <>
           <VoteFilter
             path={path}
@@ -216,7 +211,7 @@ async function Board({
           ) : (
             <>
               <StoppingNotes of={board.stopping} />
-              <Section title="Ratings" badge={exploratory}>
+              <Section title="Ratings" badge={exploratoryBadge(board)}>
                 <RatingPlot standings={leaderboard} />
               </Section>
               <div className="mt-4">
@@ -244,68 +239,121 @@ async function Board({
                   />
                 </Section>
               ) : null}
-              {withoutFlagged ? (
-                <Section
-                  title="Without flagged raters"
-                  badge={exploratory}
-                  text={`Results without ${board.flaggedCount === 1 ? "the rater" : `the ${board.flaggedCount} raters`} flagged as careless: ${formatCount(withoutFlagged.voteCount)} of ${plural(leaderboard.voteCount, "vote", "votes")}.`}
-                >
-                  <RatingPlot standings={withoutFlagged} />
-                </Section>
-              ) : null}
-              {board.sensitivity ? (
-                <Section title="Sensitivity" badge={exploratory} text={sensitivityText(board.sensitivity)}>
-                  <SensitivityPanel of={board.sensitivity} />
-                </Section>
-              ) : null}
-              {leaderboard.cumulativeLink ? (
-                <Section
-                  title="Odds of a higher score"
-                  badge={exploratory}
-                  text="From a cumulative link model, which uses the order of the points but not the distance between them. The 95% intervals hold for all arms simultaneously."
-                >
-                  <CumulativeLinkTable fit={leaderboard.cumulativeLink} />
-                </Section>
-              ) : null}
-              <Section
-                title="Head to head"
-                badge={exploratory}
-                text="How often the arm in the row was preferred. A tie counts as half a win; “neither” is left out. In small print: the 95% interval, which holds for all pairs simultaneously, and the number of votes."
-              >
-                <WinMatrixTable arms={leaderboard.arms} matrix={leaderboard.winMatrix} />
-              </Section>
-              {faults ? (
-                <Section
-                  title="Marked faults"
-                  badge={exploratory}
-                  text="Words missing from an image, with how often each was marked, and places marked as wrong."
-                >
-                  <MarkedFaultsView
-                    language={captionLanguage}
-                    faults={faults}
-                    marksWords={criterion.marksWords}
-                    marksPlaces={criterion.marksPlaces}
-                  />
-                </Section>
-              ) : null}
-              <Section title="Can these votes be trusted?">
-                <VoteQuality leaderboard={leaderboard} />
-              </Section>
-              <Section title="Raters">
-                <RaterQualityTable raters={board.raters} raterCount={board.raterCount} />
-              </Section>
-              {examples.strongest.length > 0 ? (
-                <Section title="Strongest agreement" text="Items on which raters agreed.">
-                  <AgreementExamples language={captionLanguage} items={examples.strongest} />
-                </Section>
-              ) : null}
-              {examples.weakest.length > 0 ? (
-                <Section title="Strongest disagreement" text="Items on which raters disagreed.">
-                  <AgreementExamples language={captionLanguage} items={examples.weakest} />
-                </Section>
-              ) : null}
             </>
           )}
+        </>
+      ) : (
+        <EmptyState
+          title="No answers yet"
+          text="Send the study’s link to raters, or open it yourself. The leaderboard updates as answers come in."
+        />
+      )}
+      <Suspense fallback={board.hasAnswers ? <RestSkeleton /> : null}>
+        <Rest studyId={studyId} head={head} whole={whole} file={file} />
+      </Suspense>
+    </>
+  );
+}
+
+/** Beside everything but the registered result; where none was registered, the page says so once. */
+function exploratoryBadge({ primary }: Pick<ShownLeaderboard, "primary">) {
+  return primary === null ? null : <Badge>Exploratory</Badge>;
+}
+
+/** In place of what takes longer than the ratings. */
+function RestSkeleton() {
+  return (
+    <Skeleton className="mt-8">
+      <Section title="Sensitivity">
+        <PanelSkeleton />
+      </Section>
+    </Skeleton>
+  );
+}
+
+/** Everything that takes longer than the ratings. */
+async function Rest({
+  studyId,
+  head,
+  whole,
+  file,
+}: {
+  studyId: string;
+  head: LeaderboardHead;
+  whole: Promise<ShownLeaderboard | Refusal>;
+  file: (name: string, of?: "question" | "all") => string;
+}) {
+  const board = await whole;
+  if ("refusal" in board) return <NotComputed {...board} />;
+  const captionLanguage = await captionLanguageOfStudy(studyId);
+  const { criterion } = head;
+  const { leaderboard, withoutFlagged, examples, faults } = board;
+  const exploratory = exploratoryBadge(board);
+  return (
+    <>
+      <LiveRefresh active={board.isOpen} everyMs={Math.max(10_000, restsPerComputing * board.computingMs)} />
+      {leaderboard.voteCount === 0 ? null : (
+        <>
+          {withoutFlagged ? (
+            <Section
+              title="Without flagged raters"
+              badge={exploratory}
+              text={`Results without ${board.flaggedCount === 1 ? "the rater" : `the ${board.flaggedCount} raters`} flagged as careless: ${formatCount(withoutFlagged.voteCount)} of ${plural(leaderboard.voteCount, "vote", "votes")}.`}
+            >
+              <RatingPlot standings={withoutFlagged} />
+            </Section>
+          ) : null}
+          {board.sensitivity ? (
+            <Section title="Sensitivity" badge={exploratory} text={sensitivityText(board.sensitivity)}>
+              <SensitivityPanel of={board.sensitivity} />
+            </Section>
+          ) : null}
+          {leaderboard.cumulativeLink ? (
+            <Section
+              title="Odds of a higher score"
+              badge={exploratory}
+              text="From a cumulative link model, which uses the order of the points but not the distance between them. The 95% intervals hold for all arms simultaneously."
+            >
+              <CumulativeLinkTable fit={leaderboard.cumulativeLink} />
+            </Section>
+          ) : null}
+          <Section
+            title="Head to head"
+            badge={exploratory}
+            text="How often the arm in the row was preferred. A tie counts as half a win; “neither” is left out. In small print: the 95% interval, which holds for all pairs simultaneously, and the number of votes."
+          >
+            <WinMatrixTable arms={leaderboard.arms} matrix={leaderboard.winMatrix} />
+          </Section>
+          {faults ? (
+            <Section
+              title="Marked faults"
+              badge={exploratory}
+              text="Words missing from an image, with how often each was marked, and places marked as wrong."
+            >
+              <MarkedFaultsView
+                language={captionLanguage}
+                faults={faults}
+                marksWords={criterion.marksWords}
+                marksPlaces={criterion.marksPlaces}
+              />
+            </Section>
+          ) : null}
+          <Section title="Can these votes be trusted?">
+            <VoteQuality leaderboard={leaderboard} />
+          </Section>
+          <Section title="Raters">
+            <RaterQualityTable raters={board.raters} raterCount={board.raterCount} />
+          </Section>
+          {examples.strongest.length > 0 ? (
+            <Section title="Strongest agreement" text="Items on which raters agreed.">
+              <AgreementExamples language={captionLanguage} items={examples.strongest} />
+            </Section>
+          ) : null}
+          {examples.weakest.length > 0 ? (
+            <Section title="Strongest disagreement" text="Items on which raters disagreed.">
+              <AgreementExamples language={captionLanguage} items={examples.weakest} />
+            </Section>
+          ) : null}
         </>
       )}
       {board.automatic.some(({ scores }) => scores.length > 0) ? (
@@ -331,7 +379,7 @@ async function Board({
           <ScoreCorrelationsView of={board.scoreCorrelations} />
         </Section>
       ) : null}
-      {board.raters.length > 0 ? (
+      {board.hasAnswers ? (
         <Section id="files" title="Files" text="For the raters and captions selected above.">
           <ResultFiles
             file={file}
