@@ -1,7 +1,7 @@
 /** The file of raw votes: one row per vote, each sealed with its own hash. */
 import { hash } from "node:crypto";
-import { stringify } from "csv-stringify/sync";
 import { questionTypeNames, questionTypes } from "@/lib/questions/question-types";
+import { csvLine } from "@/lib/text/csv-line";
 import { protectCell } from "@/lib/text/spreadsheet-cells";
 import type { RecordedVote } from "../list/list-votes";
 
@@ -67,7 +67,8 @@ export function votesToCsv(
   flagsOf: (vote: RecordedVote) => string,
   { isBegun = false }: { isBegun?: boolean } = {},
 ): string {
-  const rows = votes.map((vote) => {
+  let text = isBegun ? "" : csvLine(voteFileColumns);
+  for (const vote of votes) {
     const { columns, answers } = questionTypes[vote.type];
     const cells = columns.write(vote);
     const isPair = answers.toWinner !== undefined;
@@ -107,9 +108,9 @@ export function votesToCsv(
       String(seed),
       planHash ?? "",
     ];
-    return [...row, hashCells(row)].map(protectCell);
-  });
-  return stringify(isBegun ? rows : [[...voteFileColumns], ...rows]);
+    text += csvLine([...row, hashCells(row)].map(protectCell));
+  }
+  return text;
 }
 
 /** SHA-256 over a row's cells in the order of its columns, `row_sha256` left out. */
