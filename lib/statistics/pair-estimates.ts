@@ -5,7 +5,7 @@ import { connectedArms, tableToPairCounts, voteType } from "./pair-counts";
 import type { PairwiseFit, PairwiseModel } from "./pairwise-model";
 import { toTwoWayClusters } from "./two-way-clusters";
 import { type TwoWayCovariance, twoWayJackknife } from "./two-way-jackknife";
-import type { VoteTable } from "./vote-table";
+import { placesWhere, type VoteTable, valuesAt } from "./vote-table";
 
 /** A vote depends on at most two strengths, the left advantage and the tie parameter. */
 const widest = 4;
@@ -23,9 +23,8 @@ export function pairEstimates(
 ): { fit: PairwiseFit; estimates: ArmEstimates } {
   const counts = tableToPairCounts(table);
   const fit = model.fit(counts);
-  const judged: number[] = [];
-  for (let i = 0; i < table.voteCount; i++) if (voteType(table, i) !== null) judged.push(i);
-  const column = (values: ArrayLike<number>) => Int32Array.from(judged, (i) => values[i]!);
+  const judged = placesWhere(table.voteCount, (i) => voteType(table, i) !== null);
+  const column = (values: Int32Array | Uint8Array) => valuesAt(values, judged);
   const [caption, captionCount] = compactIndices(column(table.caption));
   const [rater, raterCount] = compactIndices(column(table.rater));
   const clusters = toTwoWayClusters(caption, rater, captionCount, raterCount);

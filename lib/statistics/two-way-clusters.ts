@@ -39,9 +39,8 @@ export function toTwoWayClusters(
         : raterCount > 1
           ? "rater"
           : "vote";
-  const key = Float64Array.from(caption, (index, i) =>
-    basis === "vote" ? i : index * raterCount + rater[i]!,
-  );
+  const key = new Float64Array(caption.length);
+  for (let i = 0; i < key.length; i++) key[i] = basis === "vote" ? i : caption[i]! * raterCount + rater[i]!;
   const [cell, cellCount] = compactIndices(key);
   return { basis, captionCount, raterCount, cellCount, caption, rater, cell };
 }
