@@ -1,4 +1,5 @@
 /** Makes a dataset of captions alone, such as a list of prompts. */
+import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { SemblanceError } from "@/lib/errors";
@@ -71,15 +72,20 @@ export async function storePlaces(
   datasetId: string,
   places: readonly Place[],
 ): Promise<void> {
-  const images = await transaction.image.createManyAndReturn({
-    data: places.map(({ stem, split }, position) => ({ datasetId, stem, position, split })),
-    select: { id: true, position: true },
-  });
-  await transaction.caption.createMany({
-    data: images.flatMap(({ id: imageId, position: place }) =>
-      places[place]!.captions.map((caption, position) => ({ imageId, position, ...caption })),
-    ),
-  });
+  const images = places.map(({ stem, split }, position) => ({ id: randomUUID(), stem, split, position }));
+  const captions = places.flatMap(({ captions: own }, place) =>
+    own.map((caption, position) => ({ imageId: images[place]!.id, position, ...caption })),
+  );
+  // As one parameter each: Prisma's own way takes 0.4 ms a row.
+  await transaction.$executeRaw`
+    INSERT INTO "Image" (id, "datasetId", stem, split, position)
+    SELECT id, ${datasetId}::uuid, stem, split, position
+    FROM jsonb_to_recordset(${JSON.stringify(images)}::jsonb) AS row(id uuid, stem text, split "Split", position int)`;
+  await transaction.$executeRaw`
+    INSERT INTO "Caption" (id, "imageId", position, text, "tokenCount", categories)
+    SELECT gen_random_uuid(), "imageId", position, text, "tokenCount", categories
+    FROM jsonb_to_recordset(${JSON.stringify(captions)}::jsonb)
+      AS row("imageId" uuid, position int, text text, "tokenCount" int, categories jsonb)`;
   await recountContents(transaction, datasetId);
 }
 

@@ -47,13 +47,11 @@ export async function openDesk(input: z.input<typeof openDeskInput>): Promise<{ 
             showsDrafts: asked.showsDrafts,
           },
         });
-        await transaction.deskImage.createMany({
-          data: imageIds.map((imageId, index) => ({
-            deskId: id,
-            imageId,
-            wanted: index < sharedCount ? asked.peoplePerShared : 1,
-          })),
-        });
+        // As one parameter: Prisma's own way takes 0.4 ms a row, and a dataset may have a hundred thousand.
+        await transaction.$executeRaw`
+          INSERT INTO "DeskImage" (id, "deskId", "imageId", wanted)
+          SELECT gen_random_uuid(), ${id}::uuid, image.id, CASE WHEN place <= ${sharedCount} THEN ${asked.peoplePerShared}::int ELSE 1 END
+          FROM unnest(${imageIds}::uuid[]) WITH ORDINALITY AS image(id, place) ORDER BY place`;
         await appendAuditEntry(transaction, {
           action: "desk.opened",
           subject: { kind: "desk", id, name },
