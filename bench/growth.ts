@@ -16,14 +16,26 @@ import { db } from "@/lib/platform/database/db";
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
 import { besideRows } from "./growth/beside-results";
 import type { Figure, GrowthRow, Timed } from "./growth/growth-row";
+import { importRows } from "./growth/imports";
 import { jobRows } from "./growth/jobs";
+import { listRows } from "./growth/lists";
 import { openingRows } from "./growth/opening";
 import { highestMemoryMb, processorSeconds } from "./growth/processor-time";
+import { atOnceRows } from "./growth/raters-at-once";
 import { ratingRows } from "./growth/ratings";
 import { sweepRows } from "./growth/sweep";
 
 const mostGrowth = 12;
-const rows: readonly GrowthRow[] = [...ratingRows, ...openingRows, ...jobRows, ...sweepRows, ...besideRows];
+const rows: readonly GrowthRow[] = [
+  ...ratingRows,
+  ...openingRows,
+  ...importRows,
+  ...listRows,
+  ...jobRows,
+  ...sweepRows,
+  ...besideRows,
+  ...atOnceRows,
+];
 
 const { values, positionals: words } = parseArgs({
   options: { share: { type: "string", default: "1" }, "in-this-process": { type: "string" } },

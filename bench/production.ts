@@ -1,5 +1,5 @@
 /** The production build on an empty data folder, for benchmarks of what people wait for; needs `next build`. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,4 +45,12 @@ function readyUrl(started: ChildProcess): Promise<string> {
       reject(new Error(`Semblance ended with ${code} before it was ready:\n${said}`)),
     );
   });
+}
+
+/** The supervisor's children whose command line fits. */
+export function servicesOf(parent: number, command: RegExp): number[] {
+  return execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(parent)], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => command.test(line))
+    .map((line) => Number(line.trim().split(/\s+/)[0]));
 }

@@ -7,10 +7,9 @@
  * First every rater answers as fast as replies come (closed loop), while web server and worker are killed and
  * start again; then raters think between answers (open loop), at rising rates. Both studies are checked row by row.
  */
-import { execFileSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { withProduction } from "./production";
+import { servicesOf, withProduction } from "./production";
 import { checkStudy } from "./rating-load/check-study";
 import { createLoadWorld, type LoadWorld, openLoadStudy } from "./rating-load/load-study";
 import { quantile } from "./rating-load/quantile";
@@ -132,12 +131,4 @@ async function verify(study: Parameters<typeof checkStudy>[0], load: RaterLoad):
 function describe(latenciesMs: readonly number[]): string {
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(latenciesMs, share).toFixed(0));
   return `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms`;
-}
-
-/** The supervisor's children whose command line has `word`. */
-function servicesOf(parent: number, command: RegExp): number[] {
-  return execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(parent)], { encoding: "utf8" })
-    .split("\n")
-    .filter((line) => command.test(line))
-    .map((line) => Number(line.trim().split(/\s+/)[0]));
 }

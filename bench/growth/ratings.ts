@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compute as computeLeaderboard } from "@/lib/computations/leaderboard";
-import { exportVotes } from "@/lib/votes/files/export-study";
+import { compute as computeRatings } from "@/lib/computations/ratings";
+import { exportResult, exportVotes } from "@/lib/votes/files/export-study";
 import { resultsRevision } from "@/lib/votes/leaderboard/results-revision";
 import { zipRelease } from "@/lib/votes/release/release-study";
 import { answeredStudy } from "./answered-study";
@@ -19,11 +20,29 @@ const leaderboard = growthRow({
   prepare,
   measure: async ({ studyId }, _size, timed) => {
     const request = { studyId, criterion: undefined, selection: {} };
-    const first = await timed(() => computeLeaderboard(request));
+    // The page asks for both at once, in two processes.
+    const ratings = await timed(() => computeRatings(request));
+    const whole = await timed(() => computeLeaderboard(request));
     // What remains where the leaderboard is known, as for its CSV file after the page.
-    return { first, again: await timed(() => resultsRevision(studyId)) };
+    return { ratings, whole, again: await timed(() => resultsRevision(studyId)) };
   },
-  figures: [{ name: "first", unit: "s", most: 10 }, { name: "again", unit: "s", most: 0.5 }, memory(1500)],
+  figures: [
+    { name: "ratings", unit: "s", most: 3 },
+    { name: "whole", unit: "s", most: 10 },
+    { name: "again", unit: "s", most: 0.5 },
+    memory(1500),
+  ],
+});
+
+const onCommandLine = growthRow({
+  name: "study leaderboard",
+  size: votes,
+  unit: "votes",
+  prepare,
+  measure: async ({ studyId }, _size, timed) => ({
+    csv: await timed(() => exportResult("leaderboard.csv", studyId)),
+  }),
+  figures: [{ name: "csv", unit: "s", most: 3 }, memory(1500)],
 });
 
 const votesFile = growthRow({
@@ -55,13 +74,25 @@ const release = growthRow({
   measure: async ({ studyId }, size, timed) => {
     const folder = await mkdtemp(join(tmpdir(), "semblance-bench-"));
     try {
-      const seconds = await timed(() => zipRelease(studyId, "growth", join(folder, "release.zip")));
-      return { whole: seconds, rate: size / seconds };
+      const start = process.cpuUsage();
+      let first = Number.POSITIVE_INFINITY;
+      const seconds = await timed(() =>
+        zipRelease(studyId, "growth", join(folder, "release.zip"), (bytes) => {
+          const { user, system } = process.cpuUsage(start);
+          if (bytes > 0) first = Math.min(first, (user + system) / 1e6);
+        }),
+      );
+      return { first, whole: seconds, rate: size / seconds };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
-  figures: [{ name: "whole", unit: "s" }, { name: "rate", unit: "rows/s", least: 20_000 }, memory(600)],
+  figures: [
+    { name: "first", unit: "s", most: 1 },
+    { name: "whole", unit: "s" },
+    { name: "rate", unit: "rows/s", least: 20_000 },
+    memory(600),
+  ],
 });
 
-export const ratingRows = [leaderboard, votesFile, release];
+export const ratingRows = [leaderboard, onCommandLine, votesFile, release];

@@ -1,6 +1,7 @@
 /** Simulated raters over HTTP: each joins by an invitation, answers what it is given, and repeats until it hears back. */
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
+import pMap from "p-map";
 import { makeInvitations } from "@/lib/rating/admission/invitations";
 import type { Lease } from "@/lib/rating/item/assigned-item";
 import type { LoadStudy } from "./load-study";
@@ -30,18 +31,20 @@ export class RaterLoad {
     this.#agent = new Agent({ keepAlive: true, maxSockets: count });
   }
 
-  /** All raters open their invitations at once. */
-  async join(): Promise<void> {
+  /** All raters open their invitations. @param atOnce how many at a time */
+  async join(atOnce = this.#count): Promise<void> {
     const { id: studyId } = this.#study;
     const invitations = await makeInvitations({ studyId, count: this.#count, labels: "" }, "load test");
-    this.#cookies = await Promise.all(
-      invitations.map(async ({ token }) => {
+    this.#cookies = await pMap(
+      invitations,
+      async ({ token }) => {
         const path = `/join/${this.#study.inviteToken}/begin`;
         const form = `consent=yes&invitation=${token}`;
         const reply = await this.#send(path, form, "application/x-www-form-urlencoded", "");
         if (reply.cookie === null) throw new Error(`joining returned ${reply.status}: ${reply.body}`);
         return reply.cookie;
-      }),
+      },
+      { concurrency: atOnce },
     );
   }
 
@@ -91,6 +94,24 @@ export class RaterLoad {
     return { seconds: (endMs - measured.fromMs) / 1000, latenciesMs };
   }
 
+  /**
+   * All raters load the page at once, each over a connection of its own.
+   *
+   * @param options.withItems also what the page asks for first
+   * @returns seconds until the last one has it
+   */
+  async openPages({ withItems = false } = {}): Promise<number> {
+    const start = performance.now();
+    await Promise.all(
+      this.#cookies.map(async (cookie) => {
+        const page = await this.#send(`/rate/${this.#study.id}`, "", null, cookie);
+        if (page.status !== 200) throw new Error(`a page returned ${page.status}`);
+        if (withItems) await this.#sendUntilAnswered("open", "", cookie);
+      }),
+    );
+    return (performance.now() - start) / 1000;
+  }
+
   async #lease(cookie: string): Promise<Lease> {
     const { body } = await this.#sendUntilAnswered("lease", "{}", cookie);
     return (JSON.parse(body) as { lease: Lease }).lease;
@@ -115,7 +136,7 @@ export class RaterLoad {
   }
 
   /** As the rater's browser does: lost connections and failures of the server are tried again with the same key. */
-  async #sendUntilAnswered(what: "lease" | "answer", body: string, cookie: string): Promise<Reply> {
+  async #sendUntilAnswered(what: "open" | "lease" | "answer", body: string, cookie: string): Promise<Reply> {
     for (;;) {
       const path = `/api/rate/${this.#study.id}/${what}`;
       const reply = await this.#send(path, body, "application/json", cookie).catch(() => null);
@@ -125,16 +146,21 @@ export class RaterLoad {
     }
   }
 
-  #send(path: string, body: string, type: string, cookie: string): Promise<Reply> {
+  /** @param type of the body; null for a page */
+  #send(path: string, body: string, type: string | null, cookie: string): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const sent = request(
         {
           host: this.#url.hostname,
           port: this.#url.port,
           path,
-          method: "POST",
+          method: type === null ? "GET" : "POST",
           agent: this.#agent,
-          headers: { "Content-Type": type, "Content-Length": Buffer.byteLength(body), Cookie: cookie },
+          headers: {
+            Cookie: cookie,
+            "Accept-Encoding": "gzip",
+            ...(type === null ? {} : { "Content-Type": type, "Content-Length": Buffer.byteLength(body) }),
+          },
         },
         (response) => {
           const chunks: Buffer[] = [];
