@@ -1,6 +1,8 @@
 /** What a rater's page asks for first. */
-import type { StudyOfRater } from "../join/find-rater";
 import type { Lease } from "./assigned-item";
+
+/** The study as its rater's page names it. */
+export type StudyOfRater = { studyName: string; studyLanguage: string; captionLanguage: string };
 
 export type OpenedStudy = StudyOfRater & {
   firstLease: Lease;

@@ -2,10 +2,8 @@
 import { SemblanceError } from "@/lib/errors";
 import { queryPrepared } from "@/lib/platform/database/prepared-transaction";
 import { keptFor } from "@/lib/platform/server/kept-for";
+import type { StudyOfRater } from "../item/opened-study";
 import { hashRaterToken } from "./rater-token";
-
-/** The study as its rater's page names it. */
-export type StudyOfRater = { studyName: string; studyLanguage: string; captionLanguage: string };
 
 /** A rater answers every few seconds, or faster. */
 const keptId = keptFor<string>(5000);
