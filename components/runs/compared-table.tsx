@@ -36,8 +36,7 @@ export function ComparedTable({
               className={differs ? "border-b bg-accent-soft last:border-b-0" : "border-b last:border-b-0"}
             >
               <th scope="row" className="max-w-72 px-4 py-2 text-start font-normal text-muted">
-                {name}
-                {differs ? <span className="ms-2 font-semibold text-ink">differs</span> : null}
+                {name} {differs ? <span className="ms-1 font-semibold text-ink">differs</span> : null}
                 {conditions ? <span className="block text-[0.8125rem]">{conditions}</span> : null}
               </th>
               {values.map((value, place) => (

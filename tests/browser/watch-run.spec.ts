@@ -98,7 +98,8 @@ test("on a phone, charts are zoomed by a finger, previews stepped through, and t
   await touch("touchEnd", 0.7);
   const showAll = figure(page, "Loss").getByRole("button", { name: "Show all steps: Loss" });
   await expect(showAll).toBeEnabled();
-  await showAll.tap();
+  // A tap that follows a drag at once may count as the end of the drag's momentum.
+  await showAll.click();
   await expect(showAll).toBeDisabled();
 
   await expect(page.getByText("Step 3,000 (3 of 3)")).toBeVisible();
@@ -138,7 +139,7 @@ test("runs chosen in the list are compared: curves, differences, previews; and a
   await expect(loss.getByRole("listitem").filter({ hasText: first!.name })).toBeVisible();
   await expect(loss.getByRole("listitem").filter({ hasText: second!.name })).toBeVisible();
   const settings = page.getByRole("table", { name: "Settings" });
-  await expect(settings.getByRole("row", { name: /^Learning rate differs 0[.]0001 0[.]0003/ })).toBeVisible();
+  await expect(settings.getByRole("row", { name: /^Learning rate differs 0[.]0003 0[.]0001/ })).toBeVisible();
   await expect(settings.getByRole("row", { name: /^Batch size 4 4/ })).toBeVisible();
   await expect(
     page.getByRole("table", { name: "Results" }).getByRole("row", { name: /^Final loss differs/ }),
