@@ -18,7 +18,7 @@ const dataOfModels = [
   "^lib/diffusion/sampling/inpainting-source[.]ts$",
   // The form of adapters' files.
   "^lib/diffusion/lora/lora-adapter[.]ts$",
-  "^lib/diffusion/(settings/|samplers/index[.]ts$|sampling/sample-settings[.]ts$|training/(contradicting-settings|fine-tune-settings|training-options)[.]ts$)",
+  "^lib/diffusion/(settings/|samplers/index[.]ts$|sampling/sample-settings[.]ts$|training/((contradicting-settings|fine-tune-settings|training-options)[.]ts$|augmentation/))",
   // The catalogue of metrics: names, words, needed features.
   "^lib/metrics/catalogue/",
   // The catalogue of weights and the folder in which they lie.
@@ -56,7 +56,7 @@ const soleImporters = {
     "lib/diffusion/training/training-images",
     "lib/diffusion/training/training-previews",
     "lib/samples/contact-sheet",
-    "lib/images/(blind-image|screen-images)",
+    "lib/images/(blind-image|encode-png|screen-images)",
     "lib/platform/image-process/image-process",
     "jobs/sample/image-record",
     "cli/experiment-figures",
@@ -112,7 +112,11 @@ export default {
     forbid(
       "use-cases-run-no-models",
       "Models run in workers and on the command line; the web process loads no engine.",
-      { path: "^lib/", pathNot: [lib("engine", "diffusion", "metrics")] },
+      // A page shows images as training sees them; its computation has a process of its own.
+      {
+        path: "^lib/",
+        pathNot: [lib("engine", "diffusion", "metrics"), "^lib/computations/augmented-versions[.]ts$"],
+      },
       { path: lib("engine", "diffusion", "metrics"), pathNot: dataOfModels },
     ),
     forbid(

@@ -10,6 +10,7 @@ import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { softwareVersion } from "@/lib/platform/server/software-version";
+import { augmentSettings } from "./augment-settings";
 import { experimentDrawing, experimentTraining } from "./experiment-plan";
 import { chooseInstallation } from "./installation";
 import { defaultMetrics, metricList } from "./metric-list";
@@ -186,10 +187,24 @@ export function describeVerbs(does: Does): CAC {
       "--provider <name>",
       "auto, cpu, cuda, webgpu or webgpu:ADAPTER (default: SEMBLANCE_PROVIDER or auto)",
     )
+    .option("--language <tag>", "Language of the captions, such as de", { default: "en" })
+    .option("--word-lists <file>", "Word lists for --balance-attributes (default: the usual ones)")
     .option("--json", "Print events as JSON, one per line");
   addSettingOptions(train, fineTuneSettings, trainOptionNames);
   train.action(
     does(async (folder: string, options: object) => (await import("./train")).train(folder, { ...options })),
+  );
+  const augment = cli
+    .command("augment <folder>", "Draw a contact sheet of images as augmentation would change them")
+    .option("--images <n>", "Images of the folder, in the order of their paths", { default: 4 })
+    .option("--size <px>", "Side of the images that the model learns from", { default: 64 })
+    .option("--language <tag>", "Language of the captions, such as de", { default: "en" })
+    .option("--out <file>", "The .png to write", { default: "augmented.png" });
+  addSettingOptions(augment, augmentSettings);
+  augment.action(
+    does(async (folder: string, options: object) =>
+      (await import("./augment")).augment(folder, { ...options }),
+    ),
   );
   const sample = cli
     .command("sample", "Draw samples for captions")

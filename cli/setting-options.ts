@@ -1,7 +1,7 @@
 /** Turns the fields of a settings schema into options of a verb, and the options back into settings. */
 import type { Command } from "cac";
 import type { z } from "zod";
-import { settingChoices, settingKind, settingText } from "@/lib/diffusion/settings/setting";
+import { readEntries, settingChoices, settingKind, settingText } from "@/lib/diffusion/settings/setting";
 import { SemblanceError } from "@/lib/errors";
 
 /** Every field is made with `setting`. */
@@ -28,7 +28,7 @@ export function addSettingOptions(command: Command, settings: Settings, names: O
     if (kind === "switch") {
       command.option(option, description);
       command.option(option.replace("--", "--no-"), `Not ${option} (default)`);
-    } else if (kind === "numbers" || kind === "texts")
+    } else if (kind === "numbers" || kind === "texts" || kind === "set")
       command.option(`${option} <list>`, description, { type: [String] });
     else {
       const values = settingChoices(type);
@@ -60,7 +60,8 @@ export function givenSettings(
     const value = options[names[field] ?? field];
     if (value === undefined) continue;
     const kind = settingKind(type);
-    if (kind === "numbers" || kind === "texts") given[field] = toList(value, kind);
+    if (kind === "set") given[field] = isText(value) ? readEntries(type, [value].flat().join(";")) : value;
+    else if (kind === "numbers" || kind === "texts") given[field] = toList(value, kind);
     else given[field] = kind === "number" || kind === "switch" ? value : String(value);
   }
   return given;
@@ -75,13 +76,16 @@ export function parseSettings<Schema extends Settings>(
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => {
-    const field = String(path[0]);
-    return `--${toOption(names[field] ?? field)}: ${message}`;
+    const [field, ...within] = path.map(String) as [string, ...string[]];
+    return [`--${toOption(names[field] ?? field)}`, ...within, message].join(": ");
   });
   throw new SemblanceError("invalid_input", faults.join("\n"), {
     remedy: "--help shows the command's options.",
   });
 }
+
+/** As it is typed, once or several times; other callers have a set's value itself. */
+const isText = (value: unknown) => [value].flat().every((part) => typeof part !== "object");
 
 /** "5,10" is a list of numbers; captions, which have commas in them, are separated by semicolons. */
 function toList(value: unknown, kind: "numbers" | "texts"): unknown[] {

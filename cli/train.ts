@@ -5,6 +5,8 @@ import type { TrainEvent } from "@/jobs/fine-tune/engine";
 import { trainTask } from "@/jobs/fine-tune/task";
 import { shortenReport } from "@/lib/datasets/import-report";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
+import { preparationLines } from "@/lib/datasets/training/preparation-lines";
+import { prepareTrainingImages } from "@/lib/datasets/training/prepare-training-images";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { findContradictions } from "@/lib/diffusion/training/contradicting-settings";
@@ -19,6 +21,7 @@ import { hashFile } from "@/lib/platform/storage/hash-file";
 import { counted } from "@/lib/text/counted";
 import { listImages } from "./image-list";
 import { cancelOnInterrupt } from "./interrupt";
+import { readVocabulary } from "./read-vocabulary";
 import { givenSettings, parseSettings, trainOptionNames } from "./setting-options";
 import { openSettingsFile, type SettingsFileOptions, saveSettingsFile } from "./settings-file";
 
@@ -36,6 +39,10 @@ export type TrainOptions = SettingsFileOptions & {
   readonly provider?: "auto" | ExecutionProvider;
   /** May be given several times. */
   readonly previewCaption?: string | readonly string[];
+  /** Of the captions, such as de; default en. */
+  readonly language?: string;
+  /** Text file of word lists for a balance; absent: the usual ones of the language. */
+  readonly wordLists?: string;
   /** Print events as JSON, one per line. */
   readonly json?: boolean;
   /** The fields of fineTuneSettings. */
@@ -64,7 +71,8 @@ export async function train(
   }
   const directory = resolve(options.out ?? "run");
   const say = options.json ? jsonReporter(output) : textReporter(output);
-  const { images, remarks } = await readImageFolder(resolve(folder));
+  const { images: found, remarks } = await readImageFolder(resolve(folder));
+  const { images, ...preparation } = prepareTrainingImages(found, settings, await readVocabulary(options));
   const validation =
     settings.validationSet === "" ? null : await readImageFolder(resolve(settings.validationSet));
   const { provider, refusal } = await chooseExecutionProvider(options.provider ?? env().provider);
@@ -75,6 +83,7 @@ export async function train(
   });
   for (const { message } of [...notes, ...shortenReport([...remarks, ...(validation?.remarks ?? [])])])
     say({ type: "log", message });
+  for (const message of preparationLines(preparation, settings)) say({ type: "log", message });
 
   const { path } = await cancelOnInterrupt(
     "The training was interrupted. Run the same command to continue.",

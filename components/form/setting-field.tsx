@@ -3,8 +3,9 @@
 
 import type { Control, FieldPath, FieldValues } from "react-hook-form";
 import type { z } from "zod";
-import { settingChoices, settingKind, settingText } from "@/lib/diffusion/settings/setting";
+import { settingChoices, settingEntries, settingKind, settingText } from "@/lib/diffusion/settings/setting";
 import { lines, numberList } from "./codecs";
+import { FormEntries } from "./form-entries";
 import { FormCheckbox, FormNumberField, FormSelect, FormTextArea, FormTextField } from "./form-fields";
 
 /** Settings whose fields are narrow enough to share a row. */
@@ -61,5 +62,7 @@ export function SettingField<Values extends FieldValues>({
       );
     case "text":
       return <FormTextField {...bound} optional={settingText(type).none !== undefined} />;
+    case "set":
+      return <FormEntries {...bound} entries={settingEntries(type)} />;
   }
 }

@@ -1,6 +1,9 @@
 /** Trains a model in the worker; what training tells goes into the database as it comes. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { preparationLines } from "@/lib/datasets/training/preparation-lines";
+import { prepareTrainingImages } from "@/lib/datasets/training/prepare-training-images";
+import { vocabularyOf } from "@/lib/datasets/training/training-images-of";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { chooseImages } from "@/lib/diffusion/training/validation-images";
 import { dataPaths } from "@/lib/env";
@@ -42,7 +45,7 @@ async function trainRun(
   });
   if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
   const { datasetId, datasetRevision } = run;
-  const images = await captionedPhotographs(
+  const found = await captionedPhotographs(
     { datasetId, revision: datasetRevision, split: "TRAINING" },
     files,
   );
@@ -55,6 +58,8 @@ async function trainRun(
   const directory = join(dataPaths().runs, fineTuneId);
   await mkdir(directory, { recursive: true });
   const settings = fineTuneSettings.parse(run.settings);
+  const vocabulary = await vocabularyOf(datasetId, run.wordListVersion);
+  const { images, ...preparation } = prepareTrainingImages(found, settings, vocabulary);
   const imagesPerStep = settings.batchSize * settings.accumulationSteps;
   const { training } = chooseImages(images, validationImages, settings);
   const trainedCount = training.length;
@@ -79,6 +84,7 @@ async function trainRun(
   const states = new RunStateKeeper(fineTuneId, (message) => recorder.log(message, "warning"));
   await recorder.log(startLine(trainedCount, settings, provider));
   await recorder.log(dataLine(training, run.dataset.name, datasetRevision));
+  for (const line of preparationLines(preparation, settings)) await recorder.log(line);
   try {
     await runEngineTask(
       trainTask,

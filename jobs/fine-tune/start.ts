@@ -1,9 +1,11 @@
 /** Creates a fine-tune and enqueues it. */
 import type { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
+import { getWordLists } from "@/lib/datasets/audit/dataset-word-lists";
 import { photographs } from "@/lib/datasets/photographs";
 import { imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { splitWords } from "@/lib/datasets/split-choice";
+import { checkAttributes } from "@/lib/datasets/training/balance-weights";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import {
   type ContradictionContext,
@@ -50,6 +52,8 @@ export async function startFineTune(
         datasetRevision,
       })
     : null;
+  const { version: wordListVersion, lists } = await getWordLists(datasetId);
+  checkAttributes(lists, input.settings.balanceAttributes);
   const settings = { ...input.settings, keepEpochs: keptEpochs(input.settings.keepEpochs, evaluation) };
   return withUniqueName("fine-tune", name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
@@ -59,6 +63,7 @@ export async function startFineTune(
           part,
           datasetId,
           datasetRevision,
+          wordListVersion,
           startCheckpointId,
           settings,
           imageSources,

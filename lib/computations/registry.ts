@@ -2,6 +2,7 @@
  * What the web server has computed in other processes. Each is a file of this folder with the same name that exports
  * `compute`. Callers do not load that file, only its type.
  */
+import type { ShownImage, VersionsInput } from "@/lib/fine-tunes/preparation-fields";
 import type { Compute, ComputedFile } from "@/lib/platform/computing/computation";
 import type { FigureRequest } from "@/lib/samples/figure-request";
 
@@ -66,6 +67,12 @@ export const computations = {
     isLong: false,
   }),
   "run-events": computation<typeof import("./run-events")>({ limitSeconds: 1800, isLong: true }),
+  "prepare-training": computation<typeof import("./prepare-training")>({ limitSeconds: 120, isLong: false }),
+  // By its types alone, as `figure`.
+  "augmented-versions": { limitSeconds: 120, isLong: false } as Computation<
+    VersionsInput,
+    readonly ShownImage[]
+  >,
   "plan-study": computation<typeof import("./plan-study")>({ limitSeconds: 180, isLong: true }),
 };
 

@@ -115,6 +115,7 @@ export const access: Record<string, Access> = {
   "/admin/evaluations/table": "staff",
   "/admin/fine-tunes": "staff",
   "/admin/fine-tunes/[fineTuneId]": "staff",
+  "/admin/fine-tunes/augmentations": "staff",
   "/admin/fine-tunes/compare": "staff",
   "/admin/fine-tunes/new": "staff",
   "/admin/jobs": "staff",

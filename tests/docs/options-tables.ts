@@ -3,7 +3,8 @@ import { z } from "zod";
 import { sampleOptionNames, toOption, trainOptionNames } from "@/cli/setting-options";
 import { samplers } from "@/lib/diffusion/samplers";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
-import { settingChoices, settingText, valueType } from "@/lib/diffusion/settings/setting";
+import { settingChoices, settingKind, settingText, valueType } from "@/lib/diffusion/settings/setting";
+import { augmentationNames, augmentationTable } from "@/lib/diffusion/training/augmentation/registry";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 
 /** "above 0, at most 1", "0 to 50", "ancestral, ddim"; empty where any value will do. */
@@ -24,7 +25,7 @@ function rowsOf(
 ): string[] {
   const defaults: Readonly<Record<string, unknown>> = settings.parse({});
   return Object.entries(settings.shape).map(([name, type]) => {
-    const initial = [defaults[name] ?? ""].flat().join(", ");
+    const initial = settingKind(type) === "set" ? "" : [defaults[name] ?? ""].flat().join(", ");
     const usual = initial === "" || initial === "false" ? "" : `\`${initial}\``;
     return `| \`--${toOption(names[name] ?? name)}\` | ${settingText(type).description} | ${rangeOf(type)} | ${usual} |`;
   });
@@ -33,6 +34,18 @@ function rowsOf(
 export const tables: readonly (readonly [subject: string, rows: () => string[]])[] = [
   ["training", () => rowsOf(fineTuneSettings, trainOptionNames)],
   ["sampling", () => rowsOf(sampleSettings, sampleOptionNames)],
+  [
+    "augmentations",
+    () =>
+      augmentationNames.map((name) => {
+        const { title, description, range, changes, degradation } = augmentationTable[name];
+        const amount = range
+          ? `${range.label.toLowerCase()}, ${range.least} to ${range.most}${range.unit ? ` ${range.unit}` : ""}`
+          : "";
+        const usual = range ? `${range.from} to ${range.to}` : "";
+        return `| \`${name}\` | ${title} | ${description} | ${amount} | ${usual} | ${changes.join(", ")} | ${degradation ?? ""} |`;
+      }),
+  ],
   [
     "samplers",
     () =>

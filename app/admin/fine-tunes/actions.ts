@@ -1,10 +1,11 @@
-/** Starting fine-tunes, their settings as files, and what people write about them. */
+/** Starting fine-tunes, their settings as files, what their form asks before, and what people write about them. */
 "use server";
 
 import { z } from "zod";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { compute } from "@/lib/computations/compute";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
+import { preparationInput } from "@/lib/fine-tunes/preparation-fields";
 import { archiveRun, saveRunNotes } from "@/lib/fine-tunes/run-notes";
 import { runArchiving, runNotes } from "@/lib/fine-tunes/run-notes-fields";
 import { toSettingsFile } from "@/lib/fine-tunes/settings-file/fine-tune-file";
@@ -46,4 +47,8 @@ export const archive = protectedAction(
     await archiveRun(input);
     revalidate("fine-tune");
   },
+);
+
+export const prepare = protectedAction(staff, readsOnly, preparationInput, (input, member) =>
+  compute("prepare-training", input, { owner: member.id }),
 );

@@ -9,15 +9,48 @@ import { parseWordLists, type WordLists, wordLists, writeWordLists } from "./wor
 /** The newest version, by 0 the usual lists of the captions' language. @throws SemblanceError `not_found` */
 export async function getWordLists(datasetId: string): Promise<{ version: number; lists: WordLists }> {
   const newest = await db.wordListVersion.findFirst({ where: { datasetId }, orderBy: { number: "desc" } });
-  if (!newest) {
-    const dataset = await db.dataset.findUnique({
-      where: { id: datasetId },
-      select: { captionLanguage: true },
-    });
-    if (!dataset) throw new SemblanceError("not_found", "There is no such dataset.");
-    return { version: 0, lists: usualWordLists(dataset.captionLanguage) };
-  }
+  if (!newest) return { version: 0, lists: usualWordLists(await languageOf(datasetId)) };
   return { version: newest.number, lists: wordLists.parse(newest.lists) };
+}
+
+/** One version, by 0 the usual lists of the captions' language. @throws SemblanceError `not_found` */
+export async function getWordListVersion(datasetId: string, number: number): Promise<WordLists> {
+  const row =
+    number === 0
+      ? null
+      : await db.wordListVersion.findUnique({ where: { datasetId_number: { datasetId, number } } });
+  if (row) return wordLists.parse(row.lists);
+  return usualWordLists(await languageOf(datasetId));
+}
+
+/** The attributes of datasets' newest word lists, by dataset. */
+export async function listAttributes(datasetIds: readonly string[]): Promise<Map<string, string[]>> {
+  const among = { in: [...datasetIds] };
+  const [datasets, rows] = await Promise.all([
+    db.dataset.findMany({ where: { id: among }, select: { id: true, captionLanguage: true } }),
+    db.wordListVersion.findMany({
+      where: { datasetId: among },
+      distinct: ["datasetId"],
+      orderBy: [{ datasetId: "asc" }, { number: "desc" }],
+      select: { datasetId: true, lists: true },
+    }),
+  ]);
+  const saved = new Map(rows.map(({ datasetId, lists }) => [datasetId, wordLists.parse(lists)]));
+  return new Map(
+    datasets.map(({ id, captionLanguage }) => {
+      const { attributes } = saved.get(id) ?? usualWordLists(captionLanguage);
+      return [id, attributes.map(({ name }) => name)];
+    }),
+  );
+}
+
+async function languageOf(datasetId: string): Promise<string> {
+  const dataset = await db.dataset.findUnique({
+    where: { id: datasetId },
+    select: { captionLanguage: true },
+  });
+  if (!dataset) throw new SemblanceError("not_found", "There is no such dataset.");
+  return dataset.captionLanguage;
 }
 
 /** Newest first. @returns those that were saved */

@@ -123,10 +123,18 @@ export function untaughtWords(caption: string, taught: ReadonlySet<number> | nul
  * The tokens of a caption, cut or padded to `context` of them. Throws as countTokens.
  *
  * Source: openai/glide-text2im, glide_text2im/tokenizer/bpe.py; there is no begin or end mark.
+ *
+ * @param ending follows the caption; where both are too long, the caption is cut
  */
-export function encodeCaption(caption: string, context: number = defaultContextLength): EncodedCaption {
-  const all = captionToTokens(caption);
-  const kept = all.slice(0, context);
+export function encodeCaption(
+  caption: string,
+  context: number = defaultContextLength,
+  ending = "",
+): EncodedCaption {
+  const last = ending === "" ? [] : captionToTokens(ending);
+  const all = [...captionToTokens(caption), ...last];
+  const room = Math.max(0, Math.min(all.length, context) - last.length);
+  const kept = [...all.slice(0, room), ...last].slice(0, context);
   const encoded = emptyCaption(context);
   kept.forEach((token, position) => {
     encoded.tokens[position] = BigInt(token);

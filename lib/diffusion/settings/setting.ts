@@ -1,5 +1,6 @@
 /** A setting that describes itself, so that forms, pages, the command line and the docs need no lists of their own. */
 import { z } from "zod";
+import { SemblanceError } from "@/lib/errors";
 
 export type SettingText = {
   /** Its name on pages and in forms, such as "Batch size". */
@@ -14,12 +15,30 @@ export type SettingText = {
   readonly unit?: string;
   /** Of a setting with choices, the title of each. */
   readonly titles?: Readonly<Record<string, string>>;
+  /** Of a setting that is a set of named entries, all that may be chosen. */
+  readonly entries?: Readonly<Record<string, SettingEntry>>;
   /** What pages show instead of 0, of no, or of an empty list. */
   readonly none?: string;
 };
 
-/** What values a setting takes. `choice` is one of a list of names, `switch` is yes or no. */
-export type SettingKind = "number" | "choice" | "switch" | "numbers" | "texts" | "text";
+/** One of the entries that may be chosen, and the numbers that it has, by name. */
+export type SettingEntry = {
+  readonly title: string;
+  /** What it does, in a sentence. */
+  readonly help: string;
+  readonly numbers: Readonly<Record<string, EntryNumber>>;
+};
+
+export type EntryNumber = {
+  readonly label: string;
+  readonly unit?: string | undefined;
+  readonly least: number;
+  readonly most: number;
+  readonly usual: number;
+};
+
+/** What values a setting takes. `choice` is one of a list of names, `switch` is yes or no, `set` has named entries. */
+export type SettingKind = "number" | "choice" | "switch" | "numbers" | "texts" | "text" | "set";
 
 const settingTexts = z.registry<SettingText>();
 
@@ -48,6 +67,7 @@ export function settingKind(type: z.ZodType): SettingKind {
   if (value instanceof z.ZodNumber) return "number";
   if (value instanceof z.ZodEnum) return "choice";
   if (value instanceof z.ZodBoolean) return "switch";
+  if (value instanceof z.ZodObject) return "set";
   if (value instanceof z.ZodArray) return value.element instanceof z.ZodNumber ? "numbers" : "texts";
   return "text";
 }
@@ -58,14 +78,77 @@ export function settingChoices(type: z.ZodType): readonly string[] {
   return value instanceof z.ZodEnum ? value.options.map(String) : [];
 }
 
+/** The entries of a set, by name; empty where a setting is none. */
+export function settingEntries(type: z.ZodType): Readonly<Record<string, SettingEntry>> {
+  return settingText(type).entries ?? {};
+}
+
+/** A set as one line: `mirror:0.5; rotate:0.3:-10:10`, each entry with its numbers in their order. */
+export function writeEntries(type: z.ZodType, value: Readonly<Record<string, unknown>>): string {
+  return Object.entries(settingEntries(type))
+    .filter(([name]) => value[name] !== undefined)
+    .map(([name, { numbers }]) => {
+      const given = value[name] as Readonly<Record<string, number>>;
+      return [name, ...Object.keys(numbers).map((number) => given[number])].join(":");
+    })
+    .join("; ");
+}
+
+/**
+ * What `writeEntries` writes, before it is checked by the schema. Numbers at the end may be left out: the usual ones count.
+ *
+ * @throws SemblanceError `invalid_input` for a name that there is not, or too many numbers
+ */
+export function readEntries(type: z.ZodType, text: string): Record<string, Record<string, number>> {
+  const entries = settingEntries(type);
+  const parts = text.split(";").map((part) => part.trim());
+  const read = parts.filter((part) => part !== "").map((part) => readEntry(part, entries));
+  return Object.fromEntries(read);
+}
+
+function readEntry(
+  part: string,
+  entries: Readonly<Record<string, SettingEntry>>,
+): readonly [string, Record<string, number>] {
+  const [name = "", ...values] = part.split(":").map((word) => word.trim());
+  if (!Object.hasOwn(entries, name)) {
+    throw new SemblanceError("invalid_input", `There is no “${name}” to choose.`, {
+      remedy: `Choose from ${Object.keys(entries).join(", ")}.`,
+    });
+  }
+  const numbers = Object.keys(entries[name]!.numbers);
+  if (values.length > numbers.length || values.some((value) => value === "" || Number.isNaN(Number(value)))) {
+    throw new SemblanceError("invalid_input", `“${part}” cannot be read.`, {
+      remedy: `Write ${[name, ...numbers].join(":")}, with numbers; those at the end may be left out.`,
+    });
+  }
+  return [name, Object.fromEntries(values.map((value, at) => [numbers[at]!, Number(value)]))];
+}
+
+/** "Mirror (probability 0.5), Rotate (probability 0.3, from -10 to 10°)" */
+function entryWords(entries: Readonly<Record<string, SettingEntry>>, value: object): string {
+  return Object.entries(value)
+    .filter(([, given]) => given !== undefined)
+    .map(([name, given]) => {
+      const { title, numbers } = entries[name]!;
+      const words = Object.entries(numbers).map(([number, { label, unit }]) => {
+        const amount = (given as Readonly<Record<string, number>>)[number];
+        return `${label.toLowerCase()} ${amount}${unit === undefined ? "" : unit === "°" ? unit : ` ${unit}`}`;
+      });
+      return `${title} (${words.join(", ")})`;
+    })
+    .join(", ");
+}
+
 /** A value as pages show it: "25 steps", "none", a choice's title. */
 export function settingWords(type: z.ZodType, value: unknown): string {
-  const { none, unit, titles } = settingText(type);
-  const isNothing =
-    value === 0 || value === false || value === "" || (Array.isArray(value) && value.length === 0);
+  const { none, unit, titles, entries } = settingText(type);
+  const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  const isNothing = value === 0 || value === false || value === "" || isEmpty;
   if (isNothing && none !== undefined) return none;
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return value.join(", ");
+  if (entries !== undefined && typeof value === "object" && value !== null) return entryWords(entries, value);
   const words = titles?.[String(value)] ?? String(value);
   return unit === undefined ? words : `${words} ${unit}`;
 }

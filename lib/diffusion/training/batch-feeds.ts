@@ -1,9 +1,9 @@
 /** What a model is fed for a batch of noised images; training and validation share it. */
 import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import type { ModelOptions } from "../model/model-options";
-import { timestepEmbedding } from "../model/timestep-embedding";
 import type { EncodedCaption } from "../model/tokenizer";
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";
+import { markedTimestepEmbedding } from "./augmentation/degraded-mark";
 import { lossFeeds } from "./diffusion-loss";
 import type { DrawnTimestep } from "./timestep-weights";
 import type { TrainingExample } from "./training-images";
@@ -11,6 +11,8 @@ import type { TrainingExample } from "./training-images";
 /** An image with everything that was drawn for it. */
 export type NoisedExample = Pick<TrainingExample, "pixels" | "lowResPixels"> & {
   readonly caption: EncodedCaption;
+  /** Whether the embedding of its timestep says that it was worsened on purpose; absent: no. */
+  readonly isMarked?: boolean;
   readonly drawn: DrawnTimestep;
   /** As long as the pixels. */
   readonly noise: Float32Array;
@@ -33,9 +35,10 @@ export function batchFeeds(
         diffusion.addNoise(clean, added, timestep),
       ),
     ),
-    timestep_embedding: timestepEmbedding(
+    timestep_embedding: markedTimestepEmbedding(
       drawn.map(({ timestep }) => timestep),
       options.num_channels,
+      examples.map(({ isMarked = false }) => isMarked),
     ),
     ...lossFeeds(pixels, noise, drawn, diffusion),
   };

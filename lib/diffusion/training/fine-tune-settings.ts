@@ -27,10 +27,12 @@ export function settingsThatDecideWeights(
       (typeof decidesWeights === "function" ? decidesWeights(values) : decidesWeights),
   );
   const isLater = ({ formerly }: TrainingOption) => formerly !== undefined;
+  const isFormer = (value: unknown, { formerly }: TrainingOption) =>
+    JSON.stringify(value) === JSON.stringify(formerly);
   return Object.fromEntries([
     ...deciding.filter(([, option]) => !isLater(option)).map(([name]) => [name, values[name]]),
     ...deciding
-      .filter(([name, option]) => isLater(option) && values[name] !== option.formerly)
+      .filter(([name, option]) => isLater(option) && !isFormer(values[name], option))
       .map(([name]) => [name, values[name]]),
   ]);
 }

@@ -7,6 +7,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
+import { captionSubjects } from "./augmentation/augmentation";
 import type { CaptionedImage } from "./captioned-image";
 import type { ContentHashes } from "./content-hashes";
 import { settingsThatDecideWeights } from "./fine-tune-settings";
@@ -22,7 +23,17 @@ const runIdentity = z.object({
    * so it must stay for unfinished runs to be recognised.
    */
   pictures: z.array(
-    z.object({ name: z.string(), sha256: z.string().nullable(), captions: z.array(z.string()).readonly() }),
+    z.object({
+      name: z.string(),
+      sha256: z.string().nullable(),
+      captions: z.array(z.string()).readonly(),
+      /** Of runs with a balance, or with augmentations that spare captions. */
+      weight: z.number().optional(),
+      subjects: z
+        .array(z.array(z.enum(captionSubjects)).readonly())
+        .readonly()
+        .optional(),
+    }),
   ),
   /** Class images, hash and captions; absent without prior preservation. */
   classImages: z.array(z.tuple([z.string().nullable(), z.array(z.string()).readonly()])).optional(),
@@ -46,11 +57,13 @@ export async function identifyRun(
         ? null
         : { sha256: startSha256 ?? (await hashes.of(startWeightsPath)), key: startKey },
     pictures: await Promise.all(
-      images.map(async ({ path, name, sha256, captions }) => ({
+      images.map(async ({ path, name, sha256, captions, weight, subjects }) => ({
         name: name ?? basename(path),
         // One that cannot be read takes no part in the run, which names it.
         sha256: sha256 ?? (await hashes.of(path).catch(() => null)),
         captions,
+        ...(weight === undefined ? {} : { weight }),
+        ...(subjects === undefined ? {} : { subjects }),
       })),
     ),
     ...(classImages && {
@@ -72,7 +85,11 @@ export function toFingerprint({ options, settings, start, pictures, classImages 
     options,
     settings,
     start,
-    pictures: pictures.map(({ sha256, captions }) => [sha256, captions]),
+    pictures: pictures.map(({ sha256, captions, weight, subjects }) => [
+      sha256,
+      captions,
+      ...(weight === undefined && subjects === undefined ? [] : [{ weight, subjects }]),
+    ]),
     ...(classImages && { classImages }),
   };
   return createHash("sha256").update(JSON.stringify(deciding)).digest("hex");
@@ -123,16 +140,20 @@ function listChanges(before: RunIdentity, now: RunIdentity): string[] {
   const added: string[] = [];
   const replaced: string[] = [];
   const recaptioned: string[] = [];
-  for (const { name, sha256, captions } of now.pictures) {
+  const reweighted: string[] = [];
+  for (const { name, sha256, captions, weight, subjects } of now.pictures) {
     const known = old.get(name);
     if (!known) added.push(name);
     else if (known.sha256 !== sha256) replaced.push(name);
     else if (JSON.stringify(known.captions) !== JSON.stringify(captions)) recaptioned.push(name);
+    else if (JSON.stringify([known.weight, known.subjects]) !== JSON.stringify([weight, subjects]))
+      reweighted.push(name);
   }
   const removed = before.pictures.map(({ name }) => name).filter((name) => !there.has(name));
   for (const [names, what] of [
     [replaced, "different contents"],
     [recaptioned, "different captions"],
+    [reweighted, "a different weight, or words that augmentation spares"],
     [added, "been added"],
     [removed, "been removed"],
   ] as const) {

@@ -1,11 +1,15 @@
 /** The batches of every training step, each a function of the seed and its number alone. */
 import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import { type ModelOptions, resolveArchitecture } from "../model/model-options";
-import { type EncodedCaption, emptyCaption, encodeCaption } from "../model/tokenizer";
+import { type EncodedCaption, encodeCaption } from "../model/tokenizer";
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 import { enlargeMask } from "../sampling/known-image";
+import type { DegradedMark } from "./augmentation/augmentation";
+import { degradedEnding } from "./augmentation/degraded-mark";
 import { batchFeeds, type NoisedExample } from "./batch-feeds";
+import { drawExample, type ExampleSettings } from "./draw-example";
 import { drawKeepMask } from "./dropout-mask";
+import { epochOrder } from "./epoch-order";
 import type { Learner } from "./learner";
 import { withPrior } from "./prior-preservation";
 import { drawMask } from "./random-mask";
@@ -13,26 +17,25 @@ import { randomFor } from "./random-streams";
 import { TimestepDraw, type TimestepWeighting } from "./timestep-weights";
 import type { TrainingExample, TrainingImages } from "./training-images";
 
-export type BatchSettings = TimestepWeighting & {
-  readonly seed: number;
-  readonly batchSize: number;
-  /** Batches per step. */
-  readonly accumulationSteps: number;
-  /** Probability that an example's caption is replaced by the empty one, which guidance needs. */
-  readonly captionDropRate: number;
-  readonly dropoutRate: number;
-  readonly cropAreaMin: number;
-  readonly flip: boolean;
-  /** For inpainting models, see drawMask. */
-  readonly erasedAreaMin: number;
-};
+export type BatchSettings = TimestepWeighting &
+  Omit<ExampleSettings, "sizePx" | "lowResSizePx"> & {
+    readonly degradedMark: DegradedMark;
+    readonly batchSize: number;
+    /** Batches per step. */
+    readonly accumulationSteps: number;
+    /** Probability that an example's caption is replaced by the empty one, which guidance needs. */
+    readonly captionDropRate: number;
+    readonly dropoutRate: number;
+    /** For inpainting models, see drawMask. */
+    readonly erasedAreaMin: number;
+  };
 
 /** Batches of class images, which join those of the run, and how much their loss counts. */
 export type PriorBatches = { readonly batches: TrainingBatches; readonly weight: number };
 
 /**
- * Draws without replacement: every image once in an epoch, in its own order for each epoch. A batch may
- * span the end of an epoch.
+ * Draws without replacement: every image once in an epoch, or by its weight, in its own order for each epoch. A batch
+ * may span the end of an epoch.
  */
 export class TrainingBatches {
   private readonly images: TrainingImages;
@@ -102,13 +105,15 @@ export class TrainingBatches {
   }
 
   private async noisedExample(number: number): Promise<NoisedExample> {
-    const { pixels, lowResPixels, caption } = await this.example(number);
+    const example = await this.example(number);
+    const { pixels, lowResPixels, degradations } = example;
     const random = randomFor(this.settings.seed, "noise", number);
     const drawn = this.timesteps.draw(random);
     return {
       pixels,
       lowResPixels,
-      caption: this.encode(caption, number),
+      caption: this.encode(example, number),
+      isMarked: this.settings.degradedMark === "embedding" && degradations.length > 0,
       drawn,
       noise: random.normals(pixels.length),
       knownMask: this.options.inpaint ? this.mask(number) : null,
@@ -116,13 +121,11 @@ export class TrainingBatches {
   }
 
   private example(number: number): Promise<TrainingExample> {
-    const { seed, cropAreaMin, flip } = this.settings;
-    const { imageSizePx, lowResSizePx } = resolveArchitecture(this.options);
-    return this.images.draw(this.imageOf(number), randomFor(seed, "example", number), {
-      sizePx: imageSizePx,
+    const { imageSizePx: sizePx, lowResSizePx } = resolveArchitecture(this.options);
+    return drawExample(this.images, this.imageOf(number), number, {
+      ...this.settings,
+      sizePx,
       lowResSizePx,
-      cropAreaMin,
-      flip,
     });
   }
 
@@ -139,15 +142,21 @@ export class TrainingBatches {
     const { count } = this.images;
     const epoch = Math.floor(number / count);
     if (this.order?.epoch !== epoch) {
-      this.order = { epoch, indices: randomFor(this.settings.seed, "order", epoch).permutation(count) };
+      const random = randomFor(this.settings.seed, "order", epoch);
+      this.order = { epoch, indices: epochOrder(count, this.images.weights, random) };
     }
     return this.order.indices[number % count]!;
   }
 
-  private encode(caption: string, number: number): EncodedCaption {
-    const { seed, captionDropRate } = this.settings;
+  private encode(
+    { caption: own, degradations }: Pick<TrainingExample, "caption" | "degradations">,
+    number: number,
+  ): EncodedCaption {
+    const { seed, captionDropRate, degradedMark } = this.settings;
     const dropped = randomFor(seed, "captionDrop", number).uniform() < captionDropRate;
-    const { text_ctx: context } = this.options;
-    return dropped ? emptyCaption(context) : encodeCaption(caption, context);
+    const caption = dropped ? "" : own;
+    // Kept where the caption is dropped: without one, too, a model is to draw images as they were.
+    const ending = degradedMark === "words" ? degradedEnding(caption, degradations) : "";
+    return encodeCaption(caption, this.options.text_ctx, ending);
   }
 }

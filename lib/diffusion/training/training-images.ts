@@ -6,7 +6,14 @@ import { decodeImage, readImageHeader } from "@/lib/images/decode-image";
 import { isImageFault } from "@/lib/images/image-fault";
 import type { LeftOutImage } from "@/lib/images/left-out";
 import type { Random } from "@/lib/numerics/random";
-import { type RgbImage, rgbToPixels } from "../sampling/rgb-image";
+import { pixelsToRgb, type RgbImage, rgbToPixels } from "../sampling/rgb-image";
+import {
+  applyAugmentations,
+  type DrawnAugmentation,
+  degradationsOf,
+  movesPixels,
+} from "./augmentation/augment";
+import type { CaptionSubject } from "./augmentation/augmentation";
 import type { CaptionedImage } from "./captioned-image";
 
 export type CropSettings = {
@@ -18,10 +25,15 @@ export type CropSettings = {
   readonly cropAreaMin: number;
   /** Whether half of the crops are mirrored. */
   readonly flip: boolean;
+  /** What else happens to the image, by what its caption names; absent: nothing. */
+  readonly drawAugmentations?: (named: readonly CaptionSubject[]) => readonly DrawnAugmentation[];
 };
 
 export type TrainingExample = {
   readonly caption: string;
+  readonly augmentations: readonly DrawnAugmentation[];
+  /** Words for how the image was worsened on purpose. */
+  readonly degradations: readonly string[];
   /** [3, sizePx, sizePx] in [-1, 1]. */
   readonly pixels: Float32Array;
   /** [3, lowResSizePx, lowResSizePx] in [-1, 1], multiples of 1/127.5 (8 bits); null for a base model. */
@@ -91,6 +103,12 @@ export class TrainingImages {
     return this.images.length;
   }
 
+  /** How often each is drawn, compared with the mean; null where all are drawn alike. */
+  get weights(): readonly number[] | null {
+    const isWeighted = this.images.some(({ weight }) => weight !== undefined);
+    return isWeighted ? this.images.map(({ weight = 1 }) => weight) : null;
+  }
+
   /**
    * A random crop of image `index` with one of its captions; a function of the image and of `random` alone. The
    * place of an image that can no longer be read is taken by the next one.
@@ -102,14 +120,22 @@ export class TrainingImages {
     for (let offset = 0; offset < this.count; offset++) {
       const image = this.images[(index + offset) % this.count]!;
       // Chosen even of an image that is known to be damaged: a continued run meets the same numbers.
-      const caption = image.captions[random.integer(image.captions.length)]!;
+      const chosen = random.integer(image.captions.length);
+      const caption = image.captions[chosen]!;
       const crop = drawCrop(image, random, settings.cropAreaMin);
       const mirrored = settings.flip && random.integer(2) === 1;
       if (this.damaged.has(image)) continue;
       try {
-        const square = await readCrop(image, crop, settings.sizePx, mirrored);
+        const augmentations = settings.drawAugmentations?.(image.subjects?.[chosen] ?? []) ?? [];
+        const square = await readAugmented(image, crop, settings.sizePx, mirrored, augmentations);
         const lowRes = settings.lowResSizePx === null ? null : await shrink(square, settings.lowResSizePx);
-        return { caption, pixels: rgbToPixels(square), lowResPixels: lowRes && rgbToPixels(lowRes) };
+        return {
+          caption,
+          augmentations,
+          degradations: degradationsOf(augmentations),
+          pixels: rgbToPixels(square),
+          lowResPixels: lowRes && rgbToPixels(lowRes),
+        };
       } catch (error) {
         lastFault = this.leaveOut(image, error);
       }
@@ -183,6 +209,26 @@ async function readCrop(
     },
   });
   return { widthPx: sizePx, heightPx: sizePx, data };
+}
+
+/**
+ * The crop after augmentation. Pixels are moved in an image of twice the size where the file has as much, so that
+ * the result is not blurred by interpolation.
+ */
+async function readAugmented(
+  image: SizedImage,
+  crop: Crop,
+  sizePx: number,
+  mirrored: boolean,
+  drawn: readonly DrawnAugmentation[],
+): Promise<RgbImage> {
+  if (drawn.length === 0) return readCrop(image, crop, sizePx, mirrored);
+  const isFine = movesPixels(drawn) && crop.sidePx >= 2 * sizePx;
+  const readPx = isFine ? 2 * sizePx : sizePx;
+  const read = rgbToPixels(await readCrop(image, crop, readPx, mirrored));
+  const moved = applyAugmentations(read, drawn, "that-move-pixels");
+  const small = isFine ? rgbToPixels(await shrink(pixelsToRgb(moved, readPx), sizePx)) : moved;
+  return pixelsToRgb(applyAugmentations(small, drawn, "others"), sizePx);
 }
 
 /** The low-resolution twin of an upsampler's image: rounded to 8 bits, as what a base model hands over. */

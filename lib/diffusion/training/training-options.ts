@@ -7,6 +7,9 @@ import { z } from "zod";
 import { precisions } from "@/lib/engine/graph/precision";
 import { loraLayers } from "../lora/lora-layers";
 import { setting } from "../settings/setting";
+import { degradedMarks } from "./augmentation/augmentation";
+import { augmentationChoices } from "./augmentation/choice";
+import { augmentationEntries } from "./augmentation/choice-entries";
 import { learningRateSchedules } from "./learning-rate";
 import { trainedParts } from "./trained-part";
 
@@ -43,6 +46,16 @@ export const trainingGroups = {
     text: "What a run does where memory is scarce, or the graphics card fails.",
     isFine: true,
   },
+  augmentation: {
+    title: "Augmentation",
+    text: "Images are changed at random during training, so that a model learns more from few.",
+    isFine: true,
+  },
+  balance: {
+    title: "Balance",
+    text: "Images of rare values, such as brown dogs, are drawn more often, by the dataset’s word lists.",
+    isFine: true,
+  },
   data: { title: "Data", text: "How images and captions are varied during training.", isFine: true },
   repetition: {
     title: "Reproducibility",
@@ -68,6 +81,9 @@ const rate = z.number().min(0).max(1);
 const wholeNumber = z.number().int("Whole numbers only.");
 const words = z.string().trim().max(500);
 const seed = wholeNumber.min(0).max(2 ** 31 - 1);
+
+const isFilled = (value: unknown) => Object.keys(value ?? {}).length > 0;
+const isAugmented = ({ augmentations }: Readonly<Record<string, unknown>>) => isFilled(augmentations);
 
 /**
  * Defaults follow the community's fine-tuning script for GLIDE (learning rate 1e-4, AdamW without decay, caption dropout
@@ -210,10 +226,70 @@ export const trainingOptions = {
     type: setting(z.boolean().default(false), {
       label: "Mirror images at random",
       description: "Mirror each image with a probability of one half",
-      help: "Not suitable for captions that mention left and right.",
+      help: "Half of all images, whatever their captions say. Under Augmentation, mirroring spares captions that mention left and right.",
     }),
     group: "data",
     decidesWeights: true,
+  },
+  augmentations: {
+    type: setting(augmentationChoices.default({}), {
+      label: "Augmentations",
+      description:
+        "Random changes of images: NAME:PROBABILITY:FROM:TO, separated by semicolons, such as mirror:0.5; rotate:0.3:-10:10",
+      help: "Each has its own probability; its amount is uniform in its range.",
+      none: "none",
+      entries: augmentationEntries,
+    }),
+    group: "augmentation",
+    decidesWeights: true,
+    formerly: {},
+  },
+  captionWords: {
+    type: setting(z.enum(["protect", "warn"]).default("protect"), {
+      label: "Captions that name what changes",
+      description:
+        "What happens to captions that name what an augmentation changes, such as left, red or large: the augmentation is left out for them, or they are only counted",
+      help: "Mirrored, “a dog on the left” would be wrong.",
+      titles: { protect: "Leave the augmentation out for them", warn: "Only count them" },
+    }),
+    group: "augmentation",
+    decidesWeights: isAugmented,
+  },
+  degradedMark: {
+    type: setting(z.enum(degradedMarks).default("words"), {
+      label: "How worsened images are marked",
+      description:
+        "How the model is told that an image was blurred, pixelated, covered or made noisy: words after the caption, a mark in the timestep’s embedding, or not at all",
+      help: "So that it does not draw such images unasked.",
+      titles: {
+        words: "Words after the caption",
+        embedding: "In the timestep’s embedding",
+        none: "Not at all",
+      },
+    }),
+    group: "augmentation",
+    decidesWeights: isAugmented,
+  },
+  balanceAttributes: {
+    type: setting(z.array(z.string().min(1)).max(20).default([]), {
+      label: "Balance by",
+      description:
+        "Attributes of the word lists whose values are to be drawn equally often, such as colour, separated by semicolons",
+      help: "Attributes of the dataset’s word lists.",
+      none: "none",
+    }),
+    group: "balance",
+    decidesWeights: true,
+    formerly: [],
+  },
+  balanceStrength: {
+    type: setting(rate.default(1), {
+      label: "Strength",
+      description: "How far shares are balanced: 0 leaves them as they are, 1 makes them equal",
+      help: "1 makes shares equal; rare images are then repeated often. 0.5 goes half of the way.",
+    }),
+    group: "balance",
+    decidesWeights: ({ balanceAttributes }) => isFilled(balanceAttributes),
   },
   inpainting: {
     type: setting(z.boolean().default(false), {

@@ -2,7 +2,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { type Control, useWatch } from "react-hook-form";
 import { FieldGroup } from "@/components/field";
 import { FormEnd } from "@/components/form/form-end";
@@ -27,9 +27,11 @@ import { CaptionTokens } from "../../caption-tokens";
 import { start } from "../actions";
 import { EvaluationFields } from "./evaluation-fields";
 import { OptionFields } from "./option-fields";
+import { AugmentationNotes, BalanceNotes } from "./preparation-notes";
 import { SaveSettingsButton } from "./save-settings-button";
 import { type FilledIn, SettingsFileField } from "./settings-file-field";
 import { StartFields } from "./start-fields";
+import { usePreparation } from "./use-preparation";
 
 /** `isHeldOut`: samples are compared with it, so a model should not learn from it. */
 type Dataset = {
@@ -41,11 +43,16 @@ type Dataset = {
   heldOutCount: number;
   isHeldOut: boolean;
   captions: string[];
+  /** Of its word lists. */
+  attributes: string[];
 };
 
 type Group = keyof typeof trainingGroups;
 
 const groups = Object.entries(trainingGroups) as [Group, (typeof trainingGroups)[Group]][];
+
+/** From the images that a base hands over to those that an upsampler draws. */
+const enlargement = 4;
 
 export function FineTuneForm({
   datasets,
@@ -100,7 +107,12 @@ export function FineTuneForm({
     onSuccess: (started) => router.push(`/admin/fine-tunes/${started.fineTuneId}`),
   });
   const { control, getValues, reset, setValue } = form;
-  const shown = useWatch({ control, name: "datasetId" });
+  const [shown, shownPart, shownStart] = useWatch({
+    control,
+    name: ["datasetId", "part", "startCheckpointId"],
+  });
+  const sharedPx = checkpoints.find(({ id }) => id === shownStart)?.sharedSidePx ?? scratchSidePx;
+  const drawnPx = shownPart === "BASE" ? sharedPx : enlargement * sharedPx;
   const dataset = datasets.find(({ id }) => id === shown);
 
   function suggestAnotherName() {
@@ -124,6 +136,12 @@ export function FineTuneForm({
     const next = datasets.find((one) => one.id === id);
     if (getValues("settings.validationEverySteps") === usualValidation(dataset?.heldOutCount ?? 0))
       setValue("settings.validationEverySteps", usualValidation(next?.heldOutCount ?? 0));
+    const known = next?.attributes ?? [];
+    const balanced = getValues("settings.balanceAttributes");
+    setValue(
+      "settings.balanceAttributes",
+      balanced.filter((name) => known.includes(name)),
+    );
     const isSuggested = getValues("settings.previewCaptions").join("\n") === dataset?.captions.join("\n");
     if (isSuggested) setValue("settings.previewCaptions", next?.captions ?? []);
     suggestAnotherName();
@@ -139,6 +157,11 @@ export function FineTuneForm({
     });
   }
 
+  const preparation = usePreparation(control);
+  const notes: Partial<Record<Group, ReactNode>> = {
+    augmentation: <AugmentationNotes control={control} answer={preparation} sizePx={drawnPx} />,
+    balance: <BalanceNotes answer={preparation} />,
+  };
   const toFields = ([group, { title, text }]: (typeof groups)[number]) => (
     <OptionFields
       key={group}
@@ -146,8 +169,9 @@ export function FineTuneForm({
       group={group}
       title={title}
       text={group === "length" ? <Length control={control} imageCount={dataset?.trainingCount ?? 0} /> : text}
+      attributes={dataset?.attributes ?? []}
     >
-      {group === "previews" ? <PreviewTokens control={control} /> : null}
+      {group === "previews" ? <PreviewTokens control={control} /> : notes[group]}
     </OptionFields>
   );
   const open = groups.filter(([group, { isFine }]) => group !== "start" && !isFine);

@@ -4,7 +4,9 @@
 import type { ReactNode } from "react";
 import type { Control } from "react-hook-form";
 import { FieldGroup } from "@/components/field";
+import { FormCheckboxes } from "@/components/form/form-checkboxes";
 import { isNarrow, SettingField } from "@/components/form/setting-field";
+import { settingText } from "@/lib/diffusion/settings/setting";
 import { type trainingGroups, trainingOptions } from "@/lib/diffusion/training/training-options";
 import type { FineTuneValues } from "@/lib/fine-tunes/fine-tune-fields";
 
@@ -28,13 +30,16 @@ export function OptionFields({
   group,
   title,
   text,
+  attributes,
   children,
 }: {
   control: Control<FineTuneValues>;
   group: keyof typeof trainingGroups;
   title: string;
   text: ReactNode;
-  /** Behind the fields. */
+  /** Of the dataset's word lists. */
+  attributes: readonly string[];
+  /** Below the fields. */
   children?: ReactNode;
 }) {
   const names = (Object.keys(trainingOptions) as OptionName[]).filter(
@@ -44,14 +49,24 @@ export function OptionFields({
     <FieldGroup title={title} text={text}>
       {toRows(names).map((row) => (
         <div key={row[0]} className={isNarrowOption(row[0]!) ? "grid gap-5 sm:grid-cols-3" : undefined}>
-          {row.map((name) => (
-            <SettingField
-              key={name}
-              control={control}
-              name={`settings.${name}`}
-              type={trainingOptions[name].type}
-            />
-          ))}
+          {row.map((name) =>
+            name === "balanceAttributes" ? (
+              <FormCheckboxes
+                key={name}
+                control={control}
+                name={`settings.${name}`}
+                legend={settingText(trainingOptions[name].type).label}
+                choices={attributes.map((value) => ({ value, label: value }))}
+              />
+            ) : (
+              <SettingField
+                key={name}
+                control={control}
+                name={`settings.${name}`}
+                type={trainingOptions[name].type}
+              />
+            ),
+          )}
         </div>
       ))}
       {children}

@@ -8,6 +8,7 @@ import { FormSkeleton } from "@/components/skeleton";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { scratchSidePx, sharedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import { getSuggestedFineTune } from "@/lib/dashboard/suggested-fine-tune";
+import { listAttributes } from "@/lib/datasets/audit/dataset-word-lists";
 import { heldOutDatasets } from "@/lib/datasets/held-out-datasets";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { suggestCaptions } from "@/lib/datasets/suggest-captions";
@@ -68,7 +69,10 @@ async function Choice({
     listMissingWeights(),
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY");
-  const captions = await suggestCaptions(ready.map(({ id }) => id));
+  const [captions, attributes] = await Promise.all([
+    suggestCaptions(ready.map(({ id }) => id)),
+    listAttributes(ready.map(({ id }) => id)),
+  ]);
   const start = checkpoints.find((checkpoint) => checkpoint.id === parameter(params, "start"));
   if (ready.length === 0)
     return <FirstStep of="dataset" text="A fine-tune needs photographs with captions." />;
@@ -82,6 +86,7 @@ async function Choice({
         heldOutCount: imageCount - trainingCount,
         isHeldOut: heldOut.has(id),
         captions: captions.get(id) ?? [],
+        attributes: attributes.get(id) ?? [],
       }))}
       checkpoints={checkpoints.map((each) => ({
         id: each.id,
