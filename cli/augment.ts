@@ -51,7 +51,11 @@ export async function augment(
   for (const line of preparationLines(preparation, settings)) output.write(`${line}\n`);
   const rows: SheetRow[] = [];
   for (const image of images.slice(0, rowCount)) {
-    const { plain, versions } = await drawVersions(image, versionCount, { ...settings, sizePx });
+    const { plain, versions } = await drawVersions(image, versionCount, {
+      ...settings,
+      sizePx,
+      place: rows.length,
+    });
     rows.push({
       caption: plain.caption,
       images: [plain, ...versions].map((version) => () => encodePng(version.image)),

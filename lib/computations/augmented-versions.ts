@@ -27,7 +27,11 @@ export async function compute(
   const shown: ShownImage[] = [];
   for (const { id, name, blobSha256, captions, ...prepared } of images) {
     const file = { ...prepared, path: await imageFile(blobSha256), name, captions };
-    const { plain, versions } = await drawVersions(file, versionCount, { ...settings, sizePx });
+    const { plain, versions } = await drawVersions(file, versionCount, {
+      ...settings,
+      sizePx,
+      place: shown.length,
+    });
     shown.push({ id, name, plain: await show(plain), versions: await Promise.all(versions.map(show)) });
     tell(shown.length / images.length);
   }

@@ -7,7 +7,11 @@ import type { CaptionedImage } from "./captioned-image";
 import { drawExample, type ExampleSettings } from "./draw-example";
 import { TrainingImages } from "./training-images";
 
-export type VersionSettings = Omit<ExampleSettings, "lowResSizePx"> & { readonly degradedMark: DegradedMark };
+export type VersionSettings = Omit<ExampleSettings, "lowResSizePx"> & {
+  readonly degradedMark: DegradedMark;
+  /** Which examples of a run they are: of the image with this place, from 0, among those that are shown. */
+  readonly place: number;
+};
 
 export type AugmentedVersion = {
   readonly image: RgbImage;
@@ -17,8 +21,8 @@ export type AugmentedVersion = {
 };
 
 /**
- * The image as training takes it without augmentation, then `count` augmented versions: those of examples 0, 1, ... of a
- * run with this seed that draw it.
+ * The image as training takes it without augmentation, then `count` augmented versions: what a run with this seed would
+ * make of it as its examples number place · count, place · count + 1, ...
  *
  * @throws SemblanceError as TrainingImages.open and draw
  */
@@ -39,6 +43,8 @@ export async function drawVersions(
   };
   return {
     plain: await draw(0, { ...settings, augmentations: {}, cropAreaMin: 1, flip: false }),
-    versions: await Promise.all(Array.from({ length: count }, (_, number) => draw(number, settings))),
+    versions: await Promise.all(
+      Array.from({ length: count }, (_, number) => draw(settings.place * count + number, settings)),
+    ),
   };
 }

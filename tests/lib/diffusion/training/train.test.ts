@@ -1,6 +1,6 @@
 /** Training runs from beginning to end on drawn images. */
 import { createHash } from "node:crypto";
-import { cpSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import {
   access,
   copyFile,
@@ -21,12 +21,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { readLora, withLoras } from "@/lib/diffusion/lora/lora-adapter";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import { augmentationChoices } from "@/lib/diffusion/training/augmentation/choice";
 import { fingerprintByNames } from "@/lib/diffusion/training/run-start";
 import { train } from "@/lib/diffusion/training/train";
 import { isTrained } from "@/lib/diffusion/training/trained-part";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
-import type { TrainingRequest } from "@/lib/diffusion/training/training-request";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
@@ -157,42 +155,6 @@ describe("a run that is continued", () => {
     expect(of("log")[0]!.message).toContain("Continued after step 8");
     expect(of("loss").map(({ step }) => step)).toEqual([9, 10]);
     expect(await finalHash("run")).toEqual(usual.hash);
-  });
-
-  test("killed between two states, with augmentation and balance, ends with the same bits", async () => {
-    const settings = {
-      augmentations: augmentationChoices.parse({
-        mirror: {},
-        rotate: {},
-        blur: { probability: 0.6 },
-        noise: { probability: 0.6 },
-        occlusion: {},
-      }),
-      accumulationSteps: 2,
-      epochs: 8,
-    };
-    const request = async (run: string, more: Partial<TrainingRequest> = {}) => {
-      const small = await smallRequest(folder, { run, settings, ...more });
-      const images = small.images.map((image, at) => ({
-        ...image,
-        weight: [3, 0.5, 0.5, 0.5, 0.5][at]!,
-        subjects: [at === 0 ? (["side"] as const) : []],
-      }));
-      return { ...small, images };
-    };
-    const onEvent = (event: TrainingEvent) => {
-      // What is on the disk in the middle of step 8 is what a kill would leave.
-      if (event.type === "loss" && event.step === 7)
-        cpSync(join(folder, "whole"), join(folder, "killed"), { recursive: true });
-    };
-    await train(await request("whole", { onEvent }));
-    const { of, onEvent: record } = recorder();
-    await train(await request("killed", { onEvent: record }));
-    expect(of("log")[0]!.message).toContain("Continued after step 6");
-    expect(await finalHash("killed")).toEqual(await finalHash("whole"));
-    expect(await finalHash("whole")).not.toEqual(usual.hash);
-    const unweighted = await smallRequest(folder, { run: "killed", settings });
-    await expect(train(unweighted)).rejects.toThrow("a different weight, or words that augmentation spares");
   });
 
   test("after being cancelled in the middle of its previews makes the ones that are missing", async () => {
