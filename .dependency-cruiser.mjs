@@ -53,7 +53,7 @@ const soleImporters = {
   // Files are read by the first alone; the others scale and encode pixels that are in memory.
   sharp: [
     "lib/images/decode-image",
-    "lib/diffusion/training/training-images",
+    "lib/diffusion/training/read-crop",
     "lib/diffusion/training/training-previews",
     "lib/samples/contact-sheet",
     "lib/images/(blind-image|encode-png|screen-images)",

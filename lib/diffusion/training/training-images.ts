@@ -1,20 +1,15 @@
 /** Random square crops of captioned images, as training takes them. */
 import { basename } from "node:path";
-import sharp, { type Sharp } from "sharp";
 import { SemblanceError } from "@/lib/errors";
-import { decodeImage, readImageHeader } from "@/lib/images/decode-image";
+import { readImageHeader } from "@/lib/images/decode-image";
 import { isImageFault } from "@/lib/images/image-fault";
 import type { LeftOutImage } from "@/lib/images/left-out";
 import type { Random } from "@/lib/numerics/random";
-import { pixelsToRgb, type RgbImage, rgbToPixels } from "../sampling/rgb-image";
-import {
-  applyAugmentations,
-  type DrawnAugmentation,
-  degradationsOf,
-  movesPixels,
-} from "./augmentation/augment";
+import { rgbToPixels } from "../sampling/rgb-image";
+import { type DrawnAugmentation, degradationsOf } from "./augmentation/augment";
 import type { CaptionSubject } from "./augmentation/augmentation";
 import type { CaptionedImage } from "./captioned-image";
+import { type Crop, readAugmented, readCrop, shrink } from "./read-crop";
 
 export type CropSettings = {
   /** Side of the image that the model learns to draw, in pixels. */
@@ -45,9 +40,6 @@ type SizedImage = CaptionedImage & {
   readonly widthPx: number;
   readonly heightPx: number;
 };
-
-/** A square part of an image, in pixels of the upright image. */
-export type Crop = { readonly left: number; readonly top: number; readonly sidePx: number };
 
 export class TrainingImages {
   private readonly images: readonly SizedImage[];
@@ -189,56 +181,6 @@ export function drawCrop(
     top: random.integer(heightPx - sidePx + 1),
     sidePx,
   };
-}
-
-/** The crop, scaled to a square of `sizePx`: bicubic, antialiased where it shrinks. */
-async function readCrop(
-  { path, name }: SizedImage,
-  crop: Crop,
-  sizePx: number,
-  mirrored: boolean,
-): Promise<RgbImage> {
-  const { data } = await decodeImage(path, {
-    name,
-    edit: (image) => {
-      const square = scale(
-        image.extract({ left: crop.left, top: crop.top, width: crop.sidePx, height: crop.sidePx }),
-        sizePx,
-      );
-      return mirrored ? square.flop() : square;
-    },
-  });
-  return { widthPx: sizePx, heightPx: sizePx, data };
-}
-
-/**
- * The crop after augmentation. Pixels are moved in an image of twice the size where the file has as much, so that
- * the result is not blurred by interpolation.
- */
-async function readAugmented(
-  image: SizedImage,
-  crop: Crop,
-  sizePx: number,
-  mirrored: boolean,
-  drawn: readonly DrawnAugmentation[],
-): Promise<RgbImage> {
-  if (drawn.length === 0) return readCrop(image, crop, sizePx, mirrored);
-  const isFine = movesPixels(drawn) && crop.sidePx >= 2 * sizePx;
-  const readPx = isFine ? 2 * sizePx : sizePx;
-  const read = rgbToPixels(await readCrop(image, crop, readPx, mirrored));
-  const moved = applyAugmentations(read, drawn, "that-move-pixels");
-  const small = isFine ? rgbToPixels(await shrink(pixelsToRgb(moved, readPx), sizePx)) : moved;
-  return pixelsToRgb(applyAugmentations(small, drawn, "others"), sizePx);
-}
-
-/** The low-resolution twin of an upsampler's image: rounded to 8 bits, as what a base model hands over. */
-async function shrink({ data, widthPx, heightPx }: RgbImage, sizePx: number): Promise<RgbImage> {
-  const square = sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } });
-  return { widthPx: sizePx, heightPx: sizePx, data: await scale(square, sizePx).raw().toBuffer() };
-}
-
-function scale(image: Sharp, sizePx: number): Sharp {
-  return image.resize(sizePx, sizePx, { fit: "fill", kernel: "cubic", fastShrinkOnLoad: false });
 }
 
 function nameOf({ name, path }: CaptionedImage): string {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Crop, drawCrop, TrainingImages } from "@/lib/diffusion/training/training-images";
+import type { Crop } from "@/lib/diffusion/training/read-crop";
+import { drawCrop, TrainingImages } from "@/lib/diffusion/training/training-images";
 import { Random } from "@/lib/numerics/random";
 import { sharedPath } from "@/tests/shared";
 
