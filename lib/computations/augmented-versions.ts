@@ -6,7 +6,7 @@ import { type AugmentedVersion, drawVersions } from "@/lib/diffusion/training/au
 import type { ShownImage, ShownVersion, VersionsInput } from "@/lib/fine-tunes/preparation-fields";
 import { encodePng } from "@/lib/images/encode-png";
 import type { ComputationContext } from "@/lib/platform/computing/computation";
-import { imageFile } from "@/lib/platform/storage/image-file";
+import { LocalFiles } from "@/lib/platform/storage/local-files";
 
 /** Versions of each image, and images where none are chosen. */
 const versionCount = 8;
@@ -24,16 +24,21 @@ export async function compute(
     { ...settings, balanceAttributes: [], balanceStrength: 0 },
     await vocabularyOf(datasetId),
   );
+  const files = new LocalFiles();
   const shown: ShownImage[] = [];
-  for (const { id, name, blobSha256, captions, ...prepared } of images) {
-    const file = { ...prepared, path: await imageFile(blobSha256), name, captions };
-    const { plain, versions } = await drawVersions(file, versionCount, {
-      ...settings,
-      sizePx,
-      place: shown.length,
-    });
-    shown.push({ id, name, plain: await show(plain), versions: await Promise.all(versions.map(show)) });
-    tell(shown.length / images.length);
+  try {
+    for (const { id, name, blobSha256, captions, ...prepared } of images) {
+      const file = { ...prepared, path: await files.imagePathOf(blobSha256), name, captions };
+      const { plain, versions } = await drawVersions(file, versionCount, {
+        ...settings,
+        sizePx,
+        place: shown.length,
+      });
+      shown.push({ id, name, plain: await show(plain), versions: await Promise.all(versions.map(show)) });
+      tell(shown.length / images.length);
+    }
+  } finally {
+    await files.release();
   }
   return shown;
 }
