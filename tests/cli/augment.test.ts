@@ -1,5 +1,5 @@
 /** A contact sheet of augmented images, and the options that it takes. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -24,17 +24,17 @@ function printed() {
 test("the sheet has a row for each image: as it is, then eight versions", async () => {
   const output = printed();
   const out = join(folder, "sheet.png");
-  const options = { augmentations: "hue:1:-40:40; noise:1", images: 2, out };
+  const options = { augmentations: "hue:1:-40:40; noise:1", images: 1, out };
   expect(await augment(join(folder, "images"), options, output)).toBe(0);
   expect(output.text()).toContain("Hue: 5 of 5 captions name what it changes, and are spared.");
   const { width, height } = await sharp(out).metadata();
   // Tiles of 256 px with 10 px between them; margins, head and captions are the sheet's own.
   expect(width).toBeGreaterThan(9 * 266);
-  expect(height).toBeGreaterThan(2 * 266);
-  expect(height).toBeLessThan(3 * 266);
+  expect(height).toBeGreaterThan(266);
+  expect(height).toBeLessThan(2 * 266);
   const again = join(folder, "again.png");
   await augment(join(folder, "images"), { ...options, out: again }, printed());
-  expect(await sharp(again).raw().toBuffer()).toEqual(await sharp(out).raw().toBuffer());
+  expect((await readFile(again)).equals(await readFile(out))).toBe(true);
 });
 
 test("what cannot be drawn is refused by the option's name", async () => {

@@ -16,7 +16,20 @@ const defaults = fineTuneSettings.parse({});
 /** A value other than the default, whatever the option. */
 function anotherValue(name: keyof FineTuneSettings, type: z.ZodType): unknown {
   const texts = ["a dog: brown #1", "“no” – 'off'\n- \"yes\"", "2026-11-30", "*alias & {braces}"];
-  const candidates = [true, false, ...settingChoices(type), 3, 0.25, 0.5, 1e-7, [2, 1], texts, "a: b"];
+  const entries = { mirror: { probability: 0.25 } };
+  const candidates = [
+    true,
+    false,
+    ...settingChoices(type),
+    3,
+    0.25,
+    0.5,
+    1e-7,
+    [2, 1],
+    texts,
+    "a: b",
+    entries,
+  ];
   const found = candidates.find((candidate) => {
     const read = type.safeParse(candidate);
     return read.success && JSON.stringify(read.data) !== JSON.stringify(defaults[name]);
