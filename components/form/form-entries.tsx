@@ -4,7 +4,7 @@
 import { useId } from "react";
 import type { Control, FieldPath, FieldValues } from "react-hook-form";
 import type { SettingEntry } from "@/lib/diffusion/settings/setting";
-import { CheckboxField, FieldError } from "../field";
+import { CheckboxField } from "../field";
 import { FormNumberField, useField } from "./form-fields";
 
 export function FormEntries<Values extends FieldValues>({
@@ -20,7 +20,8 @@ export function FormEntries<Values extends FieldValues>({
   help?: string;
   entries: Readonly<Record<string, SettingEntry>>;
 }) {
-  const { field, error } = useField({ control, name });
+  // Errors are at the numbers, which show their own.
+  const { field } = useField({ control, name });
   const helpId = `${useId()}-help`;
   const chosen: Readonly<Record<string, unknown>> = field.value ?? {};
 
@@ -65,7 +66,6 @@ export function FormEntries<Values extends FieldValues>({
           </div>
         ))}
       </div>
-      {error ? <FieldError>{error}</FieldError> : null}
     </fieldset>
   );
 }

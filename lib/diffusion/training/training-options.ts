@@ -246,7 +246,7 @@ export const trainingOptions = {
   },
   captionWords: {
     type: setting(z.enum(["protect", "warn"]).default("protect"), {
-      label: "Captions that name what changes",
+      label: "Captions about what changes",
       description:
         "What happens to captions that name what an augmentation changes, such as left, red or large: the augmentation is left out for them, or they are only counted",
       help: "Mirrored, “a dog on the left” would be wrong.",
