@@ -1,6 +1,6 @@
 /**
  * Pages that are the same for everybody. The build has drawn them, and they are sent from memory, compressed once, without
- * Next (docs/decisions/0054). What they show comes from the requests of their screens.
+ * Next (docs/decisions/0053). What they show comes from the requests of their screens.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** What a page that is the same for everybody asks the server for, once it is in the browser (decision 54). */
+/** What a page that is the same for everybody asks the server for, once it is in the browser (decision 53). */
 "use client";
 
 import { useEffect, useState } from "react";

@@ -1,4 +1,4 @@
-/** The captioner's screen: an image and its captions. Built once for everybody, and filled in the browser (decision 54). */
+/** The captioner's screen: an image and its captions. Built once for everybody, and filled in the browser (decision 53). */
 import { CaptioningScreen } from "@/components/captioning/captioning-screen";
 import { DeskProblem } from "@/components/captioning/desk-problem";
 import { OpeningPage } from "@/components/rating/opening-page";

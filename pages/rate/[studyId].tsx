@@ -1,4 +1,4 @@
-/** The rater's screen: a caption, its images, the answers. Built once for everybody, and filled in the browser (decision 54). */
+/** The rater's screen: a caption, its images, the answers. Built once for everybody, and filled in the browser (decision 53). */
 import { GuideReturn } from "@/components/guide/guide-return";
 import { OpeningPage } from "@/components/rating/opening-page";
 import { RaterProblem } from "@/components/rating/rater-problem";

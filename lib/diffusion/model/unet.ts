@@ -41,7 +41,7 @@ export function unet(model: ModelArchitecture, inputs: UNetInputs, dropout: Drop
     scaleShiftNorm: model.scaleShiftNorm,
     normGroups: model.normGroups,
     conditioning: op.silu(conditioningEmbedding(model, inputs)),
-    text: inputs.text && inputs.text.keysAndValues,
+    text: inputs.text?.keysAndValues ?? null,
     dropout,
   };
   const entering = [inputs.images];
