@@ -2,13 +2,18 @@
  * The events of a training as lines of a file in its folder. What a killed process had told nobody yet, or nobody had
  * stored yet, is read there when the run is resumed.
  */
-import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const journalName = "events.jsonl";
 
-/** Returns once the system has the line: it survives the death of this process. */
+/**
+ * Returns once the system has the line: it survives the death of this process.
+ *
+ * @param directory is made where it is missing: the first lines come before the run's own files
+ */
 export function appendToJournal(directory: string, event: object): void {
+  mkdirSync(directory, { recursive: true });
   appendFileSync(join(directory, journalName), `${JSON.stringify(event)}\n`);
 }
 

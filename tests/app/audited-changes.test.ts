@@ -355,6 +355,7 @@ const actions: Record<string, Performance | "reads"> = {
   },
   "app/admin/fine-tunes/actions.ts start": (act) => act({ name: fresh("run"), datasetId, settings: {} }),
   "app/admin/caption-actions.ts readTokens": "reads",
+  "app/admin/fine-tunes/actions.ts prepare": "reads",
   "app/admin/fine-tunes/actions.ts readFile": "reads",
   "app/admin/fine-tunes/actions.ts writeFile": "reads",
   "app/admin/fine-tunes/[fineTuneId]/actions.ts pause": async (act) => act((await makeWaitingRun()).id),
