@@ -60,7 +60,7 @@ function planned(name: string, settings: Candidate, enlarges: PlannedSet | null)
     captions: Number(values.captions),
     folder: `images/${name}`,
     sidesPx: [64],
-    enlarges: enlarges && enlarges.key,
+    enlarges: enlarges?.key ?? null,
   };
 }
 
