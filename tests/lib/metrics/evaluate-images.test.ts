@@ -178,7 +178,9 @@ describe("an evaluation", () => {
       return isCached && measure !== "grounding";
     });
     expect(names.length).toBeGreaterThan(8);
-    for (const { metric, value, perImage } of (await run(names)).scores) {
+    // Two of one caption: diversity compares them.
+    const paired = generated.map((image, at) => ({ ...image, caption: generated[at - (at % 2)]!.caption }));
+    for (const { metric, value, perImage } of (await run(names, { generated: paired })).scores) {
       const { per } = metricCatalogue[metric as MetricName];
       expect([metric, value === null, perImage !== null]).toEqual([metric, false, per === "image"]);
     }
