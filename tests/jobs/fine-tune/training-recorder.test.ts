@@ -47,7 +47,8 @@ test("validations, the warning with its line in the log, and its end are stored;
   expect(warned.warning).toBe(
     "The run overfits: since about step 10, the loss of held-out images has risen by 0.02 (95% interval 0.01 to 0.03), while that of training images has fallen by 0.05 (0.04 to 0.06).",
   );
-  expect(warned.log.filter(({ message }) => message.startsWith("Warning: "))).toHaveLength(1);
+  const alarms = warned.log.filter(({ level }) => level === "WARNING");
+  expect(alarms.map(({ message }) => message)).toEqual([warned.warning]);
   expect((await listJobs()).jobs[0]).toMatchObject({ warning: warned.warning });
   await validation(30, 0.15, false);
   const better = await getFineTune(fineTuneId);

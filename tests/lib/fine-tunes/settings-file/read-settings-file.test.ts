@@ -41,6 +41,9 @@ function anotherValue(name: keyof FineTuneSettings, type: z.ZodType): unknown {
 /** What an option needs so that it makes sense. */
 const companions: Partial<Record<keyof FineTuneSettings, Partial<FineTuneSettings>>> = {
   validationSet: { validationEverySteps: 100 },
+  priorWeight: { classPrompt: "a dog" },
+  classPrompt: { priorWeight: 1 },
+  classImages: { priorWeight: 1 },
 };
 
 const options = Object.entries(fineTuneSettings.shape) as [keyof FineTuneSettings, z.ZodType][];

@@ -71,6 +71,7 @@ const jsonWithoutBlobs = [
   "DatasetRevision.counts",
   "DatasetStatistics.value",
   "FineTune.evaluation",
+  "FineTune.imageSources",
   "FineTune.settings",
   "Caption.categories",
   "Item.expected",
