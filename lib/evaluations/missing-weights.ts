@@ -10,7 +10,8 @@ import {
 export type MissingWeights = Partial<Record<MetricName, string>>;
 
 /**
- * The usual metrics that can be computed; where none can, all that can: with the demo alone, the demo's.
+ * The usual metrics that can be computed; where none can, all that can: with the demo alone, the demo's. Diversity is not among
+ * them, since it needs several samples of a caption.
  *
  * @param hasPhotographs without them, metrics that compare with photographs cannot be computed
  */
@@ -18,5 +19,6 @@ export function firstMetrics(missing: MissingWeights, hasPhotographs = true): Me
   const can = (name: MetricName) =>
     missing[name] === undefined && (hasPhotographs || !metricCatalogue[name].comparesWithReal);
   const usual = usualMetrics.filter(can);
-  return usual.length > 0 ? usual : metricNames.filter(can);
+  const isForAll = (name: MetricName) => metricCatalogue[name].measure !== "caption-diversity";
+  return usual.length > 0 ? usual : metricNames.filter((name) => can(name) && isForAll(name));
 }
