@@ -147,7 +147,7 @@ test("a fine-tune is evaluated while it runs, as chosen in the form", async ({ p
   await page.getByLabel("Name").fill(`on the way ${crypto.randomUUID().slice(0, 8)}`);
   await page.getByLabel("Epochs", { exact: true }).fill("4");
   await page.getByLabel("Learning rate schedule").selectOption("cosine");
-  await page.getByLabel("Warm-up").fill("3");
+  await page.getByLabel("Warm-up").fill("2");
   await page.getByLabel("Evaluate after epochs").fill("2, 9");
   // No network is installed here, so no metric is ticked.
   await page.getByLabel("KID (not installed)", { exact: true }).check();
@@ -166,7 +166,7 @@ test("a fine-tune is evaluated while it runs, as chosen in the form", async ({ p
   expect(run.settings).toMatchObject({
     keepEpochs: [2, 4],
     learningRateSchedule: "cosine",
-    warmupSteps: 3,
+    warmupSteps: 2,
   });
   await expect(page.getByText("Cosine, down to 0")).toBeVisible();
 });
