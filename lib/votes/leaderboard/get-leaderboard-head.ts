@@ -16,6 +16,8 @@ export type LeaderboardCriterion = {
 export type LeaderboardHead = {
   studyName: string;
   isDemo: boolean;
+  /** Whether people may still answer. */
+  isOpen: boolean;
   /** Whether these are answers of a pilot, which count for nothing. */
   isPilot: boolean;
   /** Whether the answers were given elsewhere. */
@@ -46,6 +48,7 @@ export async function getLeaderboardHead(studyId: string, criterionKey?: string)
   return {
     studyName: study.name,
     isDemo: study.isDemo,
+    isOpen: study.state === "OPEN",
     isPilot: study.isPilot,
     isImported: study.imported !== null,
     armCount: study._count.arms,

@@ -71,6 +71,7 @@ export default async function LeaderboardPage({
     }),
   );
   const head = await getLeaderboardHead(studyId, parameter(asked, "criterion")).catch(orNotFound);
+  await noteLeaderboard(member, { id: studyId, isDemo: head.isDemo, isOpen: head.isOpen });
   const { criterion } = head;
   const path = `/admin/studies/${studyId}/leaderboard`;
   /** What the address keeps of the choice of votes. */
@@ -182,7 +183,6 @@ async function Board({
     listDeviations(studyId, selection),
     listStudyCategories(studyId),
   ]);
-  await noteLeaderboard(member, { id: studyId, isDemo: board.isDemo, isOpen: board.isOpen });
   const { containing } = selection;
   const sort = readListQuery(asked, leaderboardSortKeys, { sort: "rating", order: "desc" });
   const { leaderboard } = board;
