@@ -118,7 +118,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await page.getByLabel("Epochs", { exact: true }).fill("2");
     await page.getByLabel("Batch size").fill("2");
     await page.getByRole("textbox", { name: "Captions (optional)" }).fill("a brown dog");
-    await page.getByRole("textbox", { name: "Every", exact: true }).fill("6");
+    await page.locator('[name="settings.previewEverySteps"]').fill("6");
     await page.getByRole("button", { name: "Start" }).click();
     await page.waitForURL(/\/admin\/fine-tunes\/[0-9a-f-]{36}/);
     await done(page);

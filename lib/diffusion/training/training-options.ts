@@ -503,7 +503,7 @@ export const trainingOptions = {
   validationSet: {
     type: setting(words.default(""), {
       label: "Validation dataset",
-      labelInGroup: "Other dataset",
+      labelInGroup: "Validate on",
       description:
         "Images to validate on: a dataset’s name, or a folder for train (default: the dataset’s held-out images)",
       help: "The name of a dataset. Empty: the held-out images of the dataset itself.",
