@@ -15,7 +15,7 @@ export default async function NewModelPage() {
       <PageHeader
         back={{ href: "/admin/models", label: "Models" }}
         title="Register a model"
-        text="GLIDE weights in PyTorch’s .pt format or as .safetensors, or a LoRA adapter with peft’s names. No code in the file is run, and every tensor’s name and shape is checked."
+        text="GLIDE’s weights as .pt or .safetensors, or a LoRA adapter with peft’s names. No code in the file is run."
       />
       <RegisterForm roots={env().importRoots} />
     </>

@@ -17,7 +17,7 @@ const path = "/admin/samples/guidance";
 export default listPage<GuidanceComparison, (typeof guidanceComparisonSortKeys)[number]>(staff, {
   path,
   title: "Guidance comparisons",
-  text: "The same captions and seeds under several guidances and scales: what a stronger guidance gains in caption match, and what it costs.",
+  text: "The same captions and seeds under several guidances and scales, side by side.",
   noun: ["comparison", "comparisons"],
   sortKeys: guidanceComparisonSortKeys,
   load: async (query) => {

@@ -71,15 +71,14 @@ export default async function GuidanceComparisonPage({
         text={
           first?.baseCheckpoint ? (
             <p>
-              The same captions of{" "}
               <Link href={`/admin/datasets/${first.dataset.id}`} className="prose-link">
                 {first.dataset.name}
-              </Link>{" "}
-              and the same seeds, drawn by{" "}
+              </Link>
+              , the same seeds, by{" "}
               <Link href={`/admin/models/${first.baseCheckpoint.id}`} className="prose-link">
                 {first.baseCheckpoint.name}
               </Link>{" "}
-              under {plural(settings.length, "setting", "settings")}.
+              in {plural(settings.length, "setting", "settings")}.
             </p>
           ) : undefined
         }
