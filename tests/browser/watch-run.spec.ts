@@ -154,7 +154,7 @@ test("runs chosen in the list are compared: curves, differences, previews; and a
 
   await page.goto(`/admin/fine-tunes/${first!.id}`);
   await page.setViewportSize({ width: 1280, height: 900 });
-  await page.getByRole("button", { name: "Tags and notes" }).click();
+  await page.getByRole("button", { name: "Notes" }).click();
   const dialog = page.getByRole("dialog", { name: "Tags and notes" });
   await dialog.getByLabel("Tags").fill(`Baseline ${first!.id.slice(-6)}, slow`);
   await dialog.getByLabel("Notes").fill("Half the learning rate of the other one.");

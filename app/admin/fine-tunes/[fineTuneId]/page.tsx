@@ -101,7 +101,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
                   href={`/admin/fine-tunes/new?from=${fineTuneId}`}
                   icon={<CopyPlus className="size-4" aria-hidden="true" />}
                 >
-                  Run again with changes
+                  Run again
                 </ButtonLink>
                 <DeleteButton
                   of={{ kind: "fine-tune", id: fineTuneId }}

@@ -31,7 +31,7 @@ export function RunNotes(run: Notes) {
 export function RunNotesDialog(run: Notes) {
   return (
     <Dialog
-      trigger={<Button icon={<NotebookPen className="size-4" aria-hidden="true" />}>Tags and notes</Button>}
+      trigger={<Button icon={<NotebookPen className="size-4" aria-hidden="true" />}>Notes</Button>}
       title="Tags and notes"
       text="The list of runs can be searched for them."
     >
