@@ -91,21 +91,6 @@ export default async function SampleSetPage({
                 <Link href={`/admin/models/${set.baseCheckpoint.id}`} className="prose-link">
                   {set.baseCheckpoint.name}
                 </Link>
-                {set.adapters.length > 0 ? (
-                  <>
-                    {" "}
-                    with{" "}
-                    {set.adapters.map(({ id, name, scale }, index) => (
-                      <span key={id}>
-                        {index === 0 ? "" : ", "}
-                        <Link href={`/admin/models/adapters/${id}`} className="prose-link">
-                          {name}
-                        </Link>{" "}
-                        × {scale}
-                      </span>
-                    ))}
-                  </>
-                ) : null}
               </>
             ) : (
               ", with images that were imported"
