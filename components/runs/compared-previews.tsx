@@ -2,10 +2,12 @@
 "use client";
 
 import { useState } from "react";
-import { ImageDialog } from "@/components/image-dialog";
+
 import { formatCount } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";
 import type { PreviewImage } from "@/lib/fine-tunes/get-fine-tune";
+import { RunPreview } from "./run-preview";
+import { StepSlider } from "./step-slider";
 
 export type PreviewedRun = {
   readonly id: string;
@@ -26,20 +28,14 @@ export function ComparedPreviews({ runs }: { runs: readonly PreviewedRun[] }) {
   const step = steps[place]!;
   return (
     <div>
-      <label className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
+      <StepSlider
+        stepCount={steps.length}
+        place={place}
+        valueText={`Up to step ${formatCount(step)}`}
+        onChange={setPlace}
+      >
         <span className="numeric min-w-28">Up to step {formatCount(step)}</span>
-        <input
-          type="range"
-          min="0"
-          max={steps.length - 1}
-          value={place}
-          disabled={steps.length === 1}
-          aria-label="Step of the previews"
-          aria-valuetext={`Up to step ${formatCount(step)}`}
-          onChange={(event) => setPlace(Number(event.target.value))}
-          className="min-w-40 flex-1 accent-(--accent)"
-        />
-      </label>
+      </StepSlider>
       <ScrollRegion label="Previews by caption and run">
         <table className="text-sm">
           <caption className="sr-only">Previews by caption and run</caption>
@@ -72,14 +68,7 @@ export function ComparedPreviews({ runs }: { runs: readonly PreviewedRun[] }) {
                       {shown ? (
                         <>
                           <div className="size-28 sm:size-36">
-                            <ImageDialog
-                              sha256={shown.sha256}
-                              caption={caption}
-                              language={language}
-                              facts={`Step ${formatCount(shown.step)}, seed ${shown.seed}`}
-                              fileName={`step-${shown.step}-seed-${shown.seed}.png`}
-                              pixelated={isBase}
-                            />
+                            <RunPreview preview={shown} language={language} isBase={isBase} />
                           </div>
                           <p className="numeric mt-1 text-[0.8125rem] text-muted">
                             Step {formatCount(shown.step)}

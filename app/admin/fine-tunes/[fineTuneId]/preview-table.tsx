@@ -2,8 +2,9 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { ImageDialog } from "@/components/image-dialog";
+
 import { formatCount } from "@/components/numbers";
+import { RunPreview } from "@/components/runs/run-preview";
 import type { PreviewImage } from "@/lib/fine-tunes/get-fine-tune";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 
@@ -66,14 +67,7 @@ export function PreviewTable({ previews, part, language }: PreviewProps) {
                   <td key={step} className="align-top">
                     <div className="size-28 sm:size-32">
                       {preview ? (
-                        <ImageDialog
-                          sha256={preview.sha256}
-                          caption={caption}
-                          language={language}
-                          facts={`Step ${formatCount(step)}, seed ${preview.seed}`}
-                          fileName={`step-${step}-seed-${preview.seed}.png`}
-                          pixelated={part === "BASE"}
-                        />
+                        <RunPreview preview={preview} language={language} isBase={part === "BASE"} />
                       ) : null}
                     </div>
                   </td>

@@ -3,8 +3,10 @@
 
 import { useState } from "react";
 import { classNames } from "@/components/class-names";
-import { ImageDialog } from "@/components/image-dialog";
+
 import { formatCount } from "@/components/numbers";
+import { RunPreview } from "@/components/runs/run-preview";
+import { StepSlider } from "@/components/runs/step-slider";
 import { type PreviewProps, PreviewTable } from "./preview-table";
 
 export function RunPreviews(props: PreviewProps) {
@@ -42,28 +44,19 @@ function PreviewsAtStep({ previews, part, language }: PreviewProps) {
   const step = steps[Math.min(place, steps.length - 1)]!;
   return (
     <div className="rounded-lg border bg-surface p-4 sm:p-5">
-      <label className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
+      <StepSlider
+        stepCount={steps.length}
+        place={place}
+        valueText={`Step ${formatCount(step)}`}
+        onChange={(value) => setChosen(value === steps.length - 1 ? null : value)}
+      >
         <span className="numeric min-w-36">
           Step {formatCount(step)}{" "}
           <span className="text-muted">
             ({Math.min(place, steps.length - 1) + 1} of {steps.length})
           </span>
         </span>
-        <input
-          type="range"
-          min="0"
-          max={steps.length - 1}
-          value={place}
-          disabled={steps.length === 1}
-          aria-label="Step of the previews"
-          aria-valuetext={`Step ${formatCount(step)}`}
-          onChange={(event) => {
-            const value = Number(event.target.value);
-            setChosen(value === steps.length - 1 ? null : value);
-          }}
-          className="min-w-40 flex-1 accent-(--accent)"
-        />
-      </label>
+      </StepSlider>
       <ul className="grid grid-cols-2 gap-4 sm:grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))]">
         {captions.map((caption) => {
           const preview = previews.find((one) => one.step === step && one.caption === caption);
@@ -71,14 +64,7 @@ function PreviewsAtStep({ previews, part, language }: PreviewProps) {
             <li key={caption} className="min-w-0">
               <div className="aspect-square w-full rounded-sm bg-sunken">
                 {preview ? (
-                  <ImageDialog
-                    sha256={preview.sha256}
-                    caption={caption}
-                    language={language}
-                    facts={`Step ${formatCount(step)}, seed ${preview.seed}`}
-                    fileName={`step-${step}-seed-${preview.seed}.png`}
-                    pixelated={part === "BASE"}
-                  />
+                  <RunPreview preview={preview} language={language} isBase={part === "BASE"} />
                 ) : null}
               </div>
               <p lang={language} className="caption-text mt-1.5 text-[0.875rem] [overflow-wrap:anywhere]">

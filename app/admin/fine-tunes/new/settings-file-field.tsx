@@ -2,11 +2,11 @@
 "use client";
 
 import { FileUp } from "lucide-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
 import { z } from "zod";
-import { Button } from "@/components/button";
 import { FieldError } from "@/components/field";
+import { FileButton } from "@/components/form/file-button";
 import { useField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
@@ -24,7 +24,6 @@ const settingsFileForm = z.object({
 });
 
 export function SettingsFileField({ onFilledIn }: { onFilledIn: (fineTune: FilledIn) => void }) {
-  const input = useRef<HTMLInputElement>(null);
   const [doubts, setDoubts] = useState<readonly string[]>([]);
   const form = useActionForm({
     schema: settingsFileForm,
@@ -42,30 +41,16 @@ export function SettingsFileField({ onFilledIn }: { onFilledIn: (fineTune: Fille
   const { field, error } = useField({ control: form.control, name: "file" });
   return (
     <form {...form.element} className="mb-7 grid justify-items-start gap-3">
-      <input
-        ref={input}
-        type="file"
+      <FileButton
         name={field.name}
         accept=".yaml,.yml,.json"
-        className="sr-only"
-        tabIndex={-1}
-        aria-label="Settings file"
-        onChange={({ target }) => {
-          const file = target.files?.[0];
-          if (!file) return;
-          field.onChange(file);
-          input.current?.form?.requestSubmit();
-          // The same file, corrected, can be chosen again.
-          target.value = "";
-        }}
-      />
-      <Button
-        pending={form.pending}
+        label="Settings file"
         icon={<FileUp className="size-4" aria-hidden="true" />}
-        onClick={() => input.current?.click()}
+        pending={form.pending}
+        onChosen={field.onChange}
       >
         Fill in from a file
-      </Button>
+      </FileButton>
       <div aria-live="polite" className="grid w-full gap-3 empty:hidden">
         {doubts.length > 0 ? (
           <Notice kind="warning" title="Check these before you start.">

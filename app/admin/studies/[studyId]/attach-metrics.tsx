@@ -3,11 +3,11 @@
 
 import { Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
 import { z } from "zod";
-import { Button } from "@/components/button";
 import { FieldError } from "@/components/field";
+import { FileButton } from "@/components/form/file-button";
 import { useField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
@@ -19,7 +19,6 @@ const metricsForm = z.object({ file: z.instanceof(File, { message: "Choose a fil
 
 export function AttachMetrics({ studyId, label }: { studyId: string; label: string }) {
   const router = useRouter();
-  const input = useRef<HTMLInputElement>(null);
   const [sent, setSent] = useState<{ bytes: number; ofBytes: number } | null>(null);
   const form = useActionForm({
     schema: metricsForm,
@@ -43,30 +42,16 @@ export function AttachMetrics({ studyId, label }: { studyId: string; label: stri
   const { field, error } = useField({ control: form.control, name: "file" });
   return (
     <form {...form.element} className="grid justify-items-start gap-3">
-      <input
-        ref={input}
-        type="file"
+      <FileButton
         name={field.name}
         accept=".csv,.tsv,.txt,.json,.jsonl"
-        className="sr-only"
-        tabIndex={-1}
-        aria-label="Table of metrics"
-        onChange={({ target }) => {
-          const file = target.files?.[0];
-          if (!file) return;
-          field.onChange(file);
-          input.current?.form?.requestSubmit();
-          // The same file, corrected, can be chosen again.
-          target.value = "";
-        }}
-      />
-      <Button
-        pending={form.pending}
+        label="Table of metrics"
         icon={<Upload className="size-4" aria-hidden="true" />}
-        onClick={() => input.current?.click()}
+        pending={form.pending}
+        onChosen={field.onChange}
       >
         {label}
-      </Button>
+      </FileButton>
       {sent ? <UploadProgress sent={sent} /> : null}
       {error ? <FieldError>{error}</FieldError> : <FormFailure failure={form.failure} />}
     </form>

@@ -3,10 +3,9 @@
 
 import { Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useRef } from "react";
 import { toast } from "sonner";
-import { Button } from "@/components/button";
 import { FieldError } from "@/components/field";
+import { FileButton } from "@/components/form/file-button";
 import { useField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
@@ -15,7 +14,6 @@ import { attachTimestampAction } from "../actions";
 
 export function AttachTimestamp({ studyId }: { studyId: string }) {
   const router = useRouter();
-  const input = useRef<HTMLInputElement>(null);
   const form = useActionForm({
     schema: timestampAttachment,
     defaultValues: { studyId, reply: "" },
@@ -27,36 +25,23 @@ export function AttachTimestamp({ studyId }: { studyId: string }) {
   });
   const { field, error } = useField({ control: form.control, name: "reply" });
 
-  async function attach(file: File) {
+  async function keep(file: File) {
     const bytes = new Uint8Array(await file.arrayBuffer());
     field.onChange(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
-    input.current?.form?.requestSubmit();
-    // The same file, corrected, can be chosen again.
-    if (input.current) input.current.value = "";
   }
 
   return (
     <form {...form.element} className="grid justify-items-start gap-3">
-      <input
-        ref={input}
-        type="file"
+      <FileButton
         name={field.name}
         accept=".tsr,.tst,application/timestamp-reply"
-        className="sr-only"
-        tabIndex={-1}
-        aria-label="Timestamp reply"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file) void attach(file);
-        }}
-      />
-      <Button
-        pending={form.pending}
+        label="Timestamp reply"
         icon={<Upload className="size-4" aria-hidden="true" />}
-        onClick={() => input.current?.click()}
+        pending={form.pending}
+        onChosen={keep}
       >
         Attach the reply
-      </Button>
+      </FileButton>
       {error ? <FieldError>{error}</FieldError> : <FormFailure failure={form.failure} />}
     </form>
   );

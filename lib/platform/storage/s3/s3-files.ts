@@ -1,10 +1,11 @@
 /** Shared files as objects of a bucket, under their names below its prefix. */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { SemblanceError } from "@/lib/errors";
 import { toStoreError } from "../folder-errors";
+import { hashOpenFile } from "../hash-file";
 import { isSharedName, type SharedFile, type SharedFiles } from "../shared-files";
 import type { Bucket } from "./bucket";
 import { fetchObject, toTransferError } from "./download";
@@ -25,17 +26,7 @@ export class S3Files implements SharedFiles {
     // Open from here on: the file may be removed while it is sent.
     const file = await open(path, "r");
     try {
-      const hash = createHash("sha256");
-      let sizeBytes = 0;
-      for await (const chunk of file.createReadStream({
-        start: 0,
-        autoClose: false,
-        highWaterMark: 2 ** 20,
-      })) {
-        hash.update(chunk);
-        sizeBytes += chunk.length;
-      }
-      await this.#uploads.send(key, { file, sizeBytes, sha256: hash.digest("hex") });
+      await this.#uploads.send(key, { file, ...(await hashOpenFile(file)) });
     } finally {
       await file.close();
     }

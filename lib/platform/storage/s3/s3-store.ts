@@ -12,6 +12,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { SemblanceError } from "@/lib/errors";
 import { type BlobStore, type LocalFile, type StoredBlob, sha256Pattern } from "../blob-store";
 import { toStoreError } from "../folder-errors";
+import { hashOpenFile } from "../hash-file";
 import type { LocalCache } from "../local-cache";
 import { VerifyingStream } from "../verifying-stream";
 import type { Bucket } from "./bucket";
@@ -60,17 +61,7 @@ export class S3Store implements BlobStore {
   async putFile(path: string, options: { share?: boolean } = {}): Promise<StoredBlob> {
     const file = await open(path, "r");
     try {
-      const hash = createHash("sha256");
-      let sizeBytes = 0;
-      for await (const chunk of file.createReadStream({
-        start: 0,
-        autoClose: false,
-        highWaterMark: 2 ** 20,
-      })) {
-        hash.update(chunk);
-        sizeBytes += chunk.length;
-      }
-      const blob = { sha256: hash.digest("hex"), sizeBytes };
+      const blob = await hashOpenFile(file);
       await this.#send(file, blob);
       if (options.share) await this.#keepHere(path, blob.sha256);
       return blob;
