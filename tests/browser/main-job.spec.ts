@@ -123,7 +123,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await page.waitForURL(/\/admin\/fine-tunes\/[0-9a-f-]{36}/);
     await done(page);
     await expect(page.getByRole("heading", { name: "Loss" })).toBeVisible();
-    await expect(page.locator('section[aria-label="Previews"] img').first()).toBeVisible();
+    await expect(page.getByRole("button", { name: "Enlarge: a brown dog" }).locator("img")).toBeVisible();
     const run = await db.fineTune.findUniqueOrThrow({
       where: { name: "taught in the park" },
       include: { losses: true },
