@@ -113,7 +113,7 @@ test("a dataset or model that is another one is not taken for it", async () => {
 
 test("settings that contradict the dataset are refused at their option", async () => {
   await expect(start("sixth", { dataset: "dogs", epochs: 2, warmupSteps: 5 })).rejects.toMatchObject({
-    message: expect.stringMatching(/warmupSteps is 5, but the run has 1 step,/),
+    message: expect.stringMatching(/The warm-up takes 5 steps, but the run has 1 step,/),
     details: { field: "settings.warmupSteps" },
   });
 });

@@ -27,16 +27,16 @@ const rules: readonly Rule[] = [
       ? null
       : {
           option: "keepEpochs",
-          message: `keepEpochs names epoch ${late.join(", ")}, but the run ends after ${epochs}.`,
-          remedy: `Set epochs to ${Math.max(...late)}, or remove ${late.join(", ")} from keepEpochs.`,
+          message: `Checkpoints are to be kept after epoch ${late.join(", ")}, but the run ends after ${epochs}.`,
+          remedy: `Set epochs to ${Math.max(...late)}, or keep no checkpoint after ${late.join(", ")}.`,
         };
   },
   ({ minSnrGamma, snrFloor }) =>
     minSnrGamma > 0 && snrFloor > minSnrGamma
       ? {
           option: "snrFloor",
-          message: `snrFloor is ${snrFloor}, but minSnrGamma bounds the same weights at ${minSnrGamma}.`,
-          remedy: `Set snrFloor to at most ${minSnrGamma}, or minSnrGamma to 0.`,
+          message: `The SNR floor is ${snrFloor}, but the min-SNR bound limits the same weights to ${minSnrGamma}.`,
+          remedy: `Set the SNR floor to at most ${minSnrGamma}, or the min-SNR bound to 0.`,
         }
       : null,
   ({ trained, captionDropRate }) =>
@@ -44,16 +44,16 @@ const rules: readonly Rule[] = [
       ? {
           option: "captionDropRate",
           message:
-            "Only the text encoder is trained, but captionDropRate 1 means that it never sees a caption.",
-          remedy: "Set captionDropRate below 1, or train all weights or the UNet.",
+            "Only the text encoder is trained, but with a caption dropout of 1 it never sees a caption.",
+          remedy: "Set the caption dropout below 1, or train all weights or the UNet.",
         }
       : null,
   ({ loraRank }, { isFromScratch }) =>
     loraRank > 0 && isFromScratch
       ? {
           option: "loraRank",
-          message: `loraRank is ${loraRank}, but a model from scratch has nothing yet that could be adapted.`,
-          remedy: "Start from a checkpoint, or set loraRank to 0.",
+          message: `The LoRA rank is ${loraRank}, but a model from scratch has nothing to adapt yet.`,
+          remedy: "Start from a checkpoint, or set the LoRA rank to 0.",
         }
       : null,
   ({ warmupSteps, epochs, batchSize, accumulationSteps }, { imageCount }) => {
@@ -63,8 +63,8 @@ const rules: readonly Rule[] = [
       ? null
       : {
           option: "warmupSteps",
-          message: `warmupSteps is ${warmupSteps}, but the run has ${counted(steps, "step", "steps")}, so the learning rate never reaches its full value.`,
-          remedy: `Set warmupSteps below ${steps}, or train longer.`,
+          message: `The warm-up takes ${counted(warmupSteps, "step", "steps")}, but the run has ${counted(steps, "step", "steps")}, so the learning rate never reaches its full value.`,
+          remedy: `Set a warm-up of fewer than ${counted(steps, "step", "steps")}, or train longer.`,
         };
   },
   ({ validationShare, validationSet }) =>
@@ -72,7 +72,7 @@ const rules: readonly Rule[] = [
       ? {
           option: "validationShare",
           message: `The run is to be validated on a share of its own images and on “${validationSet}”.`,
-          remedy: "Choose one of them: set validationShare to 0, or leave validationSet empty.",
+          remedy: "Choose one of them: set the share to 0, or name no dataset.",
         }
       : null,
   ({ validationEverySteps, validationSet }) =>
@@ -80,7 +80,7 @@ const rules: readonly Rule[] = [
       ? {
           option: "validationSet",
           message: `“${validationSet}” is named for validation, but the run is never validated.`,
-          remedy: "Set validationEverySteps, such as to 100, or leave validationSet empty.",
+          remedy: "Validate every so many steps, such as 100, or name no dataset.",
         }
       : null,
   ({ priorWeight, classPrompt, classImages }) => {
@@ -89,8 +89,8 @@ const rules: readonly Rule[] = [
       ? null
       : {
           option: named,
-          message: `${named} is given, but prior preservation is off.`,
-          remedy: `Set priorWeight, usually to 1, or leave ${named} empty.`,
+          message: `${named === "classPrompt" ? "A class prompt is given" : "Class images are given"}, but prior preservation is off.`,
+          remedy: "Give prior preservation a weight, usually 1, or leave this empty.",
         };
   },
   ({ priorWeight, classPrompt, classImages }) =>
@@ -98,8 +98,7 @@ const rules: readonly Rule[] = [
       ? {
           option: "classPrompt",
           message: "Prior preservation needs images of the class.",
-          remedy:
-            "Give a class prompt to have them drawn (classPrompt), or name existing images (classImages).",
+          remedy: "Give a class prompt to have them drawn, or name existing class images.",
         }
       : null,
   ({ priorWeight, classImages }, { isFromScratch, isUpsampler }) =>
@@ -109,7 +108,7 @@ const rules: readonly Rule[] = [
           message: isFromScratch
             ? "A model trained from scratch cannot draw class images: it knows no class yet."
             : "An upsampler cannot draw class images.",
-          remedy: "Name existing images of the class (classImages), or set priorWeight to 0.",
+          remedy: "Name existing class images, or set the weight of prior preservation to 0.",
         }
       : null,
 ];
