@@ -1,6 +1,7 @@
 /**
  * A few processes that compute what would keep the web server from answering others: a bounded queue in front of them,
- * fair between people. When nobody waits for a computation any more, it is ended together with its process.
+ * fair between people. A computation that nobody waits for any more has a short time to end, or is ended together with its
+ * process.
  */
 import { availableParallelism, totalmem } from "node:os";
 import { SemblanceError } from "@/lib/errors";
@@ -31,6 +32,7 @@ export const usualPoolOptions = {
   mostPerOwner: 6,
   longestWaitMs: 120_000,
   idleMs: 300_000,
+  graceMs: 2000,
   // A leaderboard of 100,000 votes with marks takes 1,200; what a small machine has is shared with all else.
   heapMegabytes: Math.min(3072, Math.max(768, Math.floor(totalmem() / 4 / 2 ** 20))),
 } as const satisfies Omit<PoolOptions, "entry">;
@@ -122,7 +124,7 @@ export function createComputingPool(options: PoolOptions): ComputingPool {
       if (!idle && slots.size >= processes) return;
       waiting.splice(waiting.indexOf(next), 1);
       clearTimeout(next.timer);
-      void start(next, idle ?? addProcess());
+      start(next, idle ?? addProcess());
     }
   }
 
@@ -139,25 +141,25 @@ export function createComputingPool(options: PoolOptions): ComputingPool {
     return best?.waiting ?? null;
   }
 
-  async function start({ task, resolve, reject }: Waiting, slot: Slot): Promise<void> {
+  function start({ task, resolve, reject }: Waiting, slot: Slot): void {
     clearTimeout(slot.idleTimer);
-    try {
-      resolve(await slot.process.run(task));
-    } catch (error) {
-      reject(error);
-    } finally {
-      rest(slot);
-      dispatch();
-    }
+    slot.process.run(task).then(resolve, reject);
   }
 
   function addProcess(): Slot {
     const slot: Slot = {
-      process: startComputingProcess(options, () => {
-        clearTimeout(slot.idleTimer);
-        // Another takes its place when there is something to do.
-        if (slots.delete(slot)) dispatch();
-      }),
+      process: startComputingProcess(
+        options,
+        () => {
+          rest(slot);
+          dispatch();
+        },
+        () => {
+          clearTimeout(slot.idleTimer);
+          // Another takes its place when there is something to do.
+          if (slots.delete(slot)) dispatch();
+        },
+      ),
       idleTimer: undefined,
     };
     slots.add(slot);

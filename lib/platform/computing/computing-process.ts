@@ -9,7 +9,7 @@ import { forkSource } from "@/lib/platform/fork-source";
 import type { ComputingReply, TaskMessage, TaskRequest } from "./computation";
 
 /** lib/platform/storage/sweep-temporary.ts tells by the number whether the process that would remove the folder still runs. */
-const scratchPrefix = `semblance-task-${process.pid}-`;
+export const scratchPrefix = `semblance-task-${process.pid}-`;
 
 /** How much of a process's last output goes into the log. */
 const keptErrorCharacters = 4096;
@@ -48,6 +48,8 @@ type Running = {
   readonly id: number;
   readonly task: Task;
   folder: string;
+  /** Nobody waits for it any more: it is being finished, because a new process would cost more. */
+  isLeft: boolean;
   readonly settle: (outcome: Outcome | { error: unknown }) => void;
 };
 
@@ -70,13 +72,22 @@ export type ProcessOptions = {
   readonly entry: URL;
   /** Of its JavaScript objects. */
   readonly heapMegabytes: number;
+  /**
+   * How long a task that is not long may go on when nobody waits for it any more, before its process is ended: most are
+   * done by then, and a new process would take longer.
+   */
+  readonly graceMs: number;
 };
 
 let lastId = 0;
 
-/** @param onEnd it takes no more tasks; may be called more than once */
+/**
+ * @param onIdle it has ended a task and can take another one
+ * @param onEnd it takes no more tasks; may be called more than once
+ */
 export function startComputingProcess(
-  { entry, heapMegabytes }: ProcessOptions,
+  { entry, heapMegabytes, graceMs }: ProcessOptions,
+  onIdle: () => void,
   onEnd: () => void,
 ): ComputingProcess {
   const child = forkProcess(entry, heapMegabytes);
@@ -89,8 +100,10 @@ export function startComputingProcess(
   child.on("message", (message) => {
     const reply = message as ComputingReply;
     if (running?.id !== reply.id) return;
-    if (reply.kind === "progress") running.task.onProgress?.(reply.share);
-    else if (reply.kind === "written") {
+    if (reply.kind === "progress") {
+      if (!running.isLeft) running.task.onProgress?.(reply.share);
+    } else if (reply.kind === "written") {
+      if (running.isLeft) return;
       const { name, bytes } = reply.file;
       running.task.onWritten?.(join(running.folder, name), bytes, reply.recorded);
     } else if (reply.kind === "result") running.settle({ result: reply.result, recorded: reply.recorded });
@@ -98,8 +111,8 @@ export function startComputingProcess(
   });
   child.on("error", end);
   child.on("close", () => {
-    running?.settle({ error: deathError(lastWords, heapMegabytes) });
     onEnd();
+    running?.settle({ error: deathError(lastWords, heapMegabytes) });
   });
 
   function end(): void {
@@ -115,9 +128,9 @@ export function startComputingProcess(
     const dispose = async () => {
       if (folder !== null) await rm(folder, { recursive: true, force: true });
     };
-    const computed = outcomeOf(id, task);
+    const { outcome, isOver } = begin(id, task);
     // Whatever happens while the folder is being made is reported below.
-    computed.catch(() => {});
+    outcome.catch(() => {});
     try {
       folder = await mkdtemp(join(tmpdir(), scratchPrefix));
       if (running?.id === id) {
@@ -128,38 +141,58 @@ export function startComputingProcess(
           if (error && running?.id === id) end();
         });
       }
-      return { ...(await computed), folder, dispose };
+      return { ...(await outcome), folder, dispose };
     } catch (error) {
-      if (running?.id === id) running.settle({ error });
-      await dispose();
+      if (folder === null) running?.settle({ error });
+      // Where nobody waits any more, its files are still being written.
+      void isOver.then(dispose);
       throw error;
     }
   }
 
-  /** Makes the task the running one, until it is settled, aborted or out of time. */
-  function outcomeOf(id: number, task: Task): Promise<Outcome> {
-    const { limitMs, signal } = task;
-    return new Promise((settle, fail) => {
-      const giveUp = (error: SemblanceError) => {
-        fail(error);
-        end();
+  /**
+   * Makes the task the running one.
+   *
+   * @returns `outcome`: fails also after an abort and out of time; `isOver`: when the process has done with the task
+   */
+  function begin(id: number, task: Task): { outcome: Promise<Outcome>; isOver: Promise<void> } {
+    const { limitMs, isLong, signal } = task;
+    let over = () => {};
+    const isOver = new Promise<void>((resolve) => {
+      over = resolve;
+    });
+    const outcome = new Promise<Outcome>((resolve, fail) => {
+      const leave = () => {
+        if (running?.id !== id) return;
+        running.isLeft = true;
+        fail(cancelledError());
+        if (isLong) end();
+        else graceTimer = setTimeout(end, graceMs);
       };
-      const cancel = () => giveUp(cancelledError());
-      const timer = setTimeout(() => giveUp(tookTooLong(limitMs)), limitMs);
-      signal?.addEventListener("abort", cancel, { once: true });
+      let graceTimer: NodeJS.Timeout | undefined;
+      const limitTimer = setTimeout(() => {
+        fail(tookTooLong(limitMs));
+        end();
+      }, limitMs);
+      signal?.addEventListener("abort", leave, { once: true });
       running = {
         id,
         task,
         folder: "",
-        settle: (outcome) => {
-          clearTimeout(timer);
-          signal?.removeEventListener("abort", cancel);
+        isLeft: false,
+        settle: (settled) => {
+          clearTimeout(limitTimer);
+          clearTimeout(graceTimer);
+          signal?.removeEventListener("abort", leave);
           running = null;
-          if ("error" in outcome) fail(outcome.error);
-          else settle(outcome);
+          if ("error" in settled) fail(settled.error);
+          else resolve(settled);
+          over();
+          onIdle();
         },
       };
     });
+    return { outcome, isOver };
   }
 
   return { task: () => running?.task ?? null, run, end };

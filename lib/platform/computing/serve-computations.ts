@@ -48,9 +48,10 @@ function reply(message: ComputingReply): void {
   process.send!(message);
 }
 
-/** Pages and items have priority. On Linux each thread has its own priority. */
+/** Pages and items come first, then what somebody waits for, then a worker's jobs. On Linux each thread has its own priority. */
 function yieldToAnswers(): void {
-  const priority = constants.priority.PRIORITY_BELOW_NORMAL;
+  const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
+  const priority = (PRIORITY_NORMAL + PRIORITY_BELOW_NORMAL) / 2;
   if (process.platform === "linux") {
     for (const thread of readdirSync("/proc/self/task")) setPriority(Number(thread), priority);
   } else setPriority(priority);

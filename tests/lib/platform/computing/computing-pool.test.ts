@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import {
@@ -7,7 +8,7 @@ import {
   type PoolOptions,
   usualPoolOptions,
 } from "@/lib/platform/computing/computing-pool";
-import type { Task } from "@/lib/platform/computing/computing-process";
+import { scratchPrefix, type Task } from "@/lib/platform/computing/computing-process";
 
 const pools: ComputingPool[] = [];
 
@@ -67,7 +68,7 @@ describe("a pool of computing processes", () => {
   });
 
   it("ends a computation that nobody waits for, whether it runs or waits", async () => {
-    const pool = makePool({ processes: 1 });
+    const pool = makePool({ processes: 1, graceMs: 100 });
     const leaving = new AbortController();
     const running = pool.run(task("spin", { ms: 1e9 }, { signal: leaving.signal }));
     const waiting = pool.run(task("spin", { ms: 1e9 }, { signal: leaving.signal }));
@@ -76,12 +77,53 @@ describe("a pool of computing processes", () => {
     const outcomes = await Promise.allSettled([running, waiting]);
     for (const outcome of outcomes)
       expect(outcome).toMatchObject({ status: "rejected", reason: { code: "cancelled" } });
+    await until(() => pool.state().running === 0);
     expect(pool.state()).toEqual({ waiting: 0, running: 0, processes: 0 });
     await expect(pool.run(task("double", {}, { signal: leaving.signal }))).rejects.toMatchObject({
       code: "cancelled",
     });
     // Another process takes its place.
     expect((await pool.run(task("double", { value: 2 }))).result).toMatchObject({ value: 4 });
+  });
+
+  it("lets a short computation that nobody waits for end by itself, and keeps its process", async () => {
+    const pool = makePool({ processes: 1, graceMs: 20_000 });
+    const before = await pool.run(task("double", { value: 1 }));
+    await before.dispose();
+    const countFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(scratchPrefix)).length;
+    const folderCount = countFolders();
+    const leaving = new AbortController();
+    let hasBegun = false;
+    const left = pool.run(
+      task(
+        "spinAndWrite",
+        { ms: 500 },
+        {
+          signal: leaving.signal,
+          onProgress: (share) => {
+            hasBegun ||= share === 0.5;
+          },
+        },
+      ),
+    );
+    await until(() => hasBegun);
+    expect(countFolders()).toBe(folderCount + 1);
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ code: "cancelled" });
+    expect(pool.state()).toMatchObject({ running: 1, processes: 1 });
+    const after = await pool.run(task("double", { value: 2 }));
+    expect(after.result).toMatchObject({ process: (before.result as { process: number }).process });
+    await after.dispose();
+    await until(() => countFolders() === folderCount);
+  });
+
+  it("ends the process of a long computation at once when nobody waits for it", async () => {
+    const pool = makePool({ processes: 1, graceMs: 20_000 });
+    const leaving = new AbortController();
+    const left = pool.run(task("spin", { ms: 1e9 }, { isLong: true, signal: leaving.signal }));
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ code: "cancelled" });
+    expect(pool.state()).toEqual({ waiting: 0, running: 0, processes: 0 });
   });
 
   it("stops computations that take too long, and says what to do", async () => {

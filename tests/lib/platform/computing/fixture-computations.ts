@@ -17,6 +17,11 @@ const fixtures: Record<string, Compute<never, unknown>> = {
     for (const end = performance.now() + ms; performance.now() < end; );
     return process.pid;
   },
+  spinAndWrite: async ({ ms }: { ms: number }, { tell, folder }) => {
+    tell(0.5);
+    for (const end = performance.now() + ms; performance.now() < end; );
+    await writeFile(join(folder, "out.txt"), "late");
+  },
   refuse: async () => {
     throw new SemblanceError("conflict", "It is taken.", { remedy: "Take another." });
   },
