@@ -37,7 +37,7 @@ test("a settings file fills the form in, and the form is saved as one", async ({
     start: null,
     settings: { epochs: 9, loraAlpha: 3 },
   };
-  await choose(JSON.stringify({ ...file, start: { name: "no such model" } }));
+  await choose(JSON.stringify({ ...file, start: { name: "no such model" }, settings: { epochs: 4 } }));
   await expect(page.getByText("There is no model “no such model” here.")).toBeVisible();
   await choose(JSON.stringify(file));
   await expect(page.getByLabel("Epochs", { exact: true })).toHaveValue("9");
