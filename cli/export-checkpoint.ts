@@ -4,10 +4,9 @@ import { createWriteStream } from "node:fs";
 import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { type ModelFilePrecision, writeModel } from "@/jobs/export-model/write-model";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
-import { modelTensors } from "@/lib/diffusion/model/model-tensors";
-import { OPTIONS_METADATA_KEY, openModel } from "@/lib/diffusion/model/open-model";
-import { writeOnnxModel } from "@/lib/diffusion/model/write-onnx-model";
+import { openModel } from "@/lib/diffusion/model/open-model";
 import { SemblanceError } from "@/lib/errors";
 import { type CardFile, modelCard } from "@/lib/evaluations/model-card";
 import type { Checkpoint } from "@/lib/generated/prisma/client";
@@ -15,9 +14,6 @@ import { db } from "@/lib/platform/database/db";
 import { hashFile } from "@/lib/platform/storage/hash-file";
 import { LocalFiles } from "@/lib/platform/storage/local-files";
 import { blobStore } from "@/lib/platform/storage/store-blob";
-import { writeZip } from "@/lib/platform/storage/write-zip";
-import { torchEntries } from "@/lib/tensor-files/torch-entries";
-import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 
 export type ExportOptions = {
   readonly out?: string;
@@ -26,8 +22,6 @@ export type ExportOptions = {
   /** single or half; absent: single. */
   readonly precision?: string;
 };
-
-type Precision = "float32" | "float16";
 
 /**
  * @returns the path of what was written: a file, or for ONNX a folder
@@ -88,38 +82,23 @@ function endingOf(format: string, stored: Checkpoint): string {
 
 const precisions = { single: "float32", half: "float16" } as const;
 
-const writers = { stored: copyStored, safetensors: writeSafetensorsFile, pt: writeTorch, onnx: writeOnnx };
+const writers = {
+  stored: copyStored,
+  safetensors: writeFileOf("safetensors"),
+  pt: writeFileOf("pt"),
+  onnx: writeOnnx,
+};
 
 async function copyStored({ blobSha256 }: Checkpoint, path: string): Promise<string[]> {
   const stored = await blobStore().read(blobSha256, { verify: true });
   return writeNew(path, (partial) => pipeline(stored, createWriteStream(partial, { flags: "wx" })));
 }
 
-async function writeSafetensorsFile(
-  checkpoint: Checkpoint,
-  path: string,
-  dtype: Precision,
-  held: LocalFiles,
-): Promise<string[]> {
-  const model = await openStored(checkpoint, held);
-  const tensors = await modelTensors(model, dtype);
-  const metadata = { [OPTIONS_METADATA_KEY]: JSON.stringify(model.options) };
-  return writeNew(path, (partial) => writeSafetensors(partial, tensors, metadata));
-}
-
-async function writeTorch(
-  checkpoint: Checkpoint,
-  path: string,
-  dtype: Precision,
-  held: LocalFiles,
-): Promise<string[]> {
-  const tensors = await modelTensors(await openStored(checkpoint, held), dtype);
-  return writeNew(path, (partial) =>
-    writeZip(partial, torchEntries(tensors), {
-      message: "The model does not fit into a file for torch, which ends at 4 GiB here.",
-      remedy: "Export it as safetensors, or in half precision.",
-    }),
-  );
+function writeFileOf(format: "safetensors" | "pt") {
+  return async (checkpoint: Checkpoint, path: string, precision: ModelFilePrecision, held: LocalFiles) => {
+    const model = await openStored(checkpoint, held);
+    return writeNew(path, (partial) => writeModel(model, partial, format, precision));
+  };
 }
 
 /** Takes the name first, so that a file that is there stays, and fills it when all is written. */
@@ -140,11 +119,10 @@ async function writeNew(path: string, write: (path: string) => Promise<unknown>)
 async function writeOnnx(
   checkpoint: Checkpoint,
   folder: string,
-  _dtype: Precision,
+  precision: ModelFilePrecision,
   held: LocalFiles,
 ): Promise<string[]> {
-  const names = await writeOnnxModel(await openStored(checkpoint, held), folder);
-  return names.map((name) => join(folder, name));
+  return writeModel(await openStored(checkpoint, held), folder, "onnx", precision);
 }
 
 async function describeFile(path: string): Promise<CardFile> {

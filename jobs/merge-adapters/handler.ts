@@ -13,7 +13,7 @@ import { withUniqueName } from "@/lib/platform/database/unique-name";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
 import { LocalFiles } from "@/lib/platform/storage/local-files";
 import { storeFile } from "@/lib/platform/storage/store-blob";
-import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import { streamSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { mergeAdaptersJob } from "./job";
 
 /** Begun again after a kill, it writes the same file once more. */
@@ -41,7 +41,7 @@ export const handle: JobHandler<typeof mergeAdaptersJob> = async (
     report(0.1, "merging");
     const path = join(directory, "merged.safetensors");
     const tensors = await modelTensors(withLoras(source, loras), "float32");
-    await writeSafetensors(path, tensors, { [OPTIONS_METADATA_KEY]: JSON.stringify(options) });
+    await streamSafetensors(path, tensors, { [OPTIONS_METADATA_KEY]: JSON.stringify(options) });
     report(0.8, "checking");
     const { contents } = await inspectCheckpoint(path);
     const { sha256 } = await storeFile(path, { mediaType: "application/octet-stream" });

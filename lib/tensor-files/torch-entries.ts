@@ -1,7 +1,7 @@
 /** What a file that `torch.load` reads consists of: the zip format of torch 1.6 and later. */
 import type { StoredDataType } from "./stored-dtype";
 import { contiguousStrides, shapeToLength } from "./stored-tensor";
-import { type TensorToWrite, tensorBytes } from "./tensor-to-write";
+import { readInTurn, type TensorStream, type TensorToWrite, tensorBytes } from "./tensor-to-write";
 
 /** An entry of the zip file, to be stored as it is. */
 export type TorchEntry = {
@@ -28,13 +28,12 @@ const storageClasses: Readonly<Record<StoredDataType, string>> = {
  * map's order. The pickle names `collections.OrderedDict`, `torch._utils._rebuild_tensor_v2` and storage classes alone,
  * so `torch.load` with `weights_only` takes it too.
  */
-export async function* torchEntries(
-  tensors: ReadonlyMap<string, TensorToWrite>,
-): AsyncGenerator<TorchEntry, void, undefined> {
-  yield { name: "archive/data.pkl", bytes: pickleStateDict(tensors), isPacked: true };
+export async function* torchEntries(stream: TensorStream): AsyncGenerator<TorchEntry, void, undefined> {
+  yield { name: "archive/data.pkl", bytes: pickleStateDict(stream.tensors), isPacked: true };
   yield { name: "archive/byteorder", bytes: Buffer.from("little"), isPacked: true };
-  for (const [index, tensor] of [...tensors.values()].entries()) {
-    yield { name: `archive/data/${index}`, bytes: asynchronous(tensorBytes(tensor)), isPacked: true };
+  let index = 0;
+  for await (const tensor of readInTurn(stream, [...stream.tensors.keys()])) {
+    yield { name: `archive/data/${index++}`, bytes: asynchronous(tensorBytes(tensor)), isPacked: true };
   }
   yield { name: "archive/version", bytes: Buffer.from("3\n"), isPacked: true };
 }
@@ -56,13 +55,13 @@ const stop = Buffer.from(".");
 
 const orderedDict = Buffer.concat([globalName("collections", "OrderedDict"), emptyTuple, reduce]);
 
-function pickleStateDict(tensors: ReadonlyMap<string, TensorToWrite>): Uint8Array {
+function pickleStateDict(tensors: TensorStream["tensors"]): Uint8Array {
   const items = [...tensors].flatMap(([name, tensor], index) => [text(name), pickleTensor(tensor, index)]);
   return Buffer.concat([proto, orderedDict, mark, ...items, setItems, stop]);
 }
 
 /** _rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks) */
-function pickleTensor({ dtype, shape }: TensorToWrite, index: number): Buffer {
+function pickleTensor({ dtype, shape }: Omit<TensorToWrite, "data">, index: number): Buffer {
   const storage = tupleOf(
     text("storage"),
     globalName("torch", storageClasses[dtype]),

@@ -2,11 +2,18 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { toSemblanceError } from "@/lib/errors";
 import { lengthFieldBytes, safetensorsDtypes } from "./safetensors";
-import { allocateStoredData, bytesPerElement } from "./stored-dtype";
+import { bytesPerElement } from "./stored-dtype";
 import { shapeToLength } from "./stored-tensor";
-import { type TensorToWrite, tensorBytes } from "./tensor-to-write";
+import {
+  readInTurn,
+  streamOf,
+  type TensorStream,
+  type TensorToWrite,
+  tensorBytes,
+  unwritableTensor,
+} from "./tensor-to-write";
 
 const dtypeNames = new Map([...safetensorsDtypes].map(([name, dtype]) => [dtype, name]));
 
@@ -19,22 +26,32 @@ const dtypeNames = new Map([...safetensorsDtypes].map(([name, dtype]) => [dtype,
  *
  * @throws SemblanceError invalid_input for data that does not fit its shape or type, disk_full.
  */
-export async function writeSafetensors(
+export function writeSafetensors(
   path: string,
   tensors: ReadonlyMap<string, TensorToWrite>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const layout = [...tensors].sort(
+  return streamSafetensors(path, streamOf(tensors), metadata);
+}
+
+/** As writeSafetensors, with one tensor in memory at a time. Throws also what reading throws. */
+export async function streamSafetensors(
+  path: string,
+  stream: TensorStream,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const layout = [...stream.tensors].sort(
     ([nameA, a], [nameB, b]) =>
       bytesPerElement[b.dtype] - bytesPerElement[a.dtype] || (nameA < nameB ? -1 : Number(nameA > nameB)),
   );
-  for (const [name, tensor] of layout) checkTensor(name, tensor);
+  if (stream.tensors.has("__metadata__")) throw unwritableTensor("__metadata__", "the name is reserved");
   const temporaryPath = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
   try {
     const file = await open(temporaryPath, "wx");
     try {
       await file.writeFile(buildHeader(layout, metadata));
-      for (const [, tensor] of layout) {
+      const names = layout.map(([name]) => name);
+      for await (const tensor of readInTurn(stream, names)) {
         for (const bytes of tensorBytes(tensor)) await file.writeFile(bytes);
       }
       await file.sync();
@@ -49,26 +66,10 @@ export async function writeSafetensors(
   }
 }
 
-function checkTensor(name: string, { dtype, shape, data }: TensorToWrite): void {
-  const fail = (what: string) =>
-    new SemblanceError("invalid_input", `Tensor ${name} cannot be written: ${what}.`, {
-      remedy: "Give each tensor data of its own type, as long as its shape says.",
-      details: { tensor: name },
-    });
-  if (name === "__metadata__") throw fail("the name is reserved");
-  if (data.constructor !== allocateStoredData(dtype, 0).constructor) {
-    throw fail(`${dtype} is not stored in a ${data.constructor.name}`);
-  }
-  if (data.length !== shapeToLength(shape)) {
-    throw fail(`its shape [${shape.join(", ")}] does not have ${data.length} elements`);
-  }
-}
+type Layout = readonly (readonly [string, Omit<TensorToWrite, "data">])[];
 
 /** The length field and the JSON header, padded with blanks so that the tensors begin at a multiple of 8. */
-function buildHeader(
-  layout: readonly (readonly [string, TensorToWrite])[],
-  metadata: Readonly<Record<string, string>>,
-): Buffer {
+function buildHeader(layout: Layout, metadata: Readonly<Record<string, string>>): Buffer {
   const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let position = 0;
   for (const [name, { dtype, shape }] of layout) {

@@ -2,7 +2,7 @@
 import type { ExecutionProvider } from "../graph/execution-provider";
 import type { Graph, Tensor } from "../graph/graph";
 import { elementTypes } from "../graph/onnx-emitter";
-import type { TensorType } from "../graph/tensor-type";
+import { elementCount, type TensorType } from "../graph/tensor-type";
 import { tensorsUsed, usedParameters } from "../graph/used-tensors";
 import { findWeight, type WeightSource } from "../graph/weights";
 import { ModelEmitter, tensorProto, toBytes } from "./model-emitter";
@@ -61,22 +61,21 @@ type ExternalPlace = {
  * outputs under the names that the graph gives them.
  *
  * @param dataFile name of the file of weights
- * @returns the model, and the weights with their places in the file, in bytes, ascending; what lies between is free
- * @throws SemblanceError `missing_tensor` or `shape_mismatch` if the weights do not cover the parameters
+ * @returns the model, and the places of its weights in that file, in bytes, ascending; what lies between is free
  */
-export function graphToOnnxFiles(graph: Graph, weights: WeightSource, dataFile: string) {
+export function graphToOnnxFiles(graph: Graph, dataFile: string) {
   let end = 0;
-  const pieces: { readonly offset: number; readonly data: Uint8Array }[] = [];
+  const places: { readonly parameter: Tensor; readonly offset: number }[] = [];
   const protos = usedParameters(graph).map((parameter) => {
-    const data = toBytes(findWeight(weights, parameter).data);
+    const length = elementCount(parameter.shape) * Float32Array.BYTES_PER_ELEMENT;
     const offset = Math.ceil(end / pageBytes) * pageBytes;
-    end = offset + data.length;
-    pieces.push({ offset, data });
-    return externalProto(parameter, { location: dataFile, offset, length: data.length });
+    end = offset + length;
+    places.push({ parameter, offset });
+    return externalProto(parameter, { location: dataFile, offset, length });
   });
   // Operators outside the standard are written for our own sessions on the processor alone.
   const bytes = encodeGraph(graph, "cuda", { weights: protos, fed: [], namesOutputs: true });
-  return { bytes, pieces };
+  return { bytes, places };
 }
 
 /** ONNX's advice for the places of weights: readers then map the file instead of reading it. */

@@ -2,7 +2,8 @@
 import { open, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Graph } from "../graph/graph";
-import type { WeightSource } from "../graph/weights";
+import { findWeight, type Weight } from "../graph/weights";
+import { toBytes } from "./model-emitter";
 import { graphToOnnxFiles } from "./onnx-model";
 
 /** What is added to a model's name for the file of its weights. */
@@ -12,16 +13,26 @@ const dataSuffix = ".data";
  * Writes the model to `path` and its weights beside it, under the same name with `dataSuffix`: one ONNX file ends at 2 GB.
  *
  * @param path of a file that is not there yet
+ * @param readWeights gives the named weights one after the other, in the order in which they are named
  * @returns the paths of both
- * @throws SemblanceError as graphToOnnxFiles; the file system's EEXIST where one of the two files is there
+ * @throws SemblanceError `missing_tensor` or `shape_mismatch` if the weights do not cover the parameters; the file
+ *   system's EEXIST where one of the two files is there
  */
-export async function writeOnnx(path: string, graph: Graph, weights: WeightSource): Promise<string[]> {
+export async function writeOnnx(
+  path: string,
+  graph: Graph,
+  readWeights: (names: readonly string[]) => AsyncIterable<readonly [string, Weight]>,
+): Promise<string[]> {
   const dataPath = `${path}${dataSuffix}`;
-  const { bytes, pieces } = graphToOnnxFiles(graph, weights, basename(dataPath));
+  const { bytes, places } = graphToOnnxFiles(graph, basename(dataPath));
   await writeFile(path, bytes, { flag: "wx" });
   const file = await open(dataPath, "wx");
   try {
-    for (const { offset, data } of pieces) await writeWhole(file, data, offset);
+    let index = 0;
+    for await (const weight of readWeights(places.map(({ parameter }) => parameter.name))) {
+      const { parameter, offset } = places[index++]!;
+      await writeWhole(file, toBytes(findWeight(new Map([weight]), parameter).data), offset);
+    }
   } finally {
     await file.close();
   }

@@ -11,7 +11,7 @@ import { relativeError } from "@/lib/diffusion/verification/relative-error";
 import { Random } from "@/lib/numerics/random";
 import { writeZip } from "@/lib/platform/storage/write-zip";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
-import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
+import { streamOf, type TensorStream, type TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
 import { torchEntries } from "@/lib/tensor-files/torch-entries";
 import {
   modelWithRandomWeights,
@@ -22,7 +22,7 @@ import { useTemporaryFolder } from "./temporary-folder";
 
 const temporary = useTemporaryFolder();
 
-async function write(path: string, tensors: ReadonlyMap<string, TensorToWrite>): Promise<string> {
+async function write(path: string, tensors: TensorStream): Promise<string> {
   await writeZip(path, torchEntries(tensors), { message: "Too large.", remedy: "" });
   return path;
 }
@@ -38,7 +38,7 @@ const tensors = new Map<string, TensorToWrite>([
 ]);
 
 it("is read back as it was written", async () => {
-  const checkpoint = await openCheckpoint(await write(join(temporary.path, "all.pt"), tensors));
+  const checkpoint = await openCheckpoint(await write(join(temporary.path, "all.pt"), streamOf(tensors)));
   expect(checkpoint.format).toBe("torch-zip");
   expect([...checkpoint.tensors.keys()]).toEqual([...tensors.keys()]);
   for (const [name, tensor] of tensors) expect(await checkpoint.read(name)).toEqual(tensor);
@@ -61,7 +61,7 @@ const publishedPython = torchPython && findPython("glide_text2im.model_creation"
 
 it("is read by torch", async ({ skip }) => {
   if (torchPython === null) return skip("no Python with torch was found (Debian: python3-torch)");
-  const path = await write(join(temporary.path, "for-torch.pt"), tensors);
+  const path = await write(join(temporary.path, "for-torch.pt"), streamOf(tensors));
   const script = `import sys, torch
 for name, tensor in torch.load(sys.argv[1]).items():
     print(name, tensor.dtype, tuple(tensor.shape), tensor.is_contiguous(), tensor.tolist())`;
@@ -104,19 +104,21 @@ it.for<[string, ModelOptions]>([
   const mask = Uint8Array.from({ length: options.text_ctx }, (_, at) => Number(at < 7));
   await write(
     join(folder, "inputs.pt"),
-    new Map<string, TensorToWrite>([
-      ["x", x],
-      ["timesteps", { dtype: "int64", shape: [1], data: BigInt64Array.of(421n) }],
-      ["tokens", { dtype: "int64", shape: [1, tokens.length], data: tokens }],
-      ["mask", { dtype: "bool", shape: [1, mask.length], data: mask }],
-      ...(lowRes ? ([["low_res", lowRes]] as const) : []),
-      ...(known
-        ? ([
-            ["inpaint_image", known.images],
-            ["inpaint_mask", { dtype: "float32", shape: [1, 1, side, side], data: known.mask }],
-          ] as const)
-        : []),
-    ]),
+    streamOf(
+      new Map<string, TensorToWrite>([
+        ["x", x],
+        ["timesteps", { dtype: "int64", shape: [1], data: BigInt64Array.of(421n) }],
+        ["tokens", { dtype: "int64", shape: [1, tokens.length], data: tokens }],
+        ["mask", { dtype: "bool", shape: [1, mask.length], data: mask }],
+        ...(lowRes ? ([["low_res", lowRes]] as const) : []),
+        ...(known
+          ? ([
+              ["inpaint_image", known.images],
+              ["inpaint_mask", { dtype: "float32", shape: [1, 1, side, side], data: known.mask }],
+            ] as const)
+          : []),
+      ]),
+    ),
   );
   // The published code knows neither of the two, and computes in half precision unless told otherwise.
   const { vocabulary_size: _rows, norm_groups: _groups, ...published } = { ...options, use_fp16: false };
