@@ -9,6 +9,7 @@ import { getDataset } from "@/lib/datasets/get-dataset";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
+import { until } from "@/tests/until";
 import { compileWorker, endProcess } from "./worker-process";
 
 const { db, dataFolder } = await withTestDatabase();
@@ -25,14 +26,6 @@ async function startImporting(): Promise<ChildProcess> {
   workers.push(worker);
   await until("the worker is ready", () => existsSync(join(dataFolder, `ready-${worker.pid}`)));
   return worker;
-}
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const start = Date.now();
-  while (!(await holds())) {
-    if (Date.now() - start > 60_000) throw new Error(`not within a minute: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 const imageCount = 220;
@@ -58,7 +51,10 @@ test("an import whose worker is killed shows nothing, and another worker continu
   // What was looked at is not read again: it is unreadable by now.
   writeFileSync(join(folder, "0.png"), "lost in the meantime");
   await startImporting();
-  await until("the import ends", async () => (await getDataset(datasetId)).state !== "IMPORTING");
+  await until("the import ends", async () => {
+    const { state } = await db.dataset.findUniqueOrThrow({ where: { id: datasetId } });
+    return state !== "IMPORTING";
+  });
   expect(await getDataset(datasetId)).toMatchObject({
     ...{ state: "READY", imageCount, captionCount: 2 * imageCount, report: [] },
   });

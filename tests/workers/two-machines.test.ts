@@ -9,6 +9,7 @@ import { startFineTune } from "@/jobs/fine-tune/start";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
+import { until } from "@/tests/until";
 import { lastWeights, makeSmallStart } from "./small-run-world";
 import { compileWorker, endProcess } from "./worker-process";
 
@@ -32,24 +33,16 @@ async function startMachine() {
   return { child, folder };
 }
 
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const start = Date.now();
-  while (!(await holds())) {
-    if (Date.now() - start > 240_000) throw new Error(`not within four minutes: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-}
-
 test("a fine-tune whose worker is killed goes on in the other one, to the same weights", {
   timeout: 600_000,
 }, async () => {
   const start = await makeSmallStart();
   const settings = {
-    epochs: 120,
+    epochs: 30,
     batchSize: 1,
     accumulationSteps: 2,
     emaDecay: 0.99,
-    checkpointEverySteps: 15,
+    checkpointEverySteps: 6,
   };
   const first = await startMachine();
   const { fineTuneId } = await startFineTune({ name: "killed", ...start, settings });
@@ -63,7 +56,10 @@ test("a fine-tune whose worker is killed goes on in the other one, to the same w
   expect(step).toBeLessThan(totalSteps);
 
   await startMachine();
-  const hasEnded = async (id: string) => ["SUCCEEDED", "FAILED"].includes((await getFineTune(id)).state);
+  const hasEnded = async (id: string) => {
+    const { state } = await db.fineTune.findUniqueOrThrow({ where: { id } });
+    return ["SUCCEEDED", "FAILED"].includes(state);
+  };
   await until("the other one finishes it", () => hasEnded(fineTuneId));
   const { fineTuneId: aloneId } = await startFineTune({ name: "left alone", ...start, settings });
   await until("a run that is left alone ends", () => hasEnded(aloneId));
@@ -72,7 +68,7 @@ test("a fine-tune whose worker is killed goes on in the other one, to the same w
   const [, continued] = /Continued after step (\d+) of/.exec(
     killed.log.map(({ message }) => message).join("\n"),
   )!;
-  expect(Number(continued) % 15).toBe(0);
+  expect(Number(continued) % 6).toBe(0);
   expect(killed.curves.loss).toEqual(alone.curves.loss);
   expect(await lastWeights(fineTuneId)).toEqual(await lastWeights(aloneId));
 });

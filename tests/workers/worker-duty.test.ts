@@ -11,6 +11,7 @@ import { listWorkers, workerState } from "@/lib/platform/jobs/list-workers";
 import { stopQueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { setWorkerDuty } from "@/lib/platform/jobs/worker-duty";
 import { withTestDatabase } from "@/tests/database";
+import { until } from "@/tests/until";
 import { compileWorker, endProcess } from "./worker-process";
 
 const { db, dataFolder } = await withTestDatabase();
@@ -27,15 +28,6 @@ const events = () => {
   const path = join(dataFolder, "events");
   return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
 };
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const start = Date.now();
-  while (!(await holds())) {
-    if (Date.now() - start > 240_000)
-      throw new Error(`not within four minutes: ${what}; ${events().join(", ")}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 const startProcess = await compileWorker("fixture-worker");
 

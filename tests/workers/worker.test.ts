@@ -14,6 +14,7 @@ import { dataPaths } from "@/lib/env";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { stopQueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
+import { until } from "@/tests/until";
 import { compileWorker, endProcess } from "./worker-process";
 
 const { db, dataFolder } = await withTestDatabase();
@@ -29,20 +30,6 @@ afterEach(async () => {
 function events(): string[] {
   const path = join(dataFolder, "events");
   return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
-}
-
-async function until(
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-  withinMs = 30_000,
-): Promise<number> {
-  const start = Date.now();
-  while (!(await holds())) {
-    if (Date.now() - start > withinMs)
-      throw new Error(`not within ${withinMs} ms: ${what}; ${events().join(", ")}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return Date.now() - start;
 }
 
 const startProcess = await compileWorker("fixture-worker");
