@@ -88,6 +88,12 @@ export class GaussianDiffusion {
     return new GaussianDiffusion(this.fullBetas, timesteps);
   }
 
+  /** The same steps of a full process that ends with the noisiest of them: where sampling does not begin with noise alone. */
+  endingHere(): GaussianDiffusion {
+    const noisiest = this.timesteps[this.stepCount - 1] as number;
+    return new GaussianDiffusion(this.fullBetas.slice(0, noisiest + 1), this.timesteps);
+  }
+
   /** A draw of q(x_t | x_0) for given standard normal noise: √ᾱ x_0 + √(1-ᾱ) noise. */
   addNoise(clean: Float32Array, noise: Float32Array, step: number): Float32Array<ArrayBuffer> {
     const alphaBar = this.at(this.alphasCumprod, step);

@@ -142,10 +142,13 @@ function keepingKnown(
     (await gradient(x, timestep)).map((value, at) => value * (1 - known.mask[at]!));
 }
 
-/** The steps within the last `share` of the full process: at least its last one. */
+/**
+ * The steps within the last `share` of the full process: at least its last one. Samplers that choose their own timesteps
+ * begin with the noisiest of these too, which is as noisy as the enlarged image.
+ */
 function lastPart(diffusion: GaussianDiffusion, share: number): GaussianDiffusion {
   const first = share * diffusion.fullAlphasCumprod.length;
-  return diffusion.withTimesteps(diffusion.timesteps.filter((timestep) => timestep < first));
+  return diffusion.withTimesteps(diffusion.timesteps.filter((timestep) => timestep < first)).endingHere();
 }
 
 /** As the upsampler's own first layer enlarges it: [3, size, size] in [-1, 1]. */

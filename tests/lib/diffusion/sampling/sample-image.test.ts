@@ -115,6 +115,14 @@ describe("sampleImage", () => {
     ).toBeGreaterThan(100);
   });
 
+  it.each(samplerNames)("begins %s as noisy as the enlargement is", async (upsampleSampler) => {
+    const part = { ...settings, upsampleSampler, upsampleRespacing: "8", upsampleStrength: 0.5 };
+    const { record } = await sampler.sampleImage({ caption: "a fox", seed: 5, settings: part });
+    // The noisiest of the eight steps 0, 143, ... 999 that is within the last half.
+    expect(record.timesteps.upsampler![0]).toBe(428);
+    expect(record.timesteps.upsampler).toHaveLength(4);
+  });
+
   it("reports every step of both models", async () => {
     const steps: SamplingStep[] = [];
     await sampler.sampleImage({
