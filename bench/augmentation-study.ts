@@ -131,6 +131,7 @@ async function trainArm(arm: Arm): Promise<string> {
     images,
     settings,
     directory: join(work, "runs", arm),
+    threads: 1,
     onEvent: (event) => {
       if (event.type === "loss" && event.step % 20 === 0) {
         say(`${arm}: step ${event.step} of ${event.totalSteps}, loss ${event.loss.toFixed(4)}`);
@@ -146,7 +147,7 @@ const shareText = ({ name, before, after }: { name: string; before: number; afte
 async function drawArm(arm: Arm, modelPath: string): Promise<void> {
   const set = setOf(arm);
   await mkdir(join(work, set.folder), { recursive: true });
-  const sampler = createImageSampler({ base: await openModel(modelPath) });
+  const sampler = createImageSampler({ base: await openModel(modelPath), threads: 1 });
   try {
     for (const [at, image] of packedImages(set).entries()) {
       const path = join(work, packedFile(set, image).image);

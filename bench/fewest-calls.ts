@@ -3,15 +3,18 @@
  * `nice node --import tsx bench/fewest-calls.ts base|upsampler --work FOLDER [--captions 50] [--samples 4]`.
  *
  * The recipe is that of GLIDE's notebook: 100 ancestral steps with guidance 3, then fast27 of DDIM. A candidate is as good
- * where Fréchet distance, kernel distance and CLIPScore are no worse than the worse ends of the recipe's own 95% intervals. Images are
- * kept in the folder, so that an interrupted run goes on. Prints a table.
+ * where Fréchet distance, kernel distance and CLIP score are no worse than the worse ends of the recipe's own 95% intervals.
+ * Candidates are looked at from the fewest calls on, up to the first number at which one is as good; `--all` looks at all.
+ * `--draw NAME,NAME` only draws these, such as recipe or unipc-10, for several processes to share the work; `--report` draws
+ * nothing and leaves out what is not there. Images are kept in the folder, so that an interrupted run goes on. Prints a table.
  */
-import { mkdir, symlink } from "node:fs/promises";
+import { access, mkdir, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { drawSet } from "@/demo/build/draw-samples";
-import { countSet, evaluateSet, openReader } from "@/demo/build/measure-sets";
+import { countSet, evaluateSet, measureImprovements, openReader } from "@/demo/build/measure-sets";
 import { type PlannedSet, planPack } from "@/demo/build/plan";
+import { packedFile, packedImages } from "@/demo/install/pack";
 import { type SampleSettings, sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 
 const { positionals, values } = parseArgs({
@@ -20,36 +23,56 @@ const { positionals, values } = parseArgs({
     work: { type: "string", default: "fewest-calls" },
     captions: { type: "string", default: "50" },
     samples: { type: "string", default: "4" },
+    draw: { type: "string" },
+    report: { type: "boolean", default: false },
+    all: { type: "boolean", default: false },
   },
 });
 const stage = positionals[0] === "upsampler" ? "upsampler" : "base";
 const folder = resolve(values.work);
+const measuring = { folder, work: folder, cacheFolder: join(folder, "features"), heldOutImages: 240 };
 await mkdir(join(folder, "images"), { recursive: true });
 await symlink(resolve("demo/pack/weights"), join(folder, "weights")).catch(() => {});
 
-type Candidate = Partial<SampleSettings>;
+type Candidate = {
+  readonly name: string;
+  readonly calls: number;
+  readonly settings: Partial<SampleSettings>;
+};
 
-const recipe: Candidate = { sampler: "ancestral", steps: 100, upsampleRespacing: "fast27" };
-const solvers = ["unipc", "dpm-solver++", "ddim", "ancestral"] as const;
+const recipe: Partial<SampleSettings> = { sampler: "ancestral", steps: 100, upsampleRespacing: "fast27" };
+
+const baseCandidates: readonly Candidate[] = [6, 8, 10, 12, 15, 20, 25].flatMap((steps) =>
+  (["unipc", "dpm-solver++", "ddim", "ancestral"] as const).map((sampler) => ({
+    ...{ name: `${sampler}-${steps}`, calls: steps },
+    settings: { sampler, steps },
+  })),
+);
+
+const upsamplerCandidates: readonly Candidate[] = [4, 6, 8, 10, 14].flatMap((calls) =>
+  ([1, 0.5] as const).flatMap((upsampleStrength) =>
+    (["unipc", "dpm-solver++", "ddim"] as const).map((upsampleSampler) => ({
+      ...{ name: `${upsampleSampler}-${upsampleStrength}-${calls}`, calls },
+      // So many steps of the whole process that `calls` are left of it.
+      settings: {
+        ...{ upsampleSampler, upsampleStrength },
+        upsampleRespacing: String(Math.round(calls / upsampleStrength)),
+      },
+    })),
+  ),
+);
 
 const candidates: readonly Candidate[] =
   stage === "base"
-    ? [8, 10, 12, 15, 20, 25].flatMap((steps) => solvers.map((sampler) => ({ sampler, steps })))
-    : [4, 6, 8, 10, 14].flatMap((steps) =>
-        ([1, 0.5] as const).flatMap((upsampleStrength) =>
-          (["unipc", "dpm-solver++", "ddim"] as const).map((upsampleSampler) => ({
-            ...{ upsampleSampler, upsampleStrength },
-            // So many steps of the whole process that `steps` are left of it.
-            upsampleRespacing: String(Math.round(steps / upsampleStrength)),
-          })),
-        ),
-      );
+    ? [{ name: "recipe", calls: 100, settings: {} }, ...baseCandidates]
+    : [{ name: "recipe", calls: 27, settings: {} }, ...upsamplerCandidates];
 
 const plan = planPack();
 const signal = new AbortController().signal;
 const reader = await openReader("demo/pack");
+const enlarged = stage === "base" ? null : planned("base-recipe", {}, null);
 
-function planned(name: string, settings: Candidate, enlarges: PlannedSet | null): PlannedSet {
+function planned(name: string, settings: Partial<SampleSettings>, enlarges: PlannedSet | null): PlannedSet {
   return {
     key: name,
     name,
@@ -64,49 +87,77 @@ function planned(name: string, settings: Candidate, enlarges: PlannedSet | null)
   };
 }
 
-async function measure(name: string, settings: Candidate, base: PlannedSet | null) {
-  const set = planned(name, settings, base);
-  const startedAt = process.cpuUsage();
+const setOf = ({ name, settings }: Candidate) => planned(`${stage}-${name}`, settings, enlarged);
+
+async function draw(candidate: Candidate): Promise<void> {
+  const sets = [...(enlarged ? [enlarged] : []), setOf(candidate)];
   const say = (message: string) => process.stderr.write(`${message}\n`);
-  await drawSet(set, {
-    plan: { ...plan, sampleSets: base ? [base, set] : [set] },
-    folder,
-    signal,
-    say,
+  for (const set of sets) {
+    if (await isThere(set)) continue;
+    await drawSet(set, { plan: { ...plan, sampleSets: sets }, folder, signal, say, threads: 1 });
+  }
+}
+
+/** Its name says all settings, so a set that has its images needs no drawing, also where more were drawn than now asked for. */
+async function isThere(set: PlannedSet): Promise<boolean> {
+  const files = packedImages(set).map((image) => access(join(folder, packedFile(set, image).image)));
+  return (await Promise.allSettled(files)).every(({ status }) => status === "fulfilled");
+}
+
+async function measure(candidate: Candidate) {
+  const set = setOf(candidate);
+  const { scores } = await evaluateSet(set, stage === "base" ? 64 : null, measuring);
+  const { fur } = await countSet(reader, set, folder);
+  return { set, scores, fur };
+}
+type Measured = Awaited<ReturnType<typeof measure>>;
+
+const digits = (metric: string) => (metric.startsWith("fd") ? 2 : 3);
+const interval = (metric: string, value: number, low: number, high: number) =>
+  `${value.toFixed(digits(metric))} (${low.toFixed(digits(metric))} to ${high.toFixed(digits(metric))})`;
+
+/** The gains over the recipe are paired by caption; above 0 is better. */
+async function row({ name, calls }: Candidate, { set, scores, fur }: Measured, verdict: string) {
+  const cells = scores.map(({ metric, value, low, high }) => interval(metric, value!, low!, high!));
+  const gains =
+    name === "recipe"
+      ? scores.map(() => "")
+      : (await measureImprovements({ key: "recipe", set: start.set }, { key: name, set }, measuring)).map(
+          ({ metric, value, low, high }) => interval(metric, value, low!, high!),
+        );
+  return `| ${[name, calls, ...cells, ...gains, `${fur.right} of ${fur.total}`, verdict].join(" | ")} |`;
+}
+
+/** Whether no score is worse than the worse end of the recipe's interval. */
+function isAsGood({ scores }: Measured): boolean {
+  return scores.every(({ metric, value }) => {
+    const { low, high } = start.scores.find((score) => score.metric === metric)!;
+    return metric.startsWith("clip") ? value! >= low! : value! <= high!;
   });
-  const { user, system } = process.cpuUsage(startedAt);
-  const work = { folder, work: folder, cacheFolder: join(folder, "features"), heldOutImages: 240 };
-  const { scores } = await evaluateSet(set, base ? null : 64, work);
-  const fur = (await countSet(reader, set, folder)).fur;
-  return { set, scores, fur, seconds: (user + system) / 1e6 };
 }
 
-const reference = await measure("base-recipe", {}, null);
-const start = stage === "base" ? reference : await measure("upsampler-recipe", {}, reference.set);
-const ends = start.scores.map(({ metric, low, high }) => ({ metric, low: low!, high: high! }));
-
-function row(
-  name: string,
-  { scores, fur, seconds }: Awaited<ReturnType<typeof measure>>,
-  verdict: string,
-): string {
-  const cells = scores.map(
-    ({ value, low, high }) => `${value!.toFixed(4)} (${low!.toFixed(4)} to ${high!.toFixed(4)})`,
-  );
-  return `| ${[name, ...cells, `${fur.right} of ${fur.total}`, seconds.toFixed(0), verdict].join(" | ")} |`;
+if (values.draw !== undefined) {
+  const names = values.draw.split(",");
+  for (const name of names) await draw(candidates.find((candidate) => candidate.name === name)!);
+  process.exit();
 }
 
+const [published, ...others] = candidates as [Candidate, ...Candidate[]];
+if (!values.report) await draw(published);
+const start = await measure(published);
+const metrics = start.scores.map(({ metric }) => metric);
 console.log(
-  `| ${["recipe", ...ends.map(({ metric }) => metric), "fur", "processor seconds", "as good"].join(" | ")} |`,
+  `| ${["recipe", "calls", ...metrics, ...metrics.map((metric) => `gain in ${metric}`), "fur", "as good"].join(" | ")} |`,
 );
-console.log(`|${" --- |".repeat(ends.length + 4)}`);
-console.log(row("published", start, ""));
-for (const candidate of candidates) {
-  const name = Object.values(candidate).join("-");
-  const measured = await measure(`${stage}-${name}`, candidate, stage === "base" ? null : reference.set);
-  const isAsGood = measured.scores.every(({ metric, value }) => {
-    const { low, high } = ends.find((end) => end.metric === metric)!;
-    return metric.startsWith("clip") ? value! >= low : value! <= high;
-  });
-  console.log(row(name, measured, isAsGood ? "yes" : "no"));
+console.log(`|${" --- |".repeat(2 * metrics.length + 4)}`);
+console.log(await row(published, start, ""));
+let fewest = Number.POSITIVE_INFINITY;
+for (const candidate of others) {
+  if (candidate.calls > fewest && !values.all) break;
+  if (values.report && !(await isThere(setOf(candidate)))) continue;
+  if (!values.report) await draw(candidate);
+  const measured = await measure(candidate);
+  const fits = isAsGood(measured);
+  if (fits) fewest = Math.min(fewest, candidate.calls);
+  console.log(await row(candidate, measured, fits ? "yes" : "no"));
 }

@@ -18,6 +18,8 @@ export type Drawing = {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly say: (message: string) => void;
+  /** Of each model's session; all of the processor's by default. */
+  readonly threads?: number;
 };
 
 /** The held-out caption that an image of a set is drawn for. */
@@ -52,8 +54,9 @@ function weightsFile(plan: PackPlan, key: string): string {
  * @throws SemblanceError as openModel and sampleImage; `signal`'s reason between two images
  */
 export async function drawSet(set: PlannedSet, drawing: Drawing): Promise<void> {
-  const { plan, folder, signal, say } = drawing;
-  const images = packedImages(set);
+  const { plan, folder, signal, say, threads } = drawing;
+  // Every caption's first sample first: a set that is not finished can be looked at with fewer samples.
+  const images = packedImages(set).toSorted((a, b) => a.seed - b.seed);
   await mkdir(join(folder, set.folder), { recursive: true });
   await removeStrangers(set, folder);
   const base = await openRecorded(join(folder, weightsFile(plan, set.base)));
@@ -61,7 +64,10 @@ export async function drawSet(set: PlannedSet, drawing: Drawing): Promise<void> 
     set.upsampler === null ? null : await openRecorded(join(folder, weightsFile(plan, set.upsampler)));
   const models = { base: base.recorded, upsampler: upsampler?.recorded ?? null };
   const settings = settingsOfEach(set.settings);
-  const sampler = createImageSampler({ base: base.source, upsampler: upsampler?.source ?? null });
+  const sampler = createImageSampler({
+    ...{ base: base.source, upsampler: upsampler?.source ?? null },
+    ...(threads !== undefined && { threads }),
+  });
   const enlarged = plan.sampleSets.find(({ key }) => key === set.enlarges);
   const startedAt = Date.now();
   let drawn = 0;
