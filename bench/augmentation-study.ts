@@ -7,11 +7,12 @@
  * what is there.
  */
 import { access, copyFile, mkdir, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
 import { captionOf } from "@/demo/build/draw-samples";
 import { countSet, evaluateSet, measureImprovements, openReader } from "@/demo/build/measure-sets";
+import type { AttributeReader } from "@/demo/fidelity/attribute-reader";
 import { countFidelity } from "@/demo/fidelity/count-fidelity";
 import { packedFile, packedImages } from "@/demo/install/pack";
 import { trainingStages } from "@/demo/train/recipe";
@@ -26,6 +27,8 @@ import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { augmentationChoices } from "@/lib/diffusion/training/augmentation/choice";
 import type { TrainingSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { train } from "@/lib/diffusion/training/train";
+import { clusterByCaption } from "@/lib/metrics/intervals/caption-clusters";
+import { spreadOfContributions, studentInterval } from "@/lib/metrics/intervals/intervals";
 
 const { values } = parseArgs({
   options: {
@@ -175,6 +178,36 @@ function say(message: string): void {
   console.error(`${new Date().toISOString().slice(11, 19)} ${message}`);
 }
 
+/** Whether each image whose caption names the fur shows it, by its file within a set. */
+async function furOf(
+  arm: Arm,
+  reader: AttributeReader,
+): Promise<Map<string, { caption: string; hit: number }>> {
+  const set = setOf(arm);
+  const counted = new Map<string, { caption: string; hit: number }>();
+  for (const image of packedImages(set)) {
+    const path = join(work, packedFile(set, image).image);
+    const asked = worldImage("real-held-out", image.index);
+    const { fur } = await countFidelity(reader, [{ image: path, asked, caption: 0 }]);
+    if (fur.total > 0) counted.set(basename(path), { caption: captionOf(image.index), hit: fur.right });
+  }
+  return counted;
+}
+
+/** By how much the share of right furs is higher than without either: images of one caption and seed are paired, captions resampled. */
+async function furGain(arm: Arm, reader: AttributeReader) {
+  const [before, after] = [await furOf("neither", reader), await furOf(arm, reader)];
+  const pairs = [...after].map(([file, { caption, hit }]) => ({
+    caption,
+    gain: hit - before.get(file)!.hit,
+  }));
+  const value = pairs.reduce((sum, { gain }) => sum + gain, 0) / pairs.length;
+  const { generated: clusters } = clusterByCaption({ real: [], generated: pairs });
+  const contributions = pairs.map(({ gain }) => (gain - value) / pairs.length);
+  const spread = spreadOfContributions([{ values: contributions, clusters }]);
+  return { metric: "fur", value, ...(spread ? studentInterval(value, spread) : { low: null, high: null }) };
+}
+
 /** Fur by the colour asked for, setting, and the demo's metrics; gains are paired with the arm without either. */
 async function report(finished: readonly Arm[]): Promise<void> {
   await mkdir(join(work, "weights"), { recursive: true });
@@ -204,7 +237,14 @@ async function report(finished: readonly Arm[]): Promise<void> {
     const gains =
       arm === "neither" || !finished.includes("neither")
         ? []
-        : await measureImprovements({ key: "neither", set: setOf("neither") }, { key: arm, set }, measuring);
+        : [
+            await furGain(arm, reader),
+            ...(await measureImprovements(
+              { key: "neither", set: setOf("neither") },
+              { key: arm, set },
+              measuring,
+            )),
+          ];
     results.push({ arm, fur, setting, byColour, scores, gains });
     console.log(
       `${arm}: fur ${share(fur)}, setting ${share(setting)}; ${Object.entries(byColour)
