@@ -22,6 +22,7 @@ export function reportResult(result: ActionResult<unknown>, done?: string): bool
  */
 export function ActionButton({
   label,
+  name,
   act,
   done,
   variant,
@@ -31,6 +32,8 @@ export function ActionButton({
   goTo,
 }: {
   label: string;
+  /** For screen readers, where several buttons of a page have the same label. It begins with that. */
+  name?: string;
   act: () => Promise<ActionResult<unknown>>;
   /** What is said when it went well; nothing where the page itself shows it. */
   done?: string;
@@ -70,6 +73,7 @@ export function ActionButton({
   return (
     <Button
       {...looks}
+      {...(name ? { "aria-label": name } : {})}
       pending={pending}
       onClick={() =>
         startTransition(async () => {

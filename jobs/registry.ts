@@ -5,6 +5,7 @@ import { auditDatasetJob } from "./audit-dataset/job";
 import { draftCaptionsJob } from "./draft-captions/job";
 import { drawCaptionJob } from "./draw-caption/job";
 import { evaluateJob } from "./evaluate/job";
+import { exportModelJob } from "./export-model/job";
 import { findDuplicatesJob } from "./find-duplicates/job";
 import { fineTuneJob } from "./fine-tune/job";
 import { getWeightsJob } from "./get-weights/job";
@@ -24,6 +25,7 @@ export const jobDefinitions = [
   openStudyJob,
   fineTuneJob,
   mergeAdaptersJob,
+  exportModelJob,
   sampleJob,
   drawCaptionJob,
   evaluateJob,

@@ -4,10 +4,12 @@ import { db } from "@/lib/platform/database/db";
 import type { JobSubject } from "@/lib/platform/jobs/job-definition";
 import { sweepBlobs } from "@/lib/platform/storage/sweep-blobs";
 import { type SweptFiles, sweepTemporaryFiles } from "@/lib/platform/storage/sweep-temporary";
+import { expireModelExports } from "./export-model/list-exports";
 import { jobDefinitions } from "./registry";
 
 /** @returns how many blobs were removed, and what of temporary files */
 export async function sweepUnused(): Promise<{ blobs: number; temporary: SweptFiles }> {
+  await expireModelExports();
   const { removed } = await sweepBlobs();
   const temporary = await sweepTemporaryFiles(findContinued);
   if (removed + temporary.removed > 0) {

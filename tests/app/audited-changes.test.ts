@@ -375,6 +375,7 @@ const actions: Record<string, Performance | "reads"> = {
   },
   "app/admin/models/actions.ts register": async (act) =>
     act({ name: fresh("model"), source: { kind: "file", path: await writeModel() } }),
+  "app/admin/models/actions.ts makeExport": (act) => act({ checkpointId, format: "onnx" }),
   "app/admin/models/actions.ts mergeAdapters": async (act) =>
     act({
       name: fresh("merged"),

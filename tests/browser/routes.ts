@@ -172,6 +172,7 @@ export const access: Record<string, Access> = {
   "/api/fine-tunes/[fineTuneId]/settings.yaml": "staff",
   "/api/fine-tunes/[fineTuneId]/tensorboard": "staff",
   "/api/models/[checkpointId]/card.md": "staff",
+  "/api/models/[checkpointId]/exports/[sha256]": "staff",
   "/api/rate/[studyId]/answer": "those who were let in",
   "/api/rate/[studyId]/code": "those who were let in",
   "/api/rate/[studyId]/lease": "those who were let in",

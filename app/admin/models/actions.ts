@@ -1,6 +1,8 @@
-/** Registering models and adapters, and merging one into the other. */
+/** Registering models and adapters, merging one into the other, and exports for other programs. */
 "use server";
 
+import { exportModelPayload } from "@/jobs/export-model/payload";
+import { startModelExport } from "@/jobs/export-model/start";
 import { startMerge } from "@/jobs/merge-adapters/start";
 import { mergeAdaptersInput } from "@/lib/adapters/merge-fields";
 import { holdsAdapters, registerAdapter } from "@/lib/adapters/register-adapter";
@@ -45,3 +47,9 @@ export const mergeAdapters = protectedAction(
     return started;
   },
 );
+
+export const makeExport = protectedAction(staff, "model.exported", exportModelPayload, async (input) => {
+  const started = await startModelExport(input);
+  revalidate("job");
+  return started;
+});

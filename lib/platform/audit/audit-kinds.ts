@@ -170,6 +170,10 @@ export const auditKinds = {
   },
   "model.registered": { label: "Model registered", says: (_, subject) => `Registered the model ${subject}` },
   "model.deleted": { label: "Model deleted", says: (_, subject) => `Deleted the model ${subject}` },
+  "model.exported": {
+    label: "Model exported",
+    says: (d, subject) => `Had the model ${subject} exported as ${d.format}`,
+  },
   "adapter.registered": {
     label: "Adapter registered",
     says: (_, subject) => `Registered the adapter ${subject}`,

@@ -16,6 +16,7 @@ import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { DeleteButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
+import { ModelExports } from "./exports";
 
 export const metadata: Metadata = { title: "Model" };
 
@@ -110,6 +111,7 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
               />
             </Panel>
           </Section>
+          <ModelExports checkpointId={checkpoint.id} />
           {fineTunes.length + sampleSets.length > 0 ? (
             <Section title="Used by">
               <ul className="grid gap-1.5 text-sm">
