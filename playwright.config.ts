@@ -1,4 +1,5 @@
 /** Browser tests: the real thing, started as its users start it, in a data folder of its own. */
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "@playwright/test";
 import { findBrowser } from "./tests/browser/find-browser";
 import { chooseServers } from "./tests/browser/servers";
@@ -16,6 +17,8 @@ process.env.SEMBLANCE_TEST_PORT = String(own.port);
 process.env.SEMBLANCE_DATA = own.dataFolder;
 delete process.env.DATABASE_URL;
 delete process.env.SEMBLANCE_URL;
+
+const oneThread = fileURLToPath(new URL("tests/one-thread.cjs", import.meta.url));
 
 export default defineConfig({
   testDir: "tests/browser",
@@ -44,8 +47,8 @@ export default defineConfig({
     env: {
       // Tests come from one address; those that need many say so as a proxy would.
       SEMBLANCE_TRUSTED_PROXIES: "127.0.0.1, ::1",
-      // Of the inspector that tests open to look at the server's memory.
-      NODE_OPTIONS: "--inspect-port=127.0.0.1:0",
+      // The inspector is opened by tests that look at the server's memory.
+      NODE_OPTIONS: `--inspect-port=127.0.0.1:0 --require "${oneThread}"`,
     },
     timeout: 600_000,
     stdout: "pipe",

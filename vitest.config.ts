@@ -25,14 +25,17 @@ const lonelyTests = [
     .filter((path) => /\bvi\.(mock|doMock)\(/.test(readFileSync(path, "utf8"))),
 ];
 
+const oneThread = fileURLToPath(new URL("tests/one-thread.cjs", import.meta.url));
+
 const exclude = [...configDefaults.exclude, "tests/browser/**"];
 
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
   test: {
     pool: "forks",
-    // ONNX Runtime already uses both cores; more files at once only thrash them.
     maxWorkers: 2,
+    execArgv: ["--require", oneThread],
+    env: { NODE_OPTIONS: `--require "${oneThread}"` },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ["tests/database-setup.ts"],
