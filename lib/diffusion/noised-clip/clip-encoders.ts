@@ -1,10 +1,9 @@
 /**
- * The two encoders of the noised CLIP as graphs, under the published names: pre-norm transformers of which the text's
+ * The two encoders of the noised CLIP, with weights under the published names: pre-norm transformers of which the text's
  * is causal, and the image's takes the embedding of the timestep in place of a class token (Nichol et al. 2021,
  * section 4.2; Radford et al. 2021).
  */
-import { gradients } from "@/lib/engine/autodiff";
-import { Graph, type Tensor } from "@/lib/engine/graph/graph";
+import type { Graph, Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import type { ClipOptions } from "./clip-options";
 
@@ -17,68 +16,72 @@ const colourMeans = [122.77093945, 116.74601272, 104.09373519];
 const colourDeviations = [68.50053285, 66.63215831, 70.32316309];
 
 /**
- * The text encoder. Inputs: `tokens` [1, max_text_len] int64, and `end_position` [1, 1, max_text_len] float32, 1 at the
- * end mark and 0 elsewhere. Outputs: `features` [1, n_embd], and `embedding`, the same of length 1.
+ * The text encoder of a batch.
+ *
+ * @param tokens [batch, max_text_len] int64
+ * @param endPosition [batch, 1, max_text_len], 1 at the end mark and 0 elsewhere
+ * @param prefix of the weights' names, in a graph that holds both encoders
+ * @returns features [batch, n_embd]
  */
-export function buildClipTextGraph(options: ClipOptions): Graph {
+export function encodeCaptions(
+  { tokens, endPosition }: { readonly tokens: Tensor; readonly endPosition: Tensor },
+  options: ClipOptions,
+  prefix = "",
+): Tensor {
+  const { graph } = tokens;
   const { max_text_len: context, n_head_text: heads, n_vocab: vocabulary } = options;
   const width = heads * options.n_head_state_text;
-  const graph = new Graph("noised_clip_text");
-  const tokens = graph.input("tokens", [1, context], "int64");
-  const endPosition = graph.input("end_position", [1, 1, context]);
-  const table = graph.parameter("blocks.input.w_voc", [vocabulary, width]);
-  const positions = graph.parameter("blocks.input.w_pos", [context, width]);
+  const table = graph.parameter(`${prefix}blocks.input.w_voc`, [vocabulary, width]);
+  const positions = graph.parameter(`${prefix}blocks.input.w_pos`, [context, width]);
   let x = op.add(op.embedding(table, tokens), positions);
   const mask = causalMask(graph, context);
   for (let block = 0; block < options.n_xf_blocks_text; block++) {
-    x = transformerBlock(`blocks.block_${block}`, x, { heads, mask });
+    x = transformerBlock(`${prefix}blocks.block_${block}`, x, { heads, mask });
   }
-  const atEnd = op.reshape(op.matmul(endPosition, x), [1, width]);
-  const features = project(atEnd, options.n_embd);
-  graph.output("features", features);
-  graph.output("embedding", toLengthOne(features));
-  return graph;
+  const atEnd = op.reshape(op.matmul(endPosition, x), [tokens.shape[0]!, width]);
+  return project(`${prefix}blocks.output`, atEnd, options.n_embd);
 }
 
 /**
- * The image encoder, and the gradient that increases an image's agreement with a caption. Inputs: `image` [1, 3, image_size,
- * image_size], an image of [-1, 1] with the process's noise; `timestep` [1] int64 of the full process; `caption`
- * [1, n_embd], an embedding of length 1. Outputs: `features` [1, n_embd]; `embedding`, the same of length 1; `agreement`,
- * the cosine to the caption times the logit scale; `gradient`, of the agreement by `image`.
+ * The image encoder of a batch.
+ *
+ * @param image [batch, 3, image_size, image_size], images of [-1, 1] with the process's noise
+ * @param timestep [batch] int64, of the full process
+ * @param prefix of the weights' names, in a graph that holds both encoders
+ * @returns features [batch, n_embd]
  */
-export function buildClipImageGraph(options: ClipOptions): Graph {
+export function encodeNoisyImages(
+  { image, timestep }: { readonly image: Tensor; readonly timestep: Tensor },
+  options: ClipOptions,
+  prefix = "",
+): Tensor {
+  const { graph } = image;
   const { image_size: sizePx, patch_size: patchPx, n_head_image: heads } = options;
+  const batch = image.shape[0]!;
   const width = heads * options.n_head_state_image;
   const patches = (sizePx / patchPx) ** 2;
-  const graph = new Graph("noised_clip_image");
-  const image = graph.input("image", [1, 3, sizePx, sizePx]);
-  const timestep = graph.input("timestep", [1], "int64");
-  const caption = graph.input("caption", [1, options.n_embd]);
   const perColour = (values: number[]) => graph.constant(Float32Array.from(values), [1, 3, 1, 1]);
   const bytes = op.mul(op.add(image, 1), 127.5);
   const standardised = op.div(op.sub(bytes, perColour(colourMeans)), perColour(colourDeviations));
-  const projection = graph.parameter("blocks.input.patch_proj", [width, 3, patchPx, patchPx]);
+  const projection = graph.parameter(`${prefix}blocks.input.patch_proj`, [width, 3, patchPx, patchPx]);
   const projected = op.conv2d(standardised, projection, undefined, { stride: patchPx });
-  const patchTokens = op.transpose(op.reshape(projected, [1, width, patches]), [0, 2, 1]);
-  const timestepTable = graph.parameter("blocks.input.w_t", [options.n_timesteps, width]);
-  const timestepToken = op.reshape(op.embedding(timestepTable, timestep), [1, 1, width]);
-  const positions = graph.parameter("blocks.input.w_pos", [1 + patches, width]);
-  let x = layerNorm("blocks.input.ln", op.add(op.concat([timestepToken, patchTokens], 1), positions));
+  const patchTokens = op.transpose(op.reshape(projected, [batch, width, patches]), [0, 2, 1]);
+  const timestepTable = graph.parameter(`${prefix}blocks.input.w_t`, [options.n_timesteps, width]);
+  const timestepToken = op.reshape(op.embedding(timestepTable, timestep), [batch, 1, width]);
+  const positions = graph.parameter(`${prefix}blocks.input.w_pos`, [1 + patches, width]);
+  const tokens = op.add(op.concat([timestepToken, patchTokens], 1), positions);
+  let x = layerNorm(`${prefix}blocks.input.ln`, tokens);
   for (let block = 0; block < options.n_xf_blocks_image; block++) {
-    x = transformerBlock(`blocks.block_${block}`, x, { heads, mask: null });
+    x = transformerBlock(`${prefix}blocks.block_${block}`, x, { heads, mask: null });
   }
-  const first = op.reshape(op.slice(x, { axis: 1, start: 0, end: 1 }), [1, width]);
-  const features = project(first, options.n_embd);
-  const embedding = toLengthOne(features);
-  const cosine = op.reduceSum(op.mul(embedding, caption), [0, 1]);
-  // The reference stores the logarithm in float32.
-  const agreement = op.mul(cosine, Math.exp(Math.fround(Math.log(options.logit_scale))));
-  const [gradient] = gradients(agreement, [image]);
-  graph.output("features", features);
-  graph.output("embedding", embedding);
-  graph.output("agreement", agreement);
-  graph.output("gradient", gradient!);
-  return graph;
+  const first = op.reshape(op.slice(x, { axis: 1, start: 0, end: 1 }), [batch, width]);
+  return project(`${prefix}blocks.output`, first, options.n_embd);
+}
+
+/** Each row of x [batch, n_embd] divided by its length. */
+export function toLengthOne(x: Tensor): Tensor {
+  const length = op.sqrt(op.reduceSum(op.square(x), [1], { keepDims: true }));
+  return op.div(x, op.add(length, LENGTH_EPSILON));
 }
 
 function transformerBlock(name: string, x: Tensor, attention: { heads: number; mask: Tensor | null }) {
@@ -103,9 +106,9 @@ function selfAttention(name: string, x: Tensor, { heads, mask }: { heads: number
   return linear(`${name}.f_c`, op.reshape(heard, [batch, tokens, width]), width);
 }
 
-function project(x: Tensor, dims: number): Tensor {
-  const normed = layerNorm("blocks.output.ln", x);
-  return op.linear(normed, x.graph.parameter("blocks.output.f.w", [dims, x.shape[1]!]));
+function project(name: string, x: Tensor, dims: number): Tensor {
+  const normed = layerNorm(`${name}.ln`, x);
+  return op.linear(normed, x.graph.parameter(`${name}.f.w`, [dims, x.shape[1]!]));
 }
 
 function linear(name: string, x: Tensor, outFeatures: number): Tensor {
@@ -117,11 +120,6 @@ function layerNorm(name: string, x: Tensor): Tensor {
   const width = x.shape.at(-1)!;
   const weight = x.graph.parameter(`${name}.g`, [width]);
   return op.layerNorm(x, weight, x.graph.parameter(`${name}.b`, [width]), { epsilon: NORM_EPSILON });
-}
-
-function toLengthOne(x: Tensor): Tensor {
-  const length = op.sqrt(op.reduceSum(op.square(x), [1], { keepDims: true }));
-  return op.div(x, op.add(length, LENGTH_EPSILON));
 }
 
 /** [tokens, tokens]: 0 for the positions up to each one's own, and so low beyond that softmax gives 0. */

@@ -8,19 +8,10 @@ import { createSession, type Session } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import { type Checkpoint, openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import { countNonFiniteIn } from "@/lib/tensor-files/non-finite";
-import { buildClipImageGraph, buildClipTextGraph } from "./clip-encoders";
+import type { ClipFiles } from "./clip-files";
+import { buildClipImageGraph, buildClipTextGraph } from "./clip-graphs";
 import { type ClipOptions, inferClipOptions, parseClipOptions } from "./clip-options";
 import { type ClipCaption, encodeClipCaption } from "./clip-tokenizer";
-
-/** The files of a noised CLIP. */
-export type ClipFiles = {
-  /** The state dict of the image encoder: OpenAI's `clip_image_enc.pt`, or another of its form. */
-  readonly image: string;
-  /** The state dict of the text encoder: `clip_text_enc.pt`. */
-  readonly text: string;
-  /** A JSON file of options, if they are not inferred from the weights. */
-  readonly options?: string | undefined;
-};
 
 /** A vector [n_embd] before and after it is scaled to length 1. */
 export type ClipEmbedding = { readonly features: Float32Array; readonly embedding: Float32Array };

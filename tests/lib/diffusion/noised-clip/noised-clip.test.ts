@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ClipFiles, openNoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
+import type { ClipFiles } from "@/lib/diffusion/noised-clip/clip-files";
+import { openNoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { randomImageEncoder, smallClipOptions, writeRandomClip } from "./random-clip";
 

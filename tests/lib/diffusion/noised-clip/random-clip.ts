@@ -1,8 +1,8 @@
 /** Noised CLIPs of random weights, as files. */
 import { join } from "node:path";
-import { buildClipImageGraph, buildClipTextGraph } from "@/lib/diffusion/noised-clip/clip-encoders";
+import type { ClipFiles } from "@/lib/diffusion/noised-clip/clip-files";
+import { buildClipImageGraph, buildClipTextGraph } from "@/lib/diffusion/noised-clip/clip-graphs";
 import { type ClipOptions, parseClipOptions } from "@/lib/diffusion/noised-clip/clip-options";
-import type { ClipFiles } from "@/lib/diffusion/noised-clip/noised-clip";
 import type { Graph } from "@/lib/engine/graph/graph";
 import { Random } from "@/lib/numerics/random";
 import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
