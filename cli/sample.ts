@@ -1,17 +1,15 @@
 /** `semblance sample`: draws images of captions with a base model and, if given, an upsampler. */
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { sampleTask } from "@/jobs/sample/task";
 import { readCaptionList } from "@/lib/datasets/read-caption-file";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
-import type { ClipFiles } from "@/lib/diffusion/noised-clip/noised-clip";
+import { clipFilesIn } from "@/lib/diffusion/noised-clip/clip-files";
 import { sampleSettings, seedsOf, usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { noisedClipWeights } from "@/lib/metrics/weights/catalogue";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import { installedClip } from "@/lib/samples/installed-clip";
 import { readLoraOptions } from "./chosen-adapters";
@@ -72,7 +70,11 @@ export async function sample(
   }
   const captions = await readCaptions(options);
   const settings = readSettingOptions(sampleSettings, options, sampleOptionNames);
-  const clip = usesClip(settings) ? await clipFiles(options.clip) : null;
+  const clip = usesClip(settings)
+    ? options.clip === undefined
+      ? await installedClip("published")
+      : clipFilesIn(resolve(options.clip))
+    : null;
   const outputDirectory = resolve(options.out ?? "samples");
   await mkdir(outputDirectory, { recursive: true });
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
@@ -122,17 +124,6 @@ function readInpainting({ inpaint, mask }: SampleOptions): { imagePath: string; 
   throw new SemblanceError("invalid_input", "--inpaint and --mask belong together.", {
     remedy: "Give the image, and a mask of its size that is white where it is to be redrawn.",
   });
-}
-
-/** The noised CLIP of a folder, with its options where there is a file config.json beside the encoders. */
-async function clipFiles(folder: string | undefined): Promise<ClipFiles> {
-  if (folder === undefined) return installedClip();
-  const options = resolve(folder, "config.json");
-  return {
-    image: resolve(folder, noisedClipWeights.image),
-    text: resolve(folder, noisedClipWeights.text),
-    ...(existsSync(options) && { options }),
-  };
 }
 
 async function readCaptions({ caption = [], captions }: SampleOptions): Promise<string[]> {

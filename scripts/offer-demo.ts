@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getDemoState, setDemoState } from "@/lib/dashboard/demo-state";
 import { removeDemo } from "@/lib/dashboard/remove-demo";
+import { dataPaths } from "@/lib/env";
+import { demoNoisedClip } from "@/lib/metrics/weights/demo-noised-clip";
+import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { db } from "@/lib/platform/database/db";
 
@@ -29,10 +32,8 @@ export async function offerDemo({
 }: DemoOffer): Promise<void> {
   const state = await getDemoState();
   if (state === "removed" || state === "declined") return;
-  if (state === "installed") {
-    if (empty) say("Demo: already installed. `npx semblance reset` removes it.");
-    return;
-  }
+  if (state === "installed" && empty) say("Demo: already installed. `npx semblance reset` removes it.");
+  if (state === "installed" && (empty || (await hasAllOfDemo()))) return;
   if (empty) {
     if (state === "installing") await removeDemo("npm start");
     return setDemoState("declined");
@@ -46,7 +47,11 @@ export async function offerDemo({
   // Loaded only now: every later start would wait for it in vain.
   const { packFile } = await import("@/demo/install/pack");
   if (!existsSync(join(folder, packFile))) return;
-  say("Demo: installing an example, once (`npm start -- --empty` skips it) …");
+  say(
+    state === "installed"
+      ? "Demo: adding what an earlier version did not have …"
+      : "Demo: installing an example, once (`npm start -- --empty` skips it) …",
+  );
   const startedAt = Date.now();
   try {
     const { installDemo } = await import("@/demo/install/install-demo");
@@ -58,6 +63,11 @@ export async function offerDemo({
     say(`  The demo could not be installed: ${message} ${remedy ?? ""}`);
     say("  Semblance starts without it; the next start tries again.");
   }
+}
+
+/** Whether the demo is as this version installs it; earlier ones had no noised CLIP. */
+async function hasAllOfDemo(): Promise<boolean> {
+  return (await findInstalledWeights(dataPaths().weights, demoNoisedClip.name)) !== null;
 }
 
 async function isUsed(): Promise<boolean> {

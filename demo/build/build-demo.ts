@@ -12,6 +12,7 @@ import type { AttributeReader } from "../fidelity/attribute-reader";
 import { type DemoPack, demoPack, type PackedSet, packFile } from "../install/pack";
 import { simulatedVoteColumns } from "../install/record-votes";
 import { type Drawing, drawSet, missingWeights } from "./draw-samples";
+import { measureNoisedClip } from "./measure-noised-clip";
 import { countSet, evaluateSet, measureImprovements, openReader } from "./measure-sets";
 import { type PackPlan, type PackSizes, type PlannedStudy, packSizes, planPack } from "./plan";
 import { recordRun } from "./record-run";
@@ -58,6 +59,8 @@ export async function buildDemo(options: BuildOptions): Promise<DemoPack> {
   ];
   const studies = [];
   for (const study of plan.studies) studies.push(await packStudy(study, plan, { folder, reader }));
+  say("noised CLIP: measuring");
+  const noisedClip = await measureNoisedClip(measuring);
   const { datasets, checkpoints, fineTunes, recordedRuns, suggestedFineTune } = plan;
   for (const run of recordedRuns) {
     say(`${run.key}: recording`);
@@ -74,6 +77,7 @@ export async function buildDemo(options: BuildOptions): Promise<DemoPack> {
     recordedRuns,
     sampleSets,
     improvements,
+    noisedClip,
     studies,
     suggestedFineTune,
   } satisfies DemoPack);

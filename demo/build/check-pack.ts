@@ -11,8 +11,12 @@ import { simulatedVoteColumns } from "../install/record-votes";
 import { sizeOf } from "./demo-figures";
 import { captionOf } from "./draw-samples";
 import { type Finding, isSame } from "./finding";
+import { measureNoisedClip } from "./measure-noised-clip";
 import { countSet, evaluateSet, measureImprovements, openReader } from "./measure-sets";
 import { simulateStudy } from "./simulate-study";
+
+/** Of the noised CLIP's images in a band, those whose nearest caption another processor's rounding may change. */
+const mostOtherCaptions = 2;
 
 /** All shipped weights together. */
 const mostWeightsBytes = 40e6;
@@ -39,6 +43,12 @@ export async function checkPack(
         compare(findings, figure, withoutPlace(score), withoutPlace(again.scores[at]!));
       }
     }
+  }
+  for (const [at, band] of (await measureNoisedClip(measuring)).entries()) {
+    const packed = pack.noisedClip[at];
+    if (packed && Math.abs(packed.right - band.right) <= mostOtherCaptions) continue;
+    const figure = `captions that the noised CLIP finds from timestep ${band.from} on`;
+    findings.push({ figure, problem: `are packed as ${packed && show(packed)}, and are ${show(band)}` });
   }
   const ends = (key: string) => ({ key, set: pack.sampleSets.find((set) => set.key === key)! });
   for (const from of new Set(pack.improvements.map((one) => one.from))) {

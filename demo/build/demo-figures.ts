@@ -35,6 +35,7 @@ export async function demoFigures(pack: DemoPack, folder: string): Promise<Reado
     figures.set(`${metric}-gain`, number(gain.value));
     figures.set(`${metric}-gain-interval`, `${number(gain.low)} to ${number(gain.high)}`);
   }
+  figures.set("noised-clip", `\n\n${noisedClipTable(pack)}\n\n`);
   figures.set("table-1", `\n\n${tableOne(pack)}\n\n`);
   await addStudy(figures, pack, folder);
   figures.set("weights-mb", megabytes(await sizeOf(join(folder, "weights"))));
@@ -90,6 +91,18 @@ function tableOne(pack: DemoPack): string {
   );
   const titles = ["FD", "KID", "CLIP score"].flatMap((title) => [`${title}, 64 px`, `${title}, 256 px`]);
   const header = ["upsampler epochs", "samples", ...titles];
+  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** How often the noised CLIP finds a held-out image's caption, by band of timesteps. */
+function noisedClipTable(pack: DemoPack): string {
+  const header = ["timesteps", "caption found", "share", "by chance"];
+  const rows = pack.noisedClip.map((band) => [
+    `${band.from} to ${band.to - 1}`,
+    `${band.right} of ${band.total}`,
+    `${percent(shareOf(band))} (${interval(band)})`,
+    number(band.byChance),
+  ]);
   return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 

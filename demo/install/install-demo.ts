@@ -11,6 +11,8 @@ import { importDataset } from "@/lib/datasets/import-dataset";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
+import { demoNoisedClip } from "@/lib/metrics/weights/demo-noised-clip";
+import { addWeights, findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { anyFile } from "@/lib/platform/server-files/file-access";
@@ -23,7 +25,7 @@ import { demoWordLists } from "../world/word-lists";
 import { installFineTune } from "./install-fine-tune";
 import { installRecordedRun } from "./install-recorded-run";
 import { installSampleSet } from "./install-sample-set";
-import { type DemoPack, readDemoPack } from "./pack";
+import { type DemoPack, noisedClipFolder, readDemoPack } from "./pack";
 import { readSimulatedVotes, recordVotes } from "./record-votes";
 
 /** Who the audit log says has done it. */
@@ -50,7 +52,11 @@ export async function installDemo(
 ): Promise<boolean> {
   const pack = await readDemoPack(folder);
   if (pack === null) return false;
-  if ((await getDemoState()) === "installed") return true;
+  if ((await getDemoState()) === "installed") {
+    // An installation of an earlier version lacks it.
+    await installNoisedClip(folder);
+    return true;
+  }
   await setDemoState("installing");
   const stage = (text: string) => {
     signal?.throwIfAborted();
@@ -60,6 +66,7 @@ export async function installDemo(
 
   stage("Models of the demo: an original and its fine-tunes");
   await installClip(folder);
+  await installNoisedClip(folder);
   for (const each of pack.checkpoints.filter(({ fineTune }) => fineTune === null)) {
     ids.set(each.key, await installCheckpoint(each, null, folder));
   }
@@ -104,6 +111,15 @@ async function installClip(folder: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await copyFile(join(folder, "weights", "clip.safetensors"), `${path}.partial`);
   await rename(`${path}.partial`, path);
+}
+
+/** CLIP guidance of the demo's models looks for it there. What is there already stays. */
+async function installNoisedClip(folder: string): Promise<void> {
+  const { weights } = dataPaths();
+  const { name, title, image, text, options } = demoNoisedClip;
+  if ((await findInstalledWeights(weights, name)) !== null) return;
+  const files = [image, text, options].map((path) => ({ path, sha256: null }));
+  await addWeights(weights, { name, title, files }, join(folder, noisedClipFolder));
 }
 
 async function installCheckpoint(

@@ -119,6 +119,8 @@ export const demoPack = z.object({
       high: z.number().nullable(),
     }),
   ),
+  /** How often the noised CLIP finds the caption of a held-out image with noise, by band of timesteps. */
+  noisedClip: z.array(share.extend({ from: count, to: count, byChance: z.number() })),
   studies: z.array(
     z.object({
       key,
@@ -144,6 +146,9 @@ export type PackedImprovement = DemoPack["improvements"][number];
 
 /** Name of the manifest within a pack's folder. */
 export const packFile = "pack.json";
+
+/** Where a pack keeps the demo's noised CLIP. */
+export const noisedClipFolder = join("weights", "noised-clip");
 
 /** An image of a packed set. */
 export type PackedImage = { readonly index: number; readonly seed: number };

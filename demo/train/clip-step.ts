@@ -1,4 +1,5 @@
 /** One step of the demo's CLIP as a graph: images and captions that belong together, and what the images show. */
+import { contrastiveLoss, crossEntropy } from "@/lib/diffusion/training/noised-clip/contrastive-loss";
 import { gradients } from "@/lib/engine/autodiff";
 import { Graph, type Tensor } from "@/lib/engine/graph/graph";
 import type { Shape, TensorData } from "@/lib/engine/graph/tensor-type";
@@ -11,9 +12,6 @@ import {
   imageTower,
 } from "@/lib/metrics/extractors/demo-clip-network";
 import { attributeChoices } from "./clip-recipe";
-
-/** Added to the product of an image and another's caption that is true of it: such a pair is not a mistake. */
-const leftOutOfSum = -1e4;
 
 const gradientOf = (name: string) => `gradient of ${name}`;
 
@@ -81,15 +79,8 @@ export function buildClipLoss(batchSize: number, vocabularySize: number, attribu
   const alsoTrue = graph.input("also_true", [batchSize, batchSize]);
   const embedded = imageTower(images);
   const captions = toUnitLength(captionTower(words, mask, vocabularySize));
-  const scale = op.exp(graph.parameter("scale", [1]));
-  const cosines = op.matmul(captions, toUnitLength(embedded), { transposeB: true });
-  const products = op.add(op.mul(cosines, scale), op.mul(alsoTrue, leftOutOfSum));
-  const own = new Float32Array(batchSize ** 2).map((_, at) => Number(at % (batchSize + 1) === 0));
-  const pairs = graph.constant(own, [batchSize, batchSize]);
-  const contrastive = op.mul(
-    op.add(crossEntropy(products, pairs, 1), crossEntropy(op.transpose(products, [1, 0]), pairs, 1)),
-    0.5,
-  );
+  const logScale = graph.parameter("scale", [1]);
+  const contrastive = contrastiveLoss(captions, toUnitLength(embedded), { logScale, leftOut: alsoTrue });
   const attributes = attributeLoss(embedded);
   graph.output("contrastive", contrastive);
   graph.output("attributes", attributes);
@@ -109,17 +100,11 @@ function attributeLoss(embedded: Tensor): Tensor {
     counts,
     1,
   );
-  const losses = told.map((products, index) => crossEntropy(products, shown[index]!, 1));
+  const losses = told.map((products, index) => crossEntropy(products, shown[index]!));
   return op.mul(
     losses.reduce((sum, loss) => op.add(sum, loss)),
     1 / losses.length,
   );
-}
-
-/** Mean over rows of -log of the share that softmax gives to the correct answer. */
-function crossEntropy(products: Tensor, right: Tensor, axis: number): Tensor {
-  const share = op.reduceSum(op.mul(op.softmax(products, axis), right), [axis]);
-  return op.neg(op.reduceMean(op.log(share), [0]));
 }
 
 function toUnitLength(x: Tensor): Tensor {

@@ -5,8 +5,10 @@
 import { parseArgs } from "node:util";
 import { cancelOnInterrupt } from "@/cli/interrupt";
 import { trainingStages } from "./recipe";
+import { shipNoisedClip } from "./ship-noised-clip";
 import { shipWeights } from "./ship-weights";
 import { shipClip, trainClip } from "./train-clip";
+import { trainDemoNoisedClip } from "./train-noised-clip";
 import { type StageRun, trainStage } from "./train-stage";
 
 const { values, positionals: wanted } = parseArgs({
@@ -17,7 +19,8 @@ const { values, positionals: wanted } = parseArgs({
 /** In an order in which each finds what it starts from. */
 const stages: ReadonlyMap<string, (run: StageRun) => Promise<void>> = new Map([
   ...trainingStages.map((stage) => [stage.name, (run: StageRun) => trainStage(stage, run)] as const),
-  ["clip", trainClip],
+  ["clip", (run: StageRun) => trainClip(run)],
+  ["noised-clip", (run: StageRun) => trainDemoNoisedClip(run)],
 ]);
 
 const unknown = wanted.find((name) => !stages.has(name));
@@ -33,4 +36,5 @@ await cancelOnInterrupt("The training was interrupted. Run the same command to c
   if (wanted.length > 0) return;
   await shipWeights(values.work, values.pack);
   await shipClip(values.work, values.pack);
+  await shipNoisedClip(values.work, values.pack);
 });

@@ -11,7 +11,7 @@ import { LocalFiles } from "@/lib/platform/storage/local-files";
 import { storeImageFile } from "@/lib/platform/storage/store-image";
 import { assertDrawn } from "@/lib/samples/assert-drawn";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
-import { installedClip } from "@/lib/samples/installed-clip";
+import { guidingClip, installedClip } from "@/lib/samples/installed-clip";
 import { counted } from "@/lib/text/counted";
 import type { sampleJob } from "./job";
 import { startPlannedEvaluation } from "./start-planned-evaluation";
@@ -98,7 +98,7 @@ async function drawMissing(
           })),
         ),
         settings,
-        clip: usesClip(settings) ? await installedClip() : null,
+        clip: usesClip(settings) ? await installedClip(await guidingClip(base.id)) : null,
         outputDirectory,
         provider,
       },

@@ -10,7 +10,7 @@ import { db, type Transaction } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { type Enqueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
-import { assertClipInstalled } from "@/lib/samples/installed-clip";
+import { assertClipInstalled, guidingClip } from "@/lib/samples/installed-clip";
 import { plannedEvaluation } from "@/lib/samples/planned-evaluation";
 import { startSampleSetInput } from "@/lib/samples/sample-fields";
 import { sampleJob } from "./job";
@@ -77,7 +77,7 @@ export async function checkSampleSet(input: z.input<typeof withEvaluation>): Pro
       },
     );
   }
-  if (usesClip(data.settings)) await assertClipInstalled();
+  if (usesClip(data.settings)) await assertClipInstalled(await guidingClip(data.baseCheckpointId));
   const requested = Math.min(captions, data.captionLimit ?? captions) * data.settings.samplesPerCaption;
   return { ...data, datasetRevision, requested };
 }

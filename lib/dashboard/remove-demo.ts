@@ -1,7 +1,9 @@
 /** Removes the demo: every row that belongs to it and the files that nothing else names. */
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { dataPaths } from "@/lib/env";
 import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
+import { demoNoisedClip } from "@/lib/metrics/weights/demo-noised-clip";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { sweepBlobs } from "@/lib/platform/storage/sweep-blobs";
 import { appendAuditEntry } from "../platform/audit/append-audit-entry";
@@ -65,7 +67,9 @@ export async function removeDemo(actor: string): Promise<DemoRemoval> {
   );
   await setDemoState("removed");
   await setSuggestedFineTune(null);
-  await rm(demoClipPath(dataPaths().weights), { force: true });
+  const { weights } = dataPaths();
+  await rm(demoClipPath(weights), { force: true });
+  await rm(join(weights, demoNoisedClip.name), { force: true, recursive: true });
   await sweepBlobs(new Date(), sha256s);
   return removal;
 }

@@ -1,40 +1,65 @@
-/** The noised CLIP that is installed on this machine, for samples that it guides. */
+/** The noised CLIPs that are installed on this machine, for samples that one of them guides. */
 import { join } from "node:path";
 import { dataPaths } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
 import { missingWeightsError, noisedClipWeights } from "@/lib/metrics/weights/catalogue";
+import { demoNoisedClip } from "@/lib/metrics/weights/demo-noised-clip";
 import { checkUnchanged, findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
+import { checkpointsOfDemo } from "./demo-line";
 
-/** The encoders' files, absolute, and what was verified of them when they came. */
+/** `published` is GLIDE's; `demo` is the demo's own, which knows no other images. */
+export type NoisedClipName = "published" | "demo";
+
+const entries = { published: noisedClipWeights, demo: demoNoisedClip } as const;
+
+/** The files, absolute, and what was verified of the encoders when they came. */
 export type InstalledClip = {
   readonly image: string;
   readonly text: string;
+  readonly options?: string;
   readonly imageSha256: string;
   readonly textSha256: string;
 };
 
-export async function isClipInstalled(): Promise<boolean> {
-  return (await findInstalledWeights(dataPaths().weights, noisedClipWeights.name)) !== null;
+/** The noised CLIP that guides samples of a base. */
+export async function guidingClip(baseCheckpointId: string): Promise<NoisedClipName> {
+  return (await checkpointsOfDemo([baseCheckpointId])).has(baseCheckpointId) ? "demo" : "published";
+}
+
+export async function isClipInstalled(name: NoisedClipName): Promise<boolean> {
+  return (await findInstalledWeights(dataPaths().weights, entries[name].name)) !== null;
 }
 
 /** @throws SemblanceError `missing_weights` with the commands that bring it */
-export async function assertClipInstalled(): Promise<void> {
-  if (!(await isClipInstalled())) throw missingWeightsError(noisedClipWeights.name);
+export async function assertClipInstalled(name: NoisedClipName): Promise<void> {
+  if (!(await isClipInstalled(name))) throw missingClipError(name);
 }
 
 /**
  * @throws SemblanceError `missing_weights` with the commands that bring it; `invalid_file` where a file was replaced
  *   after it was installed
  */
-export async function installedClip(weightsFolder = dataPaths().weights): Promise<InstalledClip> {
-  const installed = await findInstalledWeights(weightsFolder, noisedClipWeights.name);
-  if (installed === null) throw missingWeightsError(noisedClipWeights.name);
+export async function installedClip(
+  name: NoisedClipName,
+  weightsFolder = dataPaths().weights,
+): Promise<InstalledClip> {
+  const entry = entries[name];
+  const installed = await findInstalledWeights(weightsFolder, entry.name);
+  if (installed === null) throw missingClipError(name);
   await checkUnchanged(installed);
   const hashOf = (wanted: string) => installed.files.find(({ path }) => path === wanted)!.sha256;
-  const { image, text } = noisedClipWeights;
   return {
-    image: join(installed.folder, image),
-    text: join(installed.folder, text),
-    imageSha256: hashOf(image),
-    textSha256: hashOf(text),
+    image: join(installed.folder, entry.image),
+    text: join(installed.folder, entry.text),
+    ...("options" in entry && { options: join(installed.folder, entry.options) }),
+    imageSha256: hashOf(entry.image),
+    textSha256: hashOf(entry.text),
   };
+}
+
+function missingClipError(name: NoisedClipName): SemblanceError {
+  if (name === "published") return missingWeightsError(noisedClipWeights.name);
+  return new SemblanceError("missing_weights", "The demo’s noised CLIP is not installed.", {
+    remedy: "It comes with the demo and goes with it. Choose classifier-free guidance.",
+  });
 }

@@ -2,6 +2,8 @@
 import { type CheckpointSummary, listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { sharedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import type { SampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { checkpointsOfDemo } from "./demo-line";
+import { isClipInstalled, type NoisedClipName } from "./installed-clip";
 import { suggestBaseSettings, suggestUpsamplerSettings } from "./suggested-settings";
 
 export type SamplingModel = {
@@ -13,20 +15,35 @@ export type SamplingModel = {
   readonly suggested: Partial<SampleSettings>;
 };
 
+export type SamplingBase = SamplingModel & {
+  /** The noised CLIP that guides its samples. */
+  readonly clip: { readonly name: NoisedClipName; readonly isInstalled: boolean };
+};
+
 /** As many as a list to choose from may have. */
 const mostChoices = 500;
 
 /** @param onlyInpainting leaves out the bases that cannot complete images */
 export async function listSamplingModels({
   onlyInpainting = false,
-} = {}): Promise<{ bases: SamplingModel[]; upsamplers: SamplingModel[] }> {
+} = {}): Promise<{ bases: SamplingBase[]; upsamplers: SamplingModel[] }> {
   const { checkpoints } = await listCheckpoints({ pageSize: mostChoices });
   const bases = checkpoints.filter(
     ({ part, options }) => part === "BASE" && (!onlyInpainting || options.inpaint === true),
   );
   const upsamplers = checkpoints.filter(({ part }) => part === "UPSAMPLER");
+  const [ofDemo, hasPublished, hasDemo] = await Promise.all([
+    checkpointsOfDemo(bases.map(({ id }) => id)),
+    isClipInstalled("published"),
+    isClipInstalled("demo"),
+  ]);
+  const published = { name: "published", isInstalled: hasPublished } as const;
+  const demo = { name: "demo", isInstalled: hasDemo } as const;
   return {
-    bases: bases.map((base) => toSamplingModel(base, suggestBaseSettings)),
+    bases: bases.map((base) => ({
+      ...toSamplingModel(base, suggestBaseSettings),
+      clip: ofDemo.has(base.id) ? demo : published,
+    })),
     upsamplers: upsamplers.map((upsampler) => toSamplingModel(upsampler, suggestUpsamplerSettings)),
   };
 }

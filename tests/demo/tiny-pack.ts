@@ -8,7 +8,10 @@ import { AttributeReader } from "@/demo/fidelity/attribute-reader";
 import { featureCount } from "@/demo/fidelity/palette-features";
 import { type DemoPack, readDemoPack } from "@/demo/install/pack";
 import { clipRecipe } from "@/demo/train/clip-recipe";
+import { noisedClipRecipe } from "@/demo/train/noised-clip-recipe";
+import { shipNoisedClip } from "@/demo/train/ship-noised-clip";
 import { shipClip, trainClip } from "@/demo/train/train-clip";
+import { trainDemoNoisedClip } from "@/demo/train/train-noised-clip";
 import { furColours, settings } from "@/demo/world/attributes";
 import { worldImage } from "@/demo/world/image-sets";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
@@ -49,6 +52,17 @@ const upsampler = parseModelOptions({
   image_size: 256,
   channel_mult: "1,1,1,1,1,1",
 });
+
+const tinyNoisedClip = {
+  ...noisedClipRecipe,
+  options: {
+    ...noisedClipRecipe.options,
+    ...{ patch_size: 32, n_embd: 4, n_head_text: 1, n_head_state_text: 4, n_xf_blocks_text: 1 },
+    ...{ n_head_image: 1, n_head_state_image: 4, n_xf_blocks_image: 1 },
+  },
+  settings: { ...noisedClipRecipe.settings, batchSize: 2, steps: 1 },
+  images: 4,
+};
 
 /**
  * Puts a pack into `folder` and what its build keeps between runs into `work`. It is built once per run of the tests:
@@ -113,6 +127,8 @@ async function writeTinyWeights(folder: string, work: string): Promise<void> {
   const run = { work, say: () => {} };
   await trainClip(run, { recipe: { ...clipRecipe, images: 8, batchSize: 4, steps: 1 } });
   await shipClip(work, folder);
+  await trainDemoNoisedClip(run, { recipe: tinyNoisedClip });
+  await shipNoisedClip(work, folder);
 }
 
 function taughtTokens(): Set<number> {

@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SemblanceError } from "@/lib/errors";
-import type { WeightEntry } from "./catalogue";
+import type { WeightEntry, WeightFile } from "./catalogue";
 import { type DownloadOptions, downloadFile, hashFile } from "./download-file";
 
 /** An entry that is present and was verified when it came. */
@@ -70,6 +70,11 @@ export async function downloadWeights(
   return install(folder, entry.name, files);
 }
 
+/** An entry of the catalogue, or one that nobody publishes. */
+export type AddedEntry = Pick<WeightEntry, "name" | "title"> & {
+  readonly files: readonly (WeightFile | { readonly path: string; readonly sha256: null })[];
+};
+
 /**
  * Installs an entry from files that are already on this machine, by copying them.
  *
@@ -78,7 +83,7 @@ export async function downloadWeights(
  */
 export async function addWeights(
   weightsFolder: string,
-  entry: WeightEntry,
+  entry: AddedEntry,
   source: string,
 ): Promise<InstalledWeights> {
   const isFolder = await stat(source).then(

@@ -1,14 +1,17 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { installDemo } from "@/demo/install/install-demo";
 import { type DemoPack, packFile } from "@/demo/install/pack";
 import { getDemoState } from "@/lib/dashboard/demo-state";
 import { removeDemo } from "@/lib/dashboard/remove-demo";
 import { getSuggestedFineTune } from "@/lib/dashboard/suggested-fine-tune";
+import { openNoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { readBlob } from "@/lib/platform/storage/store-blob";
+import { installedClip } from "@/lib/samples/installed-clip";
+import { listSamplingModels } from "@/lib/samples/list-sampling-models";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { withTestDatabase } from "../../database";
 import { buildTinyPack, tinySizes } from "../tiny-pack";
@@ -79,6 +82,18 @@ test("an installation that was interrupted is completed by the next one, with no
 
   expect(await installDemo(folder)).toBe(true);
   expect(await countRows()).toEqual(whole);
+});
+
+test("CLIP guidance of the demo's models has its noised CLIP, also where an earlier version installed the demo", async () => {
+  const clip = await installedClip("demo");
+  const { options } = await openNoisedClip(clip);
+  expect(options).toMatchObject({ image_size: 64, n_timesteps: 1000, max_text_len: 32 });
+  await rm(dirname(clip.image), { recursive: true });
+  await expect(installedClip("demo")).rejects.toThrow("The demo’s noised CLIP is not installed.");
+  expect(await installDemo(folder)).toBe(true);
+  expect(await installedClip("demo")).toEqual(clip);
+  const { bases } = await listSamplingModels();
+  expect(bases.map((base) => base.clip)).toEqual(bases.map(() => ({ name: "demo", isInstalled: true })));
 });
 
 test("the example study is closed, every item has its simulated votes, and it has a leaderboard", async () => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 test("CLIP guidance names the command that installs missing files, then the files and their hashes", async () => {
-  await expect(installedClip(join(folder, "weights"))).rejects.toMatchObject({
+  await expect(installedClip("published", join(folder, "weights"))).rejects.toMatchObject({
     code: "missing_weights",
     message: "The weights of GLIDE’s noised CLIP are not installed.",
     remedy: expect.stringContaining("npx semblance weights get glide-clip"),
@@ -21,7 +21,7 @@ test("CLIP guidance names the command that installs missing files, then the file
   await writeFile(join(folder, "clip_image_enc.pt"), "image");
   await writeFile(join(folder, "clip_text_enc.pt"), "text");
   await addWeights(join(folder, "weights"), findWeightEntry("glide-clip"), folder);
-  expect(await installedClip(join(folder, "weights"))).toEqual({
+  expect(await installedClip("published", join(folder, "weights"))).toEqual({
     image: join(folder, "weights", "glide-clip", "clip_image_enc.pt"),
     text: join(folder, "weights", "glide-clip", "clip_text_enc.pt"),
     imageSha256: expect.stringMatching(/^[0-9a-f]{64}$/),

@@ -14,7 +14,6 @@ import { listMaskSets } from "@/lib/mask-sets/list-mask-sets";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { getSampleSet } from "@/lib/samples/get-sample-set";
-import { isClipInstalled } from "@/lib/samples/installed-clip";
 import type { SampleSetSummary } from "@/lib/samples/list-sample-sets";
 import { listSamplingModels } from "@/lib/samples/list-sampling-models";
 import { orNotFound } from "../../or-not-found";
@@ -50,10 +49,9 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
 }
 
 async function Choice({ params, like }: { params: SearchParams; like: SampleSetSummary | null }) {
-  const [{ datasets }, { bases, upsamplers }, hasClip, { adapters }, { maskSets }] = await Promise.all([
+  const [{ datasets }, { bases, upsamplers }, { adapters }, { maskSets }] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listSamplingModels(),
-    isClipInstalled(),
     listAdapters({ pageSize: mostAdapters }),
     listMaskSets({ pageSize: mostChoices }),
   ]);
@@ -103,7 +101,6 @@ async function Choice({ params, like }: { params: SearchParams; like: SampleSetS
       }))}
       bases={bases}
       upsamplers={upsamplers}
-      hasClip={hasClip}
       adapters={adapters.map(offeredAdapter)}
       maskSets={masks.map(({ id, name, maskCount, dataset }) => ({
         ...{ id, name, maskCount },

@@ -25,9 +25,10 @@ import {
   usesClassifierFree,
   usesClip,
 } from "@/lib/diffusion/sampling/sample-settings";
-import type { SamplingModel } from "@/lib/samples/list-sampling-models";
+import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
 import { type SampleSetValues, startSampleSetInput, toSampleSetInput } from "@/lib/samples/sample-fields";
 import { draw } from "../actions";
+import { clipHelp } from "../clip-help";
 import { fitting, ModelFields } from "../model-fields";
 
 type Dataset = {
@@ -54,16 +55,13 @@ export function SampleForm({
   datasets,
   bases,
   upsamplers,
-  hasClip,
   adapters,
   maskSets,
   initial,
 }: {
   datasets: Dataset[];
-  bases: SamplingModel[];
+  bases: SamplingBase[];
   upsamplers: SamplingModel[];
-  /** Whether the noised CLIP is installed. */
-  hasClip: boolean;
   adapters: OfferedAdapter[];
   maskSets: { id: string; name: string; maskCount: number; datasetId: string }[];
   initial: Pick<
@@ -192,7 +190,7 @@ export function SampleForm({
         title="Sampling"
         text="More steps take longer. A higher guidance scale follows the caption more closely, at the cost of variety."
       >
-        <SamplerFields form={form} hasClip={hasClip} />
+        <SamplerFields form={form} bases={bases} />
         {upsamplerId === null ? null : (
           <div className="grid gap-5 sm:grid-cols-3">
             {upsamplerSettingNames.map((name) => (
@@ -221,11 +219,12 @@ function Setting({
 /** Sampler and guidance, and what the chosen ones can be told. */
 function SamplerFields({
   form: { control },
-  hasClip,
+  bases,
 }: {
   form: UseFormReturn<SampleSetValues>;
-  hasClip: boolean;
+  bases: SamplingBase[];
 }) {
+  const baseId = useWatch({ control, name: "baseCheckpointId" });
   const guidance = useWatch({ control, name: "settings.guidance" });
   const { description, defaultSteps, settings } = samplerNamed(
     useWatch({ control, name: "settings.sampler" }),
@@ -237,11 +236,7 @@ function SamplerFields({
       <Setting
         control={control}
         name="guidance"
-        help={
-          usesClip({ guidance }) && !hasClip
-            ? "The noised CLIP is not installed: see Networks, under Evaluations."
-            : undefined
-        }
+        help={usesClip({ guidance }) ? clipHelp(bases.find(({ id }) => id === baseId)) : undefined}
       />
       {usesClassifierFree({ guidance }) ? <Setting control={control} name="guidanceScale" /> : null}
       {usesClip({ guidance }) ? <Setting control={control} name="clipGuidanceScale" /> : null}

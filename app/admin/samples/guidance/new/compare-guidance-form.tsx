@@ -30,8 +30,9 @@ import {
   suggestedGuidanceMetrics,
   toCompareGuidanceInput,
 } from "@/lib/samples/guidance/compare-guidance-fields";
-import type { SamplingModel } from "@/lib/samples/list-sampling-models";
+import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
 import { compareGuidance } from "../../actions";
+import { clipHelp } from "../../clip-help";
 import { fitting, ModelFields } from "../../model-fields";
 
 type Dataset = {
@@ -49,14 +50,11 @@ export function CompareGuidanceForm({
   datasets,
   bases,
   upsamplers,
-  hasClip,
   missing,
 }: {
   datasets: Dataset[];
-  bases: SamplingModel[];
+  bases: SamplingBase[];
   upsamplers: SamplingModel[];
-  /** Whether the noised CLIP is installed. */
-  hasClip: boolean;
   missing: MissingWeights;
 }) {
   const router = useRouter();
@@ -77,7 +75,7 @@ export function CompareGuidanceForm({
       settings: firstSettings(base),
       unguided: true,
       classifierFreeScales: [1.5, 3, 6],
-      clipScales: hasClip ? [1, 3] : [],
+      clipScales: base.clip.isInstalled ? [1, 3] : [],
       combined: false,
       ...suggestedGuidanceMetrics(missing),
     },
@@ -86,7 +84,10 @@ export function CompareGuidanceForm({
     onSuccess: (started) => router.push(`/admin/samples/guidance/${started.guidanceComparisonId}`),
   });
   const { control, setValue } = form;
-  const [datasetId, upsamplerId] = useWatch({ control, name: ["datasetId", "upsamplerCheckpointId"] });
+  const [datasetId, baseId, upsamplerId] = useWatch({
+    control,
+    name: ["datasetId", "baseCheckpointId", "upsamplerCheckpointId"],
+  });
   const dataset = datasets.find(({ id }) => id === datasetId);
   const suggest = (model: SamplingModel | undefined) => {
     for (const [name, value] of Object.entries(model?.suggested ?? {})) {
@@ -165,9 +166,7 @@ export function CompareGuidanceForm({
           optional
           placeholder="1, 3"
           help={
-            hasClip
-              ? "Separated by commas. GLIDE’s notebook uses 3."
-              : "The noised CLIP is not installed: see Networks, under Evaluations."
+            clipHelp(bases.find(({ id }) => id === baseId)) ?? "Separated by commas. GLIDE’s notebook uses 3."
           }
         />
         <FormCheckbox

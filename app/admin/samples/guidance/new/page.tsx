@@ -8,7 +8,6 @@ import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
-import { isClipInstalled } from "@/lib/samples/installed-clip";
 import { listSamplingModels } from "@/lib/samples/list-sampling-models";
 import { CompareGuidanceForm } from "./compare-guidance-form";
 
@@ -34,10 +33,9 @@ export default async function NewGuidanceComparisonPage() {
 }
 
 async function Choice() {
-  const [{ datasets }, { bases, upsamplers }, hasClip, missing] = await Promise.all([
+  const [{ datasets }, { bases, upsamplers }, missing] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listSamplingModels(),
-    isClipInstalled(),
     listMissingWeights(),
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY" && dataset.firstCaptionCount > 0);
@@ -51,7 +49,6 @@ async function Choice() {
       }))}
       bases={bases}
       upsamplers={upsamplers}
-      hasClip={hasClip}
       missing={missing}
     />
   );
