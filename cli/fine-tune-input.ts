@@ -17,6 +17,8 @@ export type FineTuneOptions = SettingsFileOptions & {
   from?: string;
   part?: string;
   wait?: boolean;
+  /** Try the first steps, and start nothing. */
+  estimate?: boolean;
   evaluateAtEpochs?: string;
   evaluateCaptions?: number;
   evaluateDataset?: string;
@@ -37,7 +39,7 @@ export async function readFineTune(
 ): Promise<z.output<typeof startFineTuneInput>> {
   const given = givenSettings(fineTuneSettings, options);
   const file = await openSettingsFile(options.settings, given, options.from !== undefined);
-  if (name === undefined && file.name === undefined) throw missingName();
+  if (name === undefined && file.name === undefined && !options.estimate) throw missingName();
   const { evaluation, ...wanted } = await fromSettingsFile(withoutReplaced(file, options), (doubt) => {
     throw doubt;
   });
@@ -45,7 +47,7 @@ export async function readFineTune(
   const datasetId =
     dataset === undefined && wanted.datasetId ? wanted.datasetId : (await findByName("dataset", dataset)).id;
   return startFineTuneInput.parse({
-    name: name ?? wanted.name,
+    name: name ?? wanted.name ?? "estimate",
     part: part === undefined ? (wanted.part ?? "BASE") : readPart(part),
     datasetId,
     startCheckpointId:

@@ -1,5 +1,7 @@
 /** `semblance fine-tune`: starts, follows, pauses, resumes and cancels fine-tunes of the platform. */
 import { cancelJobOf } from "@/jobs/cancel-job";
+import { findTrial } from "@/jobs/estimate-run/get-trial";
+import { startEstimate } from "@/jobs/estimate-run/start";
 import { pauseFineTune } from "@/jobs/fine-tune/pause";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { moveJobOf } from "@/jobs/queue-order";
@@ -9,6 +11,7 @@ import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
 import { requestOfRun } from "@/lib/fine-tunes/run-requests";
 import { settingsFileOf, toSettingsFile } from "@/lib/fine-tunes/settings-file/fine-tune-file";
+import { estimateToText } from "./estimate-text";
 import { findByName } from "./find-by-name";
 import { type FineTuneOptions, readFineTune } from "./fine-tune-input";
 import { followJob } from "./follow-job";
@@ -16,6 +19,7 @@ import { saveSettingsFile } from "./settings-file";
 import { toTable } from "./table";
 
 type Output = Pick<NodeJS.WriteStream, "write">;
+type FineTuneInput = Awaited<ReturnType<typeof readFineTune>>;
 
 /**
  * @param verb start [NAME] | list, or show, pause, resume, cancel, save, sample, up, down or first NAME
@@ -27,7 +31,7 @@ export async function fineTune(
   options: FineTuneOptions = {},
   output: Output = process.stdout,
 ): Promise<number> {
-  const action = verb ?? (options.settings === undefined ? "list" : "start");
+  const action = verb ?? (options.settings === undefined && !options.estimate ? "list" : "start");
   switch (action) {
     case "list": {
       const { fineTunes } = await listFineTunes({ pageSize: 1000 });
@@ -54,6 +58,7 @@ export async function fineTune(
         output.write(`${options.writeSettings}\n`);
         return 0;
       }
+      if (options.estimate) return estimate(input, options, output);
       const { fineTuneId, jobId } = await startFineTune(input);
       return follow(fineTuneId, jobId, options, output);
     }
@@ -90,6 +95,21 @@ export async function fineTune(
         remedy: "Actions are start, list, show, pause, resume, cancel, save, sample, up, down and first.",
       });
   }
+}
+
+/** Has the run tried, and tells what that says of it. */
+async function estimate(input: FineTuneInput, { wait }: FineTuneOptions, output: Output): Promise<number> {
+  const { jobId } = await startEstimate(input);
+  if (wait === false) {
+    output.write(`${jobId}\n`);
+    return 0;
+  }
+  await followJob(jobId);
+  const found = (await findTrial(input))?.estimate;
+  if (!found) throw new SemblanceError("conflict", "The trial has no result.", { remedy: "Try it again." });
+  output.write(`trial on ${found.hostname} (${found.provider})\n`);
+  output.write(estimateToText(found.measures, input.settings));
+  return 0;
 }
 
 async function follow(

@@ -106,6 +106,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--evaluate-with <model>", "start: checkpoint of the other part, required for an upsampler")
     .option("--evaluate-metrics <list>", `start: separated by commas (default: ${defaultMetrics})`)
     .option("--evaluate-sides <list>", "start: compare at 64 or 256 px (default: no resizing)")
+    .option("--estimate", "start: try the first steps, print duration and memory, and start nothing")
     .option("--no-wait", "Print the job's id instead of waiting for it");
   addSettingOptions(fineTune, fineTuneSettings);
   fineTune.action(

@@ -175,6 +175,7 @@ export function describeVerbs(does: Does): CAC {
     .command("train <folder>", "Fine-tune a model, or train one from scratch, on captioned images")
     .option("--settings <file>", "YAML or JSON file of settings; options replace parts of it")
     .option("--write-settings <file>", "Write the settings to a file, and train nothing")
+    .option("--estimate", "Try the first steps, print duration and memory, and train nothing")
     .option("--part <part>", "base or upsampler (default: base)")
     .option("--from <file>", "Checkpoint to start from (default: train from scratch)")
     .option("--key <name>", "Which weights in that file, if it contains several, such as model or ema")

@@ -1,7 +1,10 @@
 /** `semblance train`: fine-tunes a model, or trains one from scratch, on a folder of captioned images. */
-import { mkdir } from "node:fs/promises";
-import { basename, resolve } from "node:path";
-import type { TrainEvent } from "@/jobs/fine-tune/engine";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { memoryRemedy } from "@/jobs/estimate-run/memory-remedy";
+import { trialTask } from "@/jobs/estimate-run/task";
+import type { TrainEvent, TrainInput } from "@/jobs/fine-tune/engine";
 import { trainTask } from "@/jobs/fine-tune/task";
 import { shortenReport } from "@/lib/datasets/import-report";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
@@ -19,6 +22,7 @@ import { SemblanceError } from "@/lib/errors";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import { hashFile } from "@/lib/platform/storage/hash-file";
 import { counted } from "@/lib/text/counted";
+import { estimateToText, secondsToText } from "./estimate-text";
 import { listImages } from "./image-list";
 import { cancelOnInterrupt } from "./interrupt";
 import { readVocabulary } from "./read-vocabulary";
@@ -41,6 +45,8 @@ export type TrainOptions = SettingsFileOptions & {
   readonly previewCaption?: string | readonly string[];
   /** Of the captions, such as de; default en. */
   readonly language?: string;
+  /** Try the first steps, tell how long the run would take and how much memory it would need, and train nothing. */
+  readonly estimate?: boolean;
   /** Text file of word lists for a balance; absent: the usual ones of the language. */
   readonly wordLists?: string;
   /** Print events as JSON, one per line. */
@@ -76,6 +82,22 @@ export async function train(
   const validation =
     settings.validationSet === "" ? null : await readImageFolder(resolve(settings.validationSet));
   const { provider, refusal } = await chooseExecutionProvider(options.provider ?? env().provider);
+  const input = {
+    part,
+    startWeightsPath: options.from === undefined ? null : resolve(options.from),
+    startKey: options.key,
+    options: options.modelOptions === undefined ? null : await readModelOptions(options.modelOptions),
+    images,
+    ...(settings.classImages !== "" && { classImages: await readClassImages(settings) }),
+    ...(validation && { validationImages: validation.images }),
+    settings,
+    provider,
+    providerRefusal: refusal,
+  };
+  if (options.estimate) {
+    output.write(await tryRun(input, options));
+    return 0;
+  }
   await mkdir(directory, { recursive: true });
   say({
     type: "log",
@@ -90,24 +112,30 @@ export async function train(
     async (signal) =>
       runEngineTask(
         trainTask,
-        {
-          part,
-          startWeightsPath: options.from === undefined ? null : resolve(options.from),
-          startKey: options.key,
-          options: options.modelOptions === undefined ? null : await readModelOptions(options.modelOptions),
-          images,
-          ...(settings.classImages !== "" && { classImages: await readClassImages(settings) }),
-          ...(validation && { validationImages: validation.images }),
-          settings,
-          directory,
-          provider,
-          providerRefusal: refusal,
-        },
+        { ...input, directory },
         { signal, onEvent: say, onRestart: (message) => say({ type: "log", message }) },
       ),
   );
   say({ type: "log", message: `Done: ${path}` });
   return 0;
+}
+
+/** Tries the run's first steps in a folder that is removed. @returns what they say of the run, as text or JSON */
+async function tryRun(
+  input: Omit<TrainInput, "directory">,
+  { json }: Pick<TrainOptions, "json">,
+): Promise<string> {
+  const { settings, provider } = input;
+  const directory = await mkdtemp(join(tmpdir(), "semblance-trial-"));
+  try {
+    const task = { ...trialTask, savesMemory: memoryRemedy(settings, provider === "cpu") };
+    const measures = await cancelOnInterrupt("The trial was interrupted.", (signal) =>
+      runEngineTask(task, { ...input, directory }, { signal }),
+    );
+    return json ? `${JSON.stringify(measures)}\n` : estimateToText(measures, settings);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 type Run = {
@@ -241,10 +269,4 @@ function lossToText(event: Extract<TrainEvent, { type: "loss" }>): string {
     `${event.stepsPerSecond.toFixed(2)} steps/s`,
     `${secondsToText(event.secondsLeft)} left`,
   ].join("  ");
-}
-
-function secondsToText(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

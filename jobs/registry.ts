@@ -4,6 +4,7 @@ import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
 import { auditDatasetJob } from "./audit-dataset/job";
 import { draftCaptionsJob } from "./draft-captions/job";
 import { drawCaptionJob } from "./draw-caption/job";
+import { estimateRunJob } from "./estimate-run/job";
 import { evaluateJob } from "./evaluate/job";
 import { exportModelJob } from "./export-model/job";
 import { findDuplicatesJob } from "./find-duplicates/job";
@@ -24,6 +25,7 @@ export const jobDefinitions = [
   findDuplicatesJob,
   openStudyJob,
   fineTuneJob,
+  estimateRunJob,
   mergeAdaptersJob,
   exportModelJob,
   sampleJob,

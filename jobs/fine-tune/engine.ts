@@ -8,7 +8,7 @@ import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settin
 import { type RunRequest, RunRequests } from "@/lib/diffusion/training/run-requests";
 import { train } from "@/lib/diffusion/training/train";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
-import type { TrainingResult } from "@/lib/diffusion/training/training-request";
+import type { TrainingRequest, TrainingResult } from "@/lib/diffusion/training/training-request";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
 import { counted } from "@/lib/text/counted";
@@ -48,34 +48,35 @@ export async function run(
   signal: AbortSignal,
   told: readonly RunRequest[],
 ): Promise<TrainResult> {
-  const {
-    startWeightsPath,
-    images,
-    validationImages,
-    classImages,
-    classImageFolder,
-    settings,
-    directory,
-    provider,
-  } = input;
-  const startKey = input.startKey ?? undefined;
-  const startSha256 = input.startSha256 ?? undefined;
-  const refusal = checkRefusal(input);
-  const { options: startOptions, notes } = await resolveModel(input);
-  const options = settings.inpainting ? { ...startOptions, inpaint: true } : startOptions;
   const onEvent = (event: TrainEvent) => {
-    appendToJournal(directory, event);
+    appendToJournal(input.directory, event);
     emit(event);
   };
+  const { request, notes, refusal } = await openRequest(input);
   for (const message of notes) onEvent({ type: "log", message });
   for (const message of refusal) onEvent({ type: "log", level: "warning", message });
-  onEvent({ type: "log", message: deviceLine(provider) });
-  return train({
-    options,
+  onEvent({ type: "log", message: deviceLine(input.provider) });
+  return train({ ...request, signal, requests: new RunRequests(told), onEvent });
+}
+
+/**
+ * What training is asked for, with what is to be told of the model and of a provider that is not used.
+ *
+ * @throws SemblanceError for a model of the other part, or a provider that the settings insist on
+ */
+export async function openRequest(
+  input: TrainInput,
+): Promise<{ request: TrainingRequest; notes: readonly string[]; refusal: readonly string[] }> {
+  const { startWeightsPath, images, validationImages, classImages, classImageFolder } = input;
+  const { settings, directory, provider } = input;
+  const refusal = checkRefusal(input);
+  const { options: startOptions, notes } = await resolveModel(input);
+  const request = {
+    options: settings.inpainting ? { ...startOptions, inpaint: true } : startOptions,
     startOptions,
     startWeightsPath,
-    startSha256,
-    startKey,
+    startSha256: input.startSha256 ?? undefined,
+    startKey: input.startKey ?? undefined,
     images,
     validationImages,
     classImages,
@@ -83,10 +84,8 @@ export async function run(
     settings,
     directory,
     provider,
-    signal,
-    requests: new RunRequests(told),
-    onEvent,
-  });
+  };
+  return { request, notes, refusal };
 }
 
 function deviceLine(provider: ExecutionProvider): string {

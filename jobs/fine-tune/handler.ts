@@ -2,13 +2,9 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { preparationLines } from "@/lib/datasets/training/preparation-lines";
-import { prepareTrainingImages } from "@/lib/datasets/training/prepare-training-images";
-import { vocabularyOf } from "@/lib/datasets/training/training-images-of";
-import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { chooseImages } from "@/lib/diffusion/training/validation-images";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { captionedPhotographs, classImageFiles, imageSources } from "@/lib/fine-tunes/image-sources";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { forgetRunStates, RunStateKeeper, takeUpRunState } from "@/lib/fine-tunes/run-states";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
@@ -22,6 +18,7 @@ import { replayJournal } from "./event-journal";
 import type { fineTuneJob } from "./job";
 import { dataLine, startLine } from "./run-log";
 import { trainTask } from "./task";
+import { openTrainingInput } from "./training-input";
 import { TrainingRecorder } from "./training-recorder";
 
 /** Continues where an earlier attempt left off, on this machine or, from its states in the store, on another. */
@@ -44,22 +41,10 @@ async function trainRun(
     include: { startCheckpoint: true, dataset: { select: { name: true } } },
   });
   if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
-  const { datasetId, datasetRevision } = run;
-  const found = await captionedPhotographs(
-    { datasetId, revision: datasetRevision, split: "TRAINING" },
-    files,
-  );
-  const sources = run.imageSources === null ? null : imageSources.parse(run.imageSources);
-  const validationImages = sources?.validation
-    ? await captionedPhotographs(sources.validation, files)
-    : undefined;
-  const classImages = sources?.classImages ? await classImageFiles(sources.classImages, files) : undefined;
-  const { startCheckpoint } = run;
   const directory = join(dataPaths().runs, fineTuneId);
   await mkdir(directory, { recursive: true });
-  const settings = fineTuneSettings.parse(run.settings);
-  const vocabulary = await vocabularyOf(datasetId, run.wordListVersion);
-  const { images, ...preparation } = prepareTrainingImages(found, settings, vocabulary);
+  const { input, preparation } = await openTrainingInput(run, files);
+  const { settings, images, validationImages } = input;
   const imagesPerStep = settings.batchSize * settings.accumulationSteps;
   const { training } = chooseImages(images, validationImages, settings);
   const trainedCount = training.length;
@@ -83,22 +68,14 @@ async function trainRun(
   for (const message of await takeUpRunState(fineTuneId, directory)) await recorder.log(message, "warning");
   const states = new RunStateKeeper(fineTuneId, (message) => recorder.log(message, "warning"));
   await recorder.log(startLine(trainedCount, settings, provider));
-  await recorder.log(dataLine(training, run.dataset.name, datasetRevision));
+  await recorder.log(dataLine(training, run.dataset.name, run.datasetRevision));
   for (const line of preparationLines(preparation, settings)) await recorder.log(line);
   try {
     await runEngineTask(
       trainTask,
       {
-        part: run.part === "BASE" ? "base" : "upsampler",
-        startWeightsPath: startCheckpoint && (await files.pathOf(startCheckpoint.blobSha256)),
-        startSha256: startCheckpoint?.blobSha256,
-        startKey: startCheckpoint?.weightsKey,
-        options: (startCheckpoint?.options as Record<string, unknown> | undefined) ?? null,
-        images,
-        ...(validationImages && { validationImages }),
-        ...(classImages && { classImages }),
+        ...input,
         classImageFolder: dataPaths().classImages,
-        settings,
         directory,
         provider,
         providerRefusal,

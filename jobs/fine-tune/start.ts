@@ -1,73 +1,31 @@
 /** Creates a fine-tune and enqueues it. */
 import type { z } from "zod";
-import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
-import { getWordLists } from "@/lib/datasets/audit/dataset-word-lists";
-import { photographs } from "@/lib/datasets/photographs";
-import { imagesAt } from "@/lib/datasets/revisions/at-revision";
-import { splitWords } from "@/lib/datasets/split-choice";
-import { checkAttributes } from "@/lib/datasets/training/balance-weights";
-import { presetOptions } from "@/lib/diffusion/model/model-presets";
-import {
-  type ContradictionContext,
-  findContradictions,
-} from "@/lib/diffusion/training/contradicting-settings";
-import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
-import { SemblanceError } from "@/lib/errors";
-import { type Compared, scoredPhotographs } from "@/lib/evaluations/scored-images";
-import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
-import { findImageSources } from "@/lib/fine-tunes/image-sources";
-import type { RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
-import type { ModelPart } from "@/lib/generated/prisma/enums";
+import { findEstimate } from "@/lib/fine-tunes/find-estimate";
+import type { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
-import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { fineTuneJob } from "./job";
+import { planFineTune } from "./plan";
 
 /**
- * @throws SemblanceError `not_found` or `conflict` for a dataset or model that cannot be used; `invalid_input` for a
- *   model of the other part; `conflict` for a name in use; each with the form's field in `details.field`
+ * A trial of the same settings, where somebody has asked for one, is remembered with the run.
+ *
+ * @throws SemblanceError as planFineTune; `conflict` for a name in use
  */
 export async function startFineTune(
   given: z.input<typeof startFineTuneInput>,
 ): Promise<{ fineTuneId: string; jobId: string }> {
-  const { name, part, datasetId, startCheckpointId, evaluation, ...input } = startFineTuneInput.parse(given);
-  const { revision: datasetRevision } = await checkDataset(datasetId);
-  await checkPhotographs(datasetId, datasetRevision);
-  const start = startCheckpointId ? await checkStart(startCheckpointId, part) : null;
-  const image = { datasetId, ...photographs, ...imagesAt(datasetRevision, "TRAINING") };
-  checkContradictions(input.settings, {
-    isFromScratch: startCheckpointId === null,
-    isUpsampler: part === "UPSAMPLER",
-    imageCount: await db.image.count({ where: image }),
-  });
-  const trained = start ?? {
-    name: `A new ${input.settings.preset} model`,
-    options: presetOptions(input.settings.preset, part === "BASE" ? "base" : "upsampler"),
-  };
-  const imageSources = await findImageSources(input.settings, { datasetId, revision: datasetRevision });
-  const evaluatedRevision = evaluation
-    ? await checkEvaluation(evaluation, part, trained, input.settings.epochs, {
-        datasetId,
-        datasetRevision,
-      })
-    : null;
-  const { version: wordListVersion, lists } = await getWordLists(datasetId);
-  checkAttributes(lists, input.settings.balanceAttributes);
-  const settings = { ...input.settings, keepEpochs: keptEpochs(input.settings.keepEpochs, evaluation) };
+  const { evaluation, evaluatedRevision, ...plan } = await planFineTune(given);
+  const { name, part, datasetId, datasetRevision, startCheckpointId, settings } = plan;
+  const estimate = await findEstimate(plan);
   return withUniqueName("fine-tune", name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
       const { id } = await transaction.fineTune.create({
         data: {
-          name,
-          part,
-          datasetId,
-          datasetRevision,
-          wordListVersion,
-          startCheckpointId,
-          settings,
-          imageSources,
+          ...plan,
           ...(evaluation ? { evaluation, evaluatedRevision } : {}),
+          ...(estimate ? { estimate } : {}),
         },
       });
       await appendAuditEntry(transaction, {
@@ -77,131 +35,5 @@ export async function startFineTune(
       });
       return { fineTuneId: id, jobId: await enqueue(fineTuneJob, { fineTuneId: id }, id) };
     }),
-  );
-}
-
-/** @throws SemblanceError `invalid_input` at the field of the first that contradicts another */
-function checkContradictions(settings: FineTuneSettings, context: ContradictionContext): void {
-  const [first] = findContradictions(settings, context);
-  if (first === undefined) return;
-  const { option, message, remedy } = first;
-  throw new SemblanceError("invalid_input", message, { remedy, details: { field: `settings.${option}` } });
-}
-
-/** Weights that are to be evaluated must be kept. */
-function keptEpochs(keepEpochs: readonly number[], evaluation: RunEvaluation | null): number[] {
-  return [...new Set([...keepEpochs, ...(evaluation?.atEpochs ?? [])])].sort((a, b) => a - b);
-}
-
-/** @returns the revision of the dataset that the run's models are evaluated with */
-async function checkEvaluation(
-  { atEpochs, datasetId, split, otherPartId, sidesPx }: RunEvaluation,
-  part: ModelPart,
-  trained: SizedModel,
-  epochs: number,
-  { datasetId: trainedOn, datasetRevision: ownRevision }: { datasetId: string; datasetRevision: number },
-): Promise<number> {
-  const late = atEpochs.find((epoch) => epoch > epochs);
-  if (late !== undefined) {
-    throw new SemblanceError("invalid_input", `There is no epoch ${late}: the run ends after ${epochs}.`, {
-      remedy: "Evaluate at earlier epochs, or train longer.",
-      details: { field: "evaluation.atEpochs" },
-    });
-  }
-  const revision = datasetId ? (await checkDataset(datasetId, "evaluation.datasetId")).revision : ownRevision;
-  await checkSplit({
-    datasetId: datasetId ?? trainedOn,
-    datasetRevision: revision,
-    split,
-    captionCategories: [],
-  });
-  const other = otherPartId ? await db.checkpoint.findUnique({ where: { id: otherPartId } }) : null;
-  const field = "evaluation.otherPartId";
-  if (otherPartId && (!other || other.part === part)) {
-    throw new SemblanceError(
-      other ? "invalid_input" : "not_found",
-      other ? `“${other.name}” is the same part as the one being trained.` : "There is no such model.",
-      { remedy: "Choose a model of the other part.", details: { field } },
-    );
-  }
-  if (part === "UPSAMPLER" && !other) {
-    throw new SemblanceError("invalid_input", "An upsampler cannot be evaluated without a base model.", {
-      remedy: "Choose the base model whose samples it upsamples.",
-      details: { field },
-    });
-  }
-  if (other && part === "BASE") checkUpsamplerFits(trained, other, field);
-  if (other && part === "UPSAMPLER") checkUpsamplerFits(other, trained, field);
-  if (part === "BASE" && !other && sidesPx.includes(256)) {
-    throw new SemblanceError("invalid_input", "Without an upsampler there are no images of 256 px.", {
-      remedy: "Choose an upsampler, or evaluate at 64 px.",
-      details: { field },
-    });
-  }
-  return revision;
-}
-
-/** @throws SemblanceError `invalid_input` where no photograph is of the split that the run is to be judged by */
-async function checkSplit(compared: Compared): Promise<void> {
-  const where = scoredPhotographs(compared, compared);
-  if (compared.split === null || (await db.image.count({ where })) > 0) return;
-  throw new SemblanceError(
-    "invalid_input",
-    `The dataset that the run is evaluated with has no ${splitWords[compared.split]} photographs.`,
-    {
-      remedy: "Split it on its page, or evaluate with all photographs.",
-      details: { field: "evaluation.split" },
-    },
-  );
-}
-
-/** @throws SemblanceError `conflict` for captions alone, or where all photographs are held out or excluded */
-async function checkPhotographs(datasetId: string, revision: number): Promise<void> {
-  const image = { datasetId };
-  const training = { ...image, ...photographs, ...imagesAt(revision, "TRAINING") };
-  if ((await db.image.count({ where: training })) > 0) return;
-  if ((await db.image.count({ where: image })) === 0) return;
-  if ((await db.image.count({ where: { ...image, ...photographs } })) > 0) {
-    throw new SemblanceError("conflict", "All photographs of the dataset are held out or excluded.", {
-      remedy: "Split the dataset anew, or restore images, on its page.",
-      details: { field: "datasetId" },
-    });
-  }
-  throw new SemblanceError("conflict", "The dataset has captions but no photographs to learn from.", {
-    remedy: "Choose a dataset with photographs.",
-    details: { field: "datasetId" },
-  });
-}
-
-async function checkDataset(id: string, field = "datasetId"): Promise<{ revision: number }> {
-  const dataset = await db.dataset.findUnique({ where: { id } });
-  if (!dataset) {
-    throw new SemblanceError("not_found", "There is no such dataset.", {
-      remedy: "Choose another one; this one was deleted.",
-      details: { field },
-    });
-  }
-  if (dataset.state === "READY") return dataset;
-  throw new SemblanceError("conflict", `The dataset “${dataset.name}” is not ready.`, {
-    remedy: dataset.state === "IMPORTING" ? "Wait until its import is done." : "Import it again; it failed.",
-    details: { field },
-  });
-}
-
-async function checkStart(id: string, part: ModelPart): Promise<SizedModel> {
-  const checkpoint = await db.checkpoint.findUnique({ where: { id } });
-  if (!checkpoint) {
-    throw new SemblanceError("not_found", "There is no such model.", {
-      remedy: "Choose another one; this one was deleted.",
-      details: { field: "startCheckpointId" },
-    });
-  }
-  if (checkpoint.part === part) return checkpoint;
-  throw new SemblanceError(
-    "invalid_input",
-    part === "BASE"
-      ? `“${checkpoint.name}” is an upsampler, not a base model.`
-      : `“${checkpoint.name}” is a base model, not an upsampler.`,
-    { remedy: "Choose a model of the part that you train.", details: { field: "startCheckpointId" } },
   );
 }

@@ -5,6 +5,7 @@ import { db } from "@/lib/platform/database/db";
 import { type FineTuneSettings, fineTuneSettings } from "../diffusion/training/fine-tune-settings";
 import { readCurves, strideFor } from "./read-curves";
 import { readValidations, type ValidationLoss } from "./read-validations";
+import { type RunEstimate, runEstimate } from "./run-estimate";
 import { type RunEvaluation, runEvaluation } from "./run-evaluation";
 import type { RunCurves } from "./run-series";
 
@@ -46,6 +47,8 @@ export type FineTuneOutline = Pick<FineTuneProgress, "state" | "checkpoints"> & 
   startCheckpoint: { id: string; name: string } | null;
   settings: FineTuneSettings;
   evaluation: RunEvaluation | null;
+  /** What a trial before its start has measured; null: there was none. */
+  estimate: RunEstimate | null;
   tags: string[];
   notes: string;
   isArchived: boolean;
@@ -94,6 +97,7 @@ export async function getFineTuneOutline(id: string): Promise<FineTuneOutline> {
     startCheckpoint: row.startCheckpoint,
     settings: fineTuneSettings.parse(row.settings),
     evaluation: row.evaluation === null ? null : runEvaluation.parse(row.evaluation),
+    estimate: row.estimate === null ? null : runEstimate.parse(row.estimate),
     tags: row.tags,
     notes: row.notes,
     isArchived: row.archivedAt !== null,

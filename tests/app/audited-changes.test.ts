@@ -354,6 +354,8 @@ const actions: Record<string, Performance | "reads"> = {
     await act({ fineTuneId, isArchived: false });
   },
   "app/admin/fine-tunes/actions.ts start": (act) => act({ name: fresh("run"), datasetId, settings: {} }),
+  "app/admin/fine-tunes/actions.ts estimate": (act) => act({ name: fresh("trial"), datasetId, settings: {} }),
+  "app/admin/fine-tunes/actions.ts findTrialOf": "reads",
   "app/admin/caption-actions.ts readTokens": "reads",
   "app/admin/fine-tunes/actions.ts prepare": "reads",
   "app/admin/fine-tunes/actions.ts readFile": "reads",

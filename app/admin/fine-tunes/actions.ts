@@ -2,10 +2,13 @@
 "use server";
 
 import { z } from "zod";
+import { findTrial } from "@/jobs/estimate-run/get-trial";
+import { startEstimate } from "@/jobs/estimate-run/start";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { compute } from "@/lib/computations/compute";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
 import { preparationInput } from "@/lib/fine-tunes/preparation-fields";
+import { trialledRun } from "@/lib/fine-tunes/run-estimate";
 import { archiveRun, saveRunNotes } from "@/lib/fine-tunes/run-notes";
 import { runArchiving, runNotes } from "@/lib/fine-tunes/run-notes-fields";
 import { toSettingsFile } from "@/lib/fine-tunes/settings-file/fine-tune-file";
@@ -20,6 +23,15 @@ export const start = protectedAction(staff, "fine-tune.started", startFineTuneIn
   revalidate("fine-tune");
   return { fineTuneId: started.fineTuneId };
 });
+
+/** Has a run tried before it is started. */
+export const estimate = protectedAction(staff, "fine-tune.estimated", startFineTuneInput, async (input) => {
+  const { trialId } = await startEstimate(input);
+  revalidate("job");
+  return { trialId };
+});
+
+export const findTrialOf = protectedAction(staff, readsOnly, trialledRun, (run) => findTrial(run));
 
 /** What a settings file fills the form with. */
 export const readFile = protectedAction(

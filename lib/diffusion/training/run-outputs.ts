@@ -111,7 +111,8 @@ export class RunOutputs {
     this.run.request.onEvent?.(event);
   }
 
-  private async preview(step: number): Promise<void> {
+  /** Draws every caption of the settings, one after the other. */
+  async preview(step: number): Promise<void> {
     const { request, shapes, images } = this.run;
     const { options, settings, directory, provider, threads } = request;
     if (settings.previewCaptions.length === 0) return;

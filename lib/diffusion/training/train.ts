@@ -15,6 +15,7 @@ import { StepClock } from "./step-clock";
 import type { TrainingEvent } from "./training-events";
 import type { TrainingRequest, TrainingResult } from "./training-request";
 import type { TrainingPosition } from "./training-state";
+import { UpcomingBatches } from "./upcoming-batches";
 
 /**
  * Trains to the last epoch. What has been done in `directory` before is resumed: killed at any moment and called
@@ -41,8 +42,12 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
   }
 }
 
-/** Half precision is for WebGPU. Elsewhere a run that may leave its card goes on in float32, and says so. */
-function checkPrecision({ settings, provider = "cpu", onEvent }: TrainingRequest): void {
+/**
+ * Half precision is for WebGPU. Elsewhere a run that may leave its card goes on in float32, and says so.
+ *
+ * @throws SemblanceError `invalid_input` for a run that may not
+ */
+export function checkPrecision({ settings, provider = "cpu", onEvent }: TrainingRequest): void {
   if (settings.precision !== "half" || isWebgpu(provider)) return;
   const reason = `Half precision needs a graphics card with WebGPU, and this run computes on ${provider === "cuda" ? "CUDA" : "the processor"}`;
   if (settings.whenCardFails === "processor") {
@@ -66,8 +71,8 @@ async function trainOn(request: TrainingRequest): Promise<TrainingResult> {
 
 class TrainingRun {
   private readonly run: OpenRun;
-  /** The batch of the graph's next run. */
-  private next: Promise<Batch> = Promise.resolve({});
+  /** From the first step on. */
+  private upcoming: UpcomingBatches | null = null;
   private readonly outputs: RunOutputs;
   /** What the learner holds; null while a step changes it, and once it is not worth keeping. */
   private position: TrainingPosition | null = { step: 0, isDueLeft: false };
@@ -110,7 +115,10 @@ class TrainingRun {
         imagesPerStep: batchSize * accumulationSteps,
         readCard: (request.provider ?? "cpu") === "cpu" ? null : readCardUse,
       });
-      this.next = this.prefetch(start * request.settings.accumulationSteps);
+      this.upcoming = new UpcomingBatches(batches, learner, {
+        first: start * accumulationSteps,
+        runCount: totalSteps * accumulationSteps,
+      });
       for (let step = start; step < totalSteps; step++) {
         await this.step(step, clock);
         await this.store(step + 1);
@@ -152,25 +160,13 @@ class TrainingRun {
     this.run.request.onEvent?.(event);
   }
 
-  /** Begins to read the images of the graph's run of this number; they are decoded while the run before computes. */
-  private prefetch(number: number): Promise<Batch> {
-    const { request, batches, learner, totalSteps } = this.run;
-    if (number >= totalSteps * request.settings.accumulationSteps) return Promise.resolve({});
-    const batch = batches.batch(number, learner);
-    // Anyone who awaits it sees the error; until then it must not count as unhandled.
-    batch.catch(() => {});
-    return batch;
-  }
-
   /** The batches of a step, in their order. */
-  private batchesOf(step: number): (() => Promise<Batch>)[] {
+  private batchesOfStep(): (() => Promise<Batch>)[] {
     const { accumulationSteps: count } = this.run.request.settings;
     return Array.from({ length: count }, (_, part) => async () => {
       if (part > 0) await this.pause();
       await this.answer();
-      const batch = await this.next;
-      this.next = this.prefetch(step * count + part + 1);
-      return batch;
+      return this.upcoming!.take();
     });
   }
 
@@ -179,7 +175,7 @@ class TrainingRun {
     const { request, learner, totalSteps } = this.run;
     const { settings } = request;
     const learningRate = learningRateAt(settings, step, totalSteps);
-    const { loss, gradientNorm, leftOut } = await learner.step(this.batchesOf(step), {
+    const { loss, gradientNorm, leftOut } = await learner.step(this.batchesOfStep(), {
       learningRate,
       averageDecay: warmedUpDecay(settings.emaDecay, step),
     });
@@ -244,7 +240,8 @@ class TrainingRun {
   }
 }
 
-function divergedError(step: number, loss: number): SemblanceError {
+/** Of a run whose loss, after so many steps, is no number any more. */
+export function divergedError(step: number, loss: number): SemblanceError {
   return new SemblanceError("invalid_input", `Training diverged: the loss at step ${step} is ${loss}.`, {
     remedy: "Start again with a lower learning rate. Earlier checkpoints are intact.",
   });

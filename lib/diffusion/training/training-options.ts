@@ -75,6 +75,11 @@ export type TrainingOption = {
   readonly decidesWeights: boolean | ((settings: Readonly<Record<string, unknown>>) => boolean);
   /** Of an option that came later: what runs of earlier versions did. Runs with this value are recognised as theirs. */
   readonly formerly?: unknown;
+  /**
+   * Set for an option that changes neither how long a step takes nor how much memory it needs, or only how often something is
+   * done: a trial holds for all its values.
+   */
+  readonly keepsTrial?: true;
 };
 
 const rate = z.number().min(0).max(1);
@@ -111,6 +116,7 @@ export const trainingOptions = {
     group: "length",
     // A rate that falls over the whole run depends on how long that is.
     decidesWeights: ({ learningRateSchedule = "constant" }) => learningRateSchedule !== "constant",
+    keepsTrial: true,
   },
   batchSize: {
     type: setting(wholeNumber.min(1).max(256).default(4), {
@@ -140,6 +146,7 @@ export const trainingOptions = {
     }),
     group: "length",
     decidesWeights: true,
+    keepsTrial: true,
   },
   learningRateSchedule: {
     type: setting(z.enum(learningRateSchedules).default("constant"), {
@@ -151,6 +158,7 @@ export const trainingOptions = {
     group: "length",
     decidesWeights: true,
     formerly: "constant",
+    keepsTrial: true,
   },
   warmupSteps: {
     type: setting(wholeNumber.min(0).max(1_000_000).default(0), {
@@ -163,6 +171,7 @@ export const trainingOptions = {
     group: "length",
     decidesWeights: true,
     formerly: 0,
+    keepsTrial: true,
   },
   weightDecay: {
     type: setting(rate.default(0), {
@@ -173,6 +182,7 @@ export const trainingOptions = {
     }),
     group: "optimiser",
     decidesWeights: true,
+    keepsTrial: true,
   },
   gradientClipNorm: {
     type: setting(z.number().positive().max(1000).default(1), {
@@ -182,6 +192,7 @@ export const trainingOptions = {
     }),
     group: "optimiser",
     decidesWeights: true,
+    keepsTrial: true,
   },
   emaDecay: {
     type: setting(rate.default(0.9999), {
@@ -202,6 +213,7 @@ export const trainingOptions = {
     }),
     group: "data",
     decidesWeights: true,
+    keepsTrial: true,
   },
   dropout: {
     type: setting(rate.default(0.1), {
@@ -322,6 +334,7 @@ export const trainingOptions = {
     }),
     group: "data",
     decidesWeights: true,
+    keepsTrial: true,
   },
   snrFloor: {
     type: setting(z.number().min(0).max(10).default(0), {
@@ -333,6 +346,7 @@ export const trainingOptions = {
     group: "data",
     decidesWeights: true,
     formerly: 0,
+    keepsTrial: true,
   },
   trained: {
     type: setting(z.enum(trainedParts).default("all"), {
@@ -362,6 +376,7 @@ export const trainingOptions = {
     }),
     group: "optimiser",
     decidesWeights: ({ loraRank = 0 }) => loraRank !== 0,
+    keepsTrial: true,
   },
   loraLayers: {
     type: setting(z.enum(loraLayers).default("attention"), {
@@ -406,6 +421,7 @@ export const trainingOptions = {
     }),
     group: "memory",
     decidesWeights: false,
+    keepsTrial: true,
   },
   seed: {
     type: setting(seed.default(0), {
@@ -415,6 +431,7 @@ export const trainingOptions = {
     }),
     group: "repetition",
     decidesWeights: true,
+    keepsTrial: true,
   },
   checkpointEverySteps: {
     type: setting(wholeNumber.min(1).default(100), {
@@ -425,6 +442,7 @@ export const trainingOptions = {
     }),
     group: "repetition",
     decidesWeights: false,
+    keepsTrial: true,
   },
   keepEpochs: {
     type: setting(z.array(wholeNumber.min(1)).default([]), {
@@ -435,6 +453,7 @@ export const trainingOptions = {
     }),
     group: "length",
     decidesWeights: false,
+    keepsTrial: true,
   },
   previewCaptions: {
     type: setting(z.array(z.string().min(1)).max(8, "At most eight captions.").default([]), {
@@ -456,6 +475,7 @@ export const trainingOptions = {
     }),
     group: "previews",
     decidesWeights: false,
+    keepsTrial: true,
   },
   previewSeed: {
     type: setting(wholeNumber.min(0).default(0), {
@@ -465,6 +485,7 @@ export const trainingOptions = {
     }),
     group: "previews",
     decidesWeights: false,
+    keepsTrial: true,
   },
   validationEverySteps: {
     type: setting(wholeNumber.min(0).max(10_000_000).default(0), {
@@ -520,6 +541,7 @@ export const trainingOptions = {
     }),
     group: "validation",
     decidesWeights: false,
+    keepsTrial: true,
   },
   priorWeight: {
     type: setting(z.number().min(0).max(100).default(0), {

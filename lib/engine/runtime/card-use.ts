@@ -6,9 +6,11 @@ export type CardUse = {
   readonly load: number;
   /** By all processes. */
   readonly memoryBytes: number;
+  /** What the card has; null where the driver does not tell. */
+  readonly totalMemoryBytes: number | null;
 };
 
-const query = ["--query-gpu=utilization.gpu,memory.used", "--format=csv,noheader,nounits"];
+const query = ["--query-gpu=utilization.gpu,memory.used,memory.total", "--format=csv,noheader,nounits"];
 const limitMs = 5000;
 const bytesPerMebibyte = 2 ** 20;
 
@@ -24,11 +26,15 @@ export async function readCardUse(): Promise<CardUse | null> {
   return text === null ? null : parseCardUse(text);
 }
 
-/** @param text a line "percent, mebibytes" per card, with "[N/A]" for what a card does not tell */
+/** @param text a line "percent, mebibytes used, mebibytes in all" per card, with "[N/A]" for what a card does not tell */
 export function parseCardUse(text: string): CardUse | null {
   const lines = text.trim().split("\n");
   if (lines.length !== 1) return null;
-  const [percent, mebibytes] = lines[0]!.split(",").map((field) => Number.parseFloat(field));
+  const [percent, mebibytes, total] = lines[0]!.split(",").map((field) => Number.parseFloat(field));
   if (!Number.isFinite(percent) || !Number.isFinite(mebibytes)) return null;
-  return { load: percent! / 100, memoryBytes: mebibytes! * bytesPerMebibyte };
+  return {
+    load: percent! / 100,
+    memoryBytes: mebibytes! * bytesPerMebibyte,
+    totalMemoryBytes: Number.isFinite(total) ? total! * bytesPerMebibyte : null,
+  };
 }

@@ -199,6 +199,10 @@ export const auditKinds = {
     label: "Fine-tune restored",
     says: (_, subject) => `Put the fine-tune ${subject} back into the list`,
   },
+  "fine-tune.estimated": {
+    label: "Fine-tune estimated",
+    says: (_, subject) => `Had a fine-tune on ${subject} tried for its time and memory`,
+  },
   "fine-tune.save-requested": {
     label: "Saving requested",
     says: (_, subject) => `Asked the fine-tune ${subject} to save its weights`,

@@ -31,6 +31,8 @@ export type EngineTask<Input, Event, Result, Told = never> = {
   readonly holdsWork: (event: Event) => boolean | undefined;
   /** What is left to do after these events. @param deaths of processes, since the last of them */
   readonly remaining: (input: Input, kept: readonly Event[], deaths: number) => Input;
+  /** Processes that may die in a row with nothing to show for it before the task is given up; absent: 4. */
+  readonly mostDeaths?: number;
   /** What to tell people of the work that a process left which died again and again. */
   readonly leaves: string;
   /** What people can do where the task does not fit into memory. */

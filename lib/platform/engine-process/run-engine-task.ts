@@ -4,8 +4,8 @@ import { ChildDeath, cancelledError, runInChild } from "./engine-child";
 import { tellsOfMissingMemory } from "./engine-messages";
 import type { EngineTask } from "./engine-task";
 
-/** Processes that may die in a row with nothing to show for it before the task is given up. */
-const mostDeaths = 4;
+/** Unless the task says otherwise; see EngineTask. */
+const usualDeaths = 4;
 
 export type EngineTaskOptions<Event, Told = never> = {
   /**
@@ -31,10 +31,11 @@ export type EngineTaskOptions<Event, Told = never> = {
  *   again and again without getting on, with the likely cause.
  */
 export async function runEngineTask<Input, Event, Result, Told = never>(
-  { module, isKept, holdsWork, remaining, leaves, savesMemory }: EngineTask<Input, Event, Result, Told>,
+  task: EngineTask<Input, Event, Result, Told>,
   input: Input,
   { signal, kill, onEvent, onRestart, attend }: EngineTaskOptions<Event, Told> = {},
 ): Promise<Result> {
+  const { module, isKept, holdsWork, remaining, savesMemory, mostDeaths = usualDeaths } = task;
   const kept: Event[] = [];
   let deaths = 0;
   for (;;) {
@@ -59,7 +60,7 @@ export async function runEngineTask<Input, Event, Result, Told = never>(
       if (!(thrown instanceof ChildDeath)) throw thrown;
       if (signal?.aborted) throw cancelledError();
       deaths++;
-      if (deaths >= mostDeaths) throw givenUpError(thrown, { leaves, savesMemory });
+      if (deaths >= mostDeaths) throw givenUpError(thrown, deaths, task);
       await onRestart?.(
         `${describeDeath(thrown)} Resuming from what was saved (${deaths} of ${mostDeaths - 1}).`,
       );
@@ -79,16 +80,15 @@ function describeDeath(death: ChildDeath): string {
 
 function givenUpError(
   death: ChildDeath,
-  { leaves, savesMemory }: { leaves: string; savesMemory: string },
+  deaths: number,
+  { leaves, savesMemory }: Pick<EngineTask<unknown, unknown, unknown>, "leaves" | "savesMemory">,
 ): SemblanceError {
-  return new SemblanceError(
-    "unavailable",
-    `The engine's process ended ${mostDeaths} times in a row without making progress. ${describeDeath(death)}`,
-    {
-      remedy: isProbablyMemory(death)
-        ? `${savesMemory} ${leaves}`
-        : `See its last output in the log. ${leaves}`,
-      cause: death,
-    },
-  );
+  const again =
+    deaths === 1 ? "" : `The engine's process ended ${deaths} times in a row without making progress. `;
+  return new SemblanceError("unavailable", `${again}${describeDeath(death)}`, {
+    remedy: isProbablyMemory(death)
+      ? `${savesMemory} ${leaves}`
+      : `See its last output in the log. ${leaves}`,
+    cause: death,
+  });
 }

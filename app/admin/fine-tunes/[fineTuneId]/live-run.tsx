@@ -11,7 +11,10 @@ import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { RunCharts } from "@/components/runs/run-charts";
+import type { RunSchedule } from "@/lib/diffusion/training/run-duration";
+import type { RunEstimate } from "@/lib/fine-tunes/run-estimate";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
+import { EstimateComparison } from "./estimate-comparison";
 import { RunLog } from "./run-log";
 import { RunPreviews } from "./run-previews";
 import { type LiveRun as Run, useLiveRun } from "./use-live-run";
@@ -24,6 +27,8 @@ export function LiveRun({
   part,
   language,
   previewsExpected,
+  estimate,
+  schedule,
   onEnd,
 }: {
   fineTuneId: string;
@@ -33,6 +38,9 @@ export function LiveRun({
   /** Of the captions (BCP 47). */
   language: string;
   previewsExpected: boolean;
+  /** Of a trial before the start; null: there was none. */
+  estimate: RunEstimate | null;
+  schedule: RunSchedule;
   /** Draws the rest of the page again when the state has changed. */
   onEnd: () => void;
 }) {
@@ -101,6 +109,7 @@ export function LiveRun({
           />
         </div>
       </Panel>
+      {estimate ? <EstimateComparison estimate={estimate} schedule={schedule} run={run} /> : null}
       <div className="mt-10">
         <Section
           title="Measured"

@@ -175,6 +175,8 @@ async function Course({ run }: { run: FineTuneOutline }) {
       part={run.part}
       language={run.dataset.captionLanguage}
       previewsExpected={run.settings.previewCaptions.length > 0}
+      estimate={run.estimate}
+      schedule={run.settings}
       initial={toLiveRun(await getFineTuneProgress(run.id))}
     />
   );

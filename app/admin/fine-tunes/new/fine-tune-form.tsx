@@ -25,6 +25,7 @@ import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluati
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { CaptionTokens } from "../../caption-tokens";
 import { start } from "../actions";
+import { EstimateGroup } from "./estimate-group";
 import { EvaluationFields } from "./evaluation-fields";
 import { OptionFields } from "./option-fields";
 import { AugmentationNotes, BalanceNotes } from "./preparation-notes";
@@ -59,7 +60,8 @@ export function FineTuneForm({
   checkpoints,
   scratchSidePx,
   missing,
-  initial: { datasetId, part, startCheckpointId, settings, evaluation },
+  workerCommand,
+  initial: { datasetId, part, startCheckpointId, settings, evaluation, name },
 }: {
   datasets: Dataset[];
   /** `sharedSidePx`: of the images that a base hands over to an upsampler. */
@@ -67,16 +69,20 @@ export function FineTuneForm({
   /** The same for a model trained from scratch, whatever its size. */
   scratchSidePx: number;
   missing: MissingWeights;
+  /** Starts a worker. */
+  workerCommand: string;
   initial: {
     datasetId: string;
     part: ModelPart;
     startCheckpointId: string | null;
     settings: FineTuneSettings | null;
     evaluation: RunEvaluation | null;
+    /** Null: one is suggested. */
+    name: string | null;
   };
 }) {
   const router = useRouter();
-  const nameTouched = useRef(false);
+  const nameTouched = useRef(name !== null);
   const first =
     datasets.find(({ id }) => id === datasetId) ??
     datasets.find(({ isHeldOut }) => !isHeldOut) ??
@@ -89,7 +95,7 @@ export function FineTuneForm({
   const form = useActionForm({
     schema: startFineTuneInput,
     defaultValues: {
-      name: suggestName(first, part),
+      name: name ?? suggestName(first, part),
       part,
       datasetId: first?.id ?? "",
       startCheckpointId,
@@ -232,6 +238,7 @@ export function FineTuneForm({
           <summary className="w-fit rounded-sm font-serif text-xl">Advanced settings</summary>
           <div className="mt-7 grid gap-9">{groups.filter(([, { isFine }]) => isFine).map(toFields)}</div>
         </details>
+        <EstimateGroup form={form} workerCommand={workerCommand} />
         <FormEnd form={form} label="Start" back="/admin/fine-tunes">
           <div>
             <SaveSettingsButton form={form} />

@@ -1,10 +1,11 @@
-/** Sets a fine-tune up. `dataset`, `start` and `from` (a run whose settings are taken over) or `suggested` (by the demo) in the address fill it in. */
+/** Sets a fine-tune up. `dataset`, `start` and `from` (a run whose settings are taken over), `trial` (of a run that was not started) or `suggested` (by the demo) in the address fill it in. */
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { FirstStep } from "@/components/first-step";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { FormSkeleton } from "@/components/skeleton";
+import { getTrialledRun } from "@/jobs/estimate-run/get-trial";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { scratchSidePx, sharedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import { getSuggestedFineTune } from "@/lib/dashboard/suggested-fine-tune";
@@ -16,6 +17,7 @@ import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weig
 import { type FineTuneOutline, getFineTuneOutline } from "@/lib/fine-tunes/get-fine-tune";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import { semblanceCommand } from "@/lib/platform/server/semblance-command";
 import { orNotFound } from "../../or-not-found";
 import { FineTuneForm } from "./fine-tune-form";
 
@@ -28,8 +30,10 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
   await requireRole(...staff);
   const params = await searchParams;
   const from = parameter(params, "from");
-  const [earlier, suggested] = await Promise.all([
+  const trial = parameter(params, "trial");
+  const [earlier, tried, suggested] = await Promise.all([
     from ? getFineTuneOutline(from).catch(orNotFound) : null,
+    trial && /^[0-9a-f-]{36}$/.test(trial) ? getTrialledRun(trial).catch(orNotFound) : null,
     parameter(params, "suggested") ? getSuggestedFineTune() : null,
   ]);
   return (
@@ -40,13 +44,15 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
         text={
           earlier
             ? `Filled in with the settings of “${earlier.name}”. Change what should be different.`
-            : suggested
-              ? "Filled in for a run of a few minutes on the demo. Give it a name and start it."
-              : "Every setting has a sensible default and an explanation."
+            : tried
+              ? "Filled in with the settings of the trial. Change what should be different, or start the run."
+              : suggested
+                ? "Filled in for a run of a few minutes on the demo. Give it a name and start it."
+                : "Every setting has a sensible default and an explanation."
         }
       />
       <Suspense fallback={<FormSkeleton />}>
-        <Choice params={params} earlier={earlier} suggested={suggested} />
+        <Choice params={params} earlier={earlier} tried={tried} suggested={suggested} />
       </Suspense>
     </>
   );
@@ -55,11 +61,14 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
 async function Choice({
   params,
   earlier,
+  tried,
   suggested,
 }: {
   params: SearchParams;
   /** The run whose settings are taken over. */
   earlier: FineTuneOutline | null;
+  /** A run that was not started. */
+  tried: Awaited<ReturnType<typeof getTrialledRun>> | null;
   suggested: Awaited<ReturnType<typeof getSuggestedFineTune>>;
 }) {
   const [{ datasets }, { checkpoints }, heldOut, missing] = await Promise.all([
@@ -96,13 +105,22 @@ async function Choice({
       }))}
       missing={missing}
       scratchSidePx={scratchSidePx}
+      workerCommand={semblanceCommand("npx semblance worker")}
       initial={{
-        datasetId: earlier?.dataset.id ?? suggested?.datasetId ?? parameter(params, "dataset") ?? "",
-        part: earlier?.part ?? start?.part ?? "BASE",
+        name: tried?.name ?? null,
+        datasetId:
+          earlier?.dataset.id ??
+          tried?.datasetId ??
+          suggested?.datasetId ??
+          parameter(params, "dataset") ??
+          "",
+        part: earlier?.part ?? tried?.part ?? start?.part ?? "BASE",
         startCheckpointId: earlier
           ? (earlier.startCheckpoint?.id ?? null)
-          : (suggested?.startCheckpointId ?? start?.id ?? null),
-        settings: earlier?.settings ?? suggested?.settings ?? null,
+          : tried
+            ? tried.startCheckpointId
+            : (suggested?.startCheckpointId ?? start?.id ?? null),
+        settings: earlier?.settings ?? tried?.settings ?? suggested?.settings ?? null,
         evaluation: earlier?.evaluation ?? null,
       }}
     />

@@ -35,7 +35,7 @@ test("a week at ten steps a second leaves a few thousand points", () => {
 
 test("a card's use is that of the moment before", async () => {
   let load = 0.25;
-  const readCard = async () => ({ load, memoryBytes: 1e9 });
+  const readCard = async () => ({ load, memoryBytes: 1e9, totalMemoryBytes: null });
   const meter = new ResourceMeter({ ...cardless, readCard }, use(0));
   load = 0.75;
   await new Promise(setImmediate);

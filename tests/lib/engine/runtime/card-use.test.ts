@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { parseCardUse, readCardUse } from "@/lib/engine/runtime/card-use";
 
 test("load and memory are read from the driver's line", () => {
-  expect(parseCardUse("37, 4096\n")).toEqual({ load: 0.37, memoryBytes: 4096 * 2 ** 20 });
+  expect(parseCardUse("37, 4096, 24576\n")).toEqual({
+    load: 0.37,
+    memoryBytes: 4096 * 2 ** 20,
+    totalMemoryBytes: 24576 * 2 ** 20,
+  });
+  expect(parseCardUse("37, 4096, [N/A]\n")).toMatchObject({ totalMemoryBytes: null });
 });
 
 test.each(["12, 100\n80, 200\n", "[N/A], 100\n", "", "No devices were found\n"])(

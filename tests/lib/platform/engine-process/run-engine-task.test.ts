@@ -127,6 +127,24 @@ describe.runIf(process.platform === "linux")("training", () => {
     });
   });
 
+  test("is not tried a second time where that is how the task is", async () => {
+    const source =
+      'export async function run() { process.kill(process.pid, "SIGKILL"); await new Promise(() => {}); }';
+    const module = `data:text/javascript,${encodeURIComponent(source)}`;
+    const task = {
+      ...trainTask,
+      module,
+      mostDeaths: 1,
+      savesMemory: "Choose less.",
+      leaves: "Nothing is left.",
+    };
+    await expect(runEngineTask(task, trainInput("once"))).rejects.toMatchObject({
+      code: "unavailable",
+      message: "The engine's process was ended by SIGKILL, probably because the machine ran out of memory.",
+      remedy: "Choose less. Nothing is left.",
+    });
+  });
+
   test("is given up after its process dies repeatedly, with the likely cause and its state kept", async () => {
     const before = await childrenOf(process.pid);
     const restarts: string[] = [];
