@@ -8,6 +8,7 @@ import type pg from "pg";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { databaseUrl } from "@/lib/platform/database/database-url";
 import { ObservedPool } from "./observed-pool";
+import { isDeadlock, retryDeadlock } from "./retry-deadlock";
 import { connectionTimeoutMs, sessionOptions } from "./session-limits";
 
 /** What statements are run on; a transaction of Prisma's is one as well. */
@@ -53,13 +54,19 @@ export async function queryPrepared<Row extends object>(
 
 /**
  * Runs `work` in a transaction at READ COMMITTED, which is rolled back where it throws. `work` awaits every statement
- * that it begins.
+ * that it begins. After a deadlock it is called again.
  */
-export async function inPreparedTransaction<Result>(
+export function inPreparedTransaction<Result>(
   work: (transaction: SqlRunner) => Promise<Result>,
 ): Promise<Result> {
+  return retryDeadlock(() => runOnce(work));
+}
+
+async function runOnce<Result>(work: (transaction: SqlRunner) => Promise<Result>): Promise<Result> {
   const client = await pool().connect();
   let broken: Error | undefined;
+  // Statements that travelled after it fail as well, and may be awaited first.
+  let deadlock: unknown = null;
   // A connection that is lost fails the statement that waits for it; without a listener the event would end the process.
   const onLost = (error: Error) => {
     broken = error;
@@ -69,11 +76,18 @@ export async function inPreparedTransaction<Result>(
     // Travels with the first statements of `work`. Only a lost connection fails it, and then these fail too.
     const begun = client.query("BEGIN");
     begun.catch(() => {});
+    const send = async (strings: TemplateStringsArray, values: unknown[]) => {
+      try {
+        return await client.query(toStatement(strings, values));
+      } catch (error) {
+        deadlock ??= isDeadlock(error) ? error : null;
+        throw error;
+      }
+    };
     const result = await work({
       $queryRaw: async <Rows>(strings: TemplateStringsArray, ...values: unknown[]) =>
-        (await client.query(toStatement(strings, values))).rows as Rows,
-      $executeRaw: async (strings, ...values) =>
-        (await client.query(toStatement(strings, values))).rowCount ?? 0,
+        (await send(strings, values)).rows as Rows,
+      $executeRaw: async (strings, ...values) => (await send(strings, values)).rowCount ?? 0,
     });
     await client.query("COMMIT");
     return result;
@@ -81,7 +95,7 @@ export async function inPreparedTransaction<Result>(
     await client.query("ROLLBACK").catch((error: Error) => {
       broken = error;
     });
-    throw thrown;
+    throw deadlock ?? thrown;
   } finally {
     client.off("error", onLost);
     // A connection that is lost or cannot even roll back is closed instead of being used again.

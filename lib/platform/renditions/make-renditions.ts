@@ -5,6 +5,7 @@ import { isImageFault } from "@/lib/images/image-fault";
 import { type RenditionKind, readBareKind, readBlindKind, screenSidesPx } from "@/lib/images/rendition-kind";
 import type { ScreenImage, ScreenImages } from "@/lib/images/screen-image";
 import { db } from "@/lib/platform/database/db";
+import { retryDeadlock } from "@/lib/platform/database/retry-deadlock";
 import { imagesAtOnce, type NamedBytes, workOnImage } from "@/lib/platform/image-process/image-worker";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
 
@@ -52,8 +53,10 @@ async function makeScreenRenditions(sha256: string, image: NamedBytes): Promise<
   return [{ kind: "whole" satisfies RenditionKind, blobSha256: wholeSha256 }, ...smaller];
 }
 
-async function claim(): Promise<Claimed[]> {
-  return db.$queryRaw<Claimed[]>`
+/** An image's kinds go together, so two workers that begin with different kinds of it may wait for each other. */
+function claim(): Promise<Claimed[]> {
+  return retryDeadlock(
+    () => db.$queryRaw<Claimed[]>`
     WITH next AS (
       SELECT DISTINCT "sourceSha256" FROM (
         SELECT "sourceSha256" FROM "Rendition"
@@ -67,7 +70,8 @@ async function claim(): Promise<Claimed[]> {
         AND (r."claimedUntil" IS NULL OR r."claimedUntil" < now())
       RETURNING r."sourceSha256", r.kind
     )
-    SELECT "sourceSha256", array_agg(kind) AS kinds FROM claimed GROUP BY 1`;
+    SELECT "sourceSha256", array_agg(kind) AS kinds FROM claimed GROUP BY 1`,
+  );
 }
 
 async function makeAndRecord({ sourceSha256, kinds }: Claimed): Promise<void> {

@@ -52,4 +52,31 @@ describe("a prepared transaction", () => {
       { key: "third" },
     ]);
   });
+
+  test("that meets another one in a deadlock is run again, also where a later statement is awaited first", async () => {
+    await db.$executeRaw`CREATE TABLE counted (id int PRIMARY KEY, times int NOT NULL DEFAULT 0)`;
+    await db.$executeRaw`INSERT INTO counted (id) VALUES (1), (2)`;
+    let waiting = 2;
+    let meet = () => {};
+    const met = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
+    let runs = 0;
+    const count = (first: number, second: number) =>
+      inPreparedTransaction(async (transaction) => {
+        runs++;
+        const add = (id: number) =>
+          transaction.$executeRaw`UPDATE counted SET times = times + 1 WHERE id = ${id}::int`;
+        await add(first);
+        if (--waiting === 0) meet();
+        await met;
+        const added = add(second);
+        added.catch(() => {});
+        await transaction.$queryRaw`SELECT 1`;
+        await added;
+      });
+    await Promise.all([count(1, 2), count(2, 1)]);
+    expect(runs).toBe(3);
+    expect(await db.$queryRaw`SELECT times FROM counted`).toEqual([{ times: 2 }, { times: 2 }]);
+  });
 });

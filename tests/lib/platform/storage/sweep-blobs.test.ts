@@ -70,6 +70,7 @@ const jsonWithoutBlobs = [
   "DatasetAudit.lists",
   "DatasetRevision.counts",
   "DatasetStatistics.value",
+  "FineTune.estimate",
   "FineTune.evaluation",
   "FineTune.imageSources",
   "FineTune.settings",
