@@ -47,6 +47,8 @@ test("the painted part of a photograph is redrawn, and the rest is kept", async 
   await page
     .getByLabel("Image file")
     .setInputFiles({ name: "blue.png", mimeType: "image/png", buffer: photograph });
+  // Offered once the image has been read.
+  await expect(page.getByRole("button", { name: "Upload a mask" })).toBeVisible();
   await page
     .getByLabel("Mask file")
     .setInputFiles({ name: "small.png", mimeType: "image/png", buffer: await plain(64, 64, "#ffffff") });
