@@ -68,9 +68,8 @@ export function RenderedImage({
   }
   return (
     <span
-      role="img"
-      aria-label={alt}
-      lang={lang}
+      // Without a text of its own the image only decorates, and what is written here is read instead.
+      {...(alt === "" ? {} : { role: "img", "aria-label": alt, lang })}
       className={classNames(className, "grid place-items-center p-1 text-center text-[0.8125rem] text-faint")}
     >
       <span lang="en">{view === "waiting" ? "Being prepared" : "Cannot be shown"}</span>
