@@ -1,6 +1,6 @@
 /** What a trial says of a run, as lines. */
 import {
-  type DurationPart,
+  durationPartWords,
   meanStepSeconds,
   memoryVerdict,
   type RunSchedule,
@@ -8,15 +8,6 @@ import {
 } from "@/lib/diffusion/training/run-duration";
 import type { TrialMeasures } from "@/lib/diffusion/training/trial-measures";
 import { counted } from "@/lib/text/counted";
-
-const partNames: Record<DurationPart, (count: number) => string> = {
-  opening: () => "reading images and weights",
-  classImages: () => "drawing class images",
-  steps: (count) => counted(count, "step", "steps"),
-  validation: (count) => counted(count, "validation", "validations"),
-  previews: (count) => `previews, ${counted(count, "time", "times")}`,
-  writing: (count) => `saving, ${counted(count, "file", "files")}`,
-};
 
 const verdicts = {
   fits: "fits",
@@ -34,7 +25,8 @@ export function estimateToText(measures: TrialMeasures, schedule: RunSchedule): 
   const lines = [
     `duration: ${secondsToText(duration.seconds)} (${secondsToText(duration.lowSeconds)} to ${secondsToText(duration.highSeconds)} by the fastest and the slowest step)`,
     ...duration.parts.map(
-      ({ part, count, seconds }) => `  ${partNames[part](count)}: ${secondsToText(seconds)}`,
+      ({ part, count, seconds }) =>
+        `  ${durationPartWords[part]((one, many) => counted(count, one, many))}: ${secondsToText(seconds)}`,
     ),
     `per step: ${toShort(meanStepSeconds(measures))} s (${toShort(Math.min(...stepSeconds))} to ${toShort(Math.max(...stepSeconds))} s in ${counted(stepSeconds.length, "step", "steps")})`,
     `memory: ${toGigabytes(memory.peakBytes)} at most; ${toGigabytes(memory.availableBytes)} of ${toGigabytes(memory.totalBytes)} were free: ${verdicts[memoryVerdict(measures)]}`,

@@ -1,7 +1,7 @@
 /** What a trial says of a run: how long it takes in all and for each part, how much memory it needs, and whether there is as much. */
 import { formatBytes, formatCount, formatDuration, formatMeasure, plural } from "@/components/numbers";
 import {
-  type DurationPart,
+  durationPartWords,
   meanStepSeconds,
   memoryVerdict,
   type RunSchedule,
@@ -10,15 +10,6 @@ import {
 import type { RunEstimate } from "@/lib/fine-tunes/run-estimate";
 import { Notice } from "../notice";
 import { Time } from "../time";
-
-const partNames: Record<DurationPart, (count: number) => string> = {
-  opening: () => "Reading images and weights",
-  classImages: () => "Drawing class images",
-  steps: (count) => plural(count, "step", "steps"),
-  validation: (count) => plural(count, "validation", "validations"),
-  previews: (count) => `Previews, ${plural(count, "time", "times")}`,
-  writing: (count) => `Saving, ${plural(count, "file", "files")}`,
-};
 
 /** @param schedule how often the run does what, which may have changed since the trial */
 export function EstimateView({ estimate, schedule }: { estimate: RunEstimate; schedule: RunSchedule }) {
@@ -72,8 +63,8 @@ export function EstimateView({ estimate, schedule }: { estimate: RunEstimate; sc
           <tbody>
             {duration.parts.map(({ part, count, seconds }) => (
               <tr key={part} className="border-b last:border-b-0">
-                <th scope="row" className="py-1.5 text-start font-normal">
-                  {partNames[part](count)}
+                <th scope="row" className="py-1.5 text-start font-normal first-letter:uppercase">
+                  {durationPartWords[part]((one, many) => plural(count, one, many))}
                 </th>
                 <td className="py-1.5 text-end">{seconds < 1 ? "under 1 s" : formatDuration(seconds)}</td>
               </tr>

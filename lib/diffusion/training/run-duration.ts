@@ -15,7 +15,20 @@ export type RunSchedule = Pick<
   | "keepBest"
 >;
 
-export type DurationPart = "opening" | "classImages" | "steps" | "validation" | "previews" | "writing";
+type DurationPart = "opening" | "classImages" | "steps" | "validation" | "previews" | "writing";
+
+/** What a part is called; `count` writes how often it is done before a noun. */
+export const durationPartWords: Record<
+  DurationPart,
+  (count: (one: string, many: string) => string) => string
+> = {
+  opening: () => "reading images and weights",
+  classImages: () => "drawing class images",
+  steps: (count) => count("step", "steps"),
+  validation: (count) => count("validation", "validations"),
+  previews: (count) => `previews, ${count("time", "times")}`,
+  writing: (count) => `saving, ${count("file", "files")}`,
+};
 
 type RunDuration = {
   readonly totalSteps: number;
