@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { findViolations } from "./find-violations";
+import { answerStored } from "./rater-at-screen";
 
 const hasPack = existsSync("demo/pack/pack.json");
 if (!hasPack) console.info("skipped: demo/pack/pack.json is absent, so there is no demo to visit");
@@ -84,9 +85,9 @@ test("five pairs are rated, and the leaderboard shows them", async () => {
   await expect(page.getByRole("button", { name: "Neither fits" })).toBeInViewport({ ratio: 1 });
   for (let pair = 0; pair < 5; pair++) {
     await expect(page.locator('button[aria-disabled="false"]', { hasText: "Equally good" })).toBeVisible();
-    const stored = page.waitForResponse((response) => response.url().endsWith("/answer"));
+    const stored = answerStored(page);
     await page.keyboard.press("ArrowLeft");
-    expect((await stored).status()).toBe(200);
+    await stored;
   }
   await page.getByRole("link", { name: "see the leaderboard change" }).click();
   await expect(page.getByRole("heading", { name: "Leaderboard", level: 1 })).toBeVisible();

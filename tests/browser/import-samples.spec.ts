@@ -9,6 +9,7 @@ import { db } from "@/lib/platform/database/db";
 import { drawImage } from "@/tests/images";
 import { zip } from "@/tests/lib/datasets/sources/archives";
 import { findViolations } from "./find-violations";
+import { openLeaderboard } from "./open-leaderboard";
 import { begin, shown } from "./rater-at-screen";
 import { signIn } from "./sign-in";
 
@@ -211,10 +212,8 @@ test("three folders of images become a blind study and a leaderboard, without GL
   expect(await rateByBrightness(await phone.newPage(), joinPath)).toBe(3 * prompts.length);
   await phone.close();
 
-  await page.getByRole("link", { name: "Leaderboard" }).click();
-  const board = page.getByRole("table", { name: "Leaderboard" });
-  // Computed in another process, which starts with the first leaderboard.
-  await expect(board.getByRole("row")).toHaveCount(4, { timeout: 30_000 });
+  await openLeaderboard(page);
+  await expect(page.getByRole("table", { name: "Leaderboard" }).getByRole("row")).toHaveCount(4);
   await expect(page.locator("main")).not.toContainText(/GLIDE|photograph/i);
   const [download] = await Promise.all([
     page.waitForEvent("download"),

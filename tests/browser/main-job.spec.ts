@@ -7,6 +7,7 @@ import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { db } from "@/lib/platform/database/db";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import { openLeaderboard } from "./open-leaderboard";
 import { photographs } from "./photographs";
 import { signIn } from "./sign-in";
 
@@ -173,8 +174,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
   });
 
   await test.step("read the leaderboard and its CSV", async () => {
-    await page.getByRole("link", { name: "Leaderboard" }).click();
-    await expect(page.getByRole("table", { name: "Leaderboard" })).toBeVisible();
+    await openLeaderboard(page);
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("link", { name: "Leaderboard as CSV" }).click(),

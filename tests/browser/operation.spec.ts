@@ -3,6 +3,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
+import { answerStored } from "./rater-at-screen";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 import { webServer } from "./web-process";
 
@@ -56,9 +57,9 @@ test("a web server killed in the middle of a study loses no answer, acknowledged
   const ready = page.locator('button[aria-disabled="false"]', { hasText: "Equally good" });
   await expect(ready).toBeVisible();
   await page.waitForLoadState("networkidle");
-  const acknowledged = page.waitForResponse((response) => response.url().endsWith("/answer"));
+  const acknowledged = answerStored(page);
   await page.keyboard.press("ArrowLeft");
-  expect((await acknowledged).status()).toBe(200);
+  await acknowledged;
   await expect(ready).toBeVisible();
   await page.waitForLoadState("networkidle");
   process.kill(Number(servicesOf(supervisor, webServer)[0]), "SIGKILL");

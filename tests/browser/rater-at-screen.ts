@@ -27,3 +27,11 @@ export async function ratingsOf(studyId: string) {
     return { ...rating, answer, winner: answer.type === "pair" ? answer.winner : null };
   });
 }
+
+/**
+ * Settles when the next answer is stored. One that reaches a busy server too soon after the answer before is sent again by
+ * the page.
+ */
+export async function answerStored(page: Page): Promise<void> {
+  await page.waitForResponse((response) => response.url().endsWith("/answer") && response.status() === 200);
+}

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
 import { findViolations } from "./find-violations";
+import { openLeaderboard } from "./open-leaderboard";
 import { signIn } from "./sign-in";
 
 test.afterAll(() => db.$disconnect());
@@ -70,7 +71,7 @@ test("scores are previewed, refused by row, imported, and shown as any study", a
   await page.reload();
   expect(await findViolations(page)).toEqual([]);
 
-  await page.getByRole("link", { name: "Leaderboard" }).click();
+  await openLeaderboard(page);
   await expect(page.getByText("These answers were imported.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Strongest agreement" })).toBeVisible();
   await expect(page.getByRole("cell", { name: "tuned" }).first()).toBeVisible();
