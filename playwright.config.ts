@@ -47,6 +47,8 @@ export default defineConfig({
     env: {
       // Tests come from one address; those that need many say so as a proxy would.
       SEMBLANCE_TRUSTED_PROXIES: "127.0.0.1, ::1",
+      // Otherwise each worker that a test starts would first try out graphics cards.
+      SEMBLANCE_PROVIDER: "cpu",
       // The inspector is opened by tests that look at the server's memory.
       NODE_OPTIONS: `--inspect-port=127.0.0.1:0 --require "${oneThread}"`,
     },

@@ -35,7 +35,11 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     execArgv: ["--require", oneThread],
-    env: { NODE_OPTIONS: `--require "${oneThread}"` },
+    env: {
+      NODE_OPTIONS: `--require "${oneThread}"`,
+      // Otherwise each command and worker of a test would try out graphics cards in processes of their own.
+      SEMBLANCE_PROVIDER: "cpu",
+    },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ["tests/database-setup.ts"],
