@@ -264,6 +264,7 @@ function lossToText(event: Extract<TrainEvent, { type: "loss" }>): string {
   return [
     `step ${event.step}/${event.totalSteps}`,
     `loss ${event.loss.toFixed(4)}`,
+    ...(event.consistencyLoss === undefined ? [] : [`consistency ${event.consistencyLoss.toFixed(3)}`]),
     `gradient ${event.gradientNorm.toFixed(3)}`,
     `rate ${Number(event.learningRate.toPrecision(3))}`,
     `${event.stepsPerSecond.toFixed(2)} steps/s`,

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
 import { getWordLists } from "@/lib/datasets/audit/dataset-word-lists";
 import { photographs } from "@/lib/datasets/photographs";
-import { imagesAt } from "@/lib/datasets/revisions/at-revision";
+import { captionsAt, imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { splitWords } from "@/lib/datasets/split-choice";
 import { checkAttributes } from "@/lib/datasets/training/balance-weights";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
@@ -17,6 +17,7 @@ import { type Compared, scoredPhotographs } from "@/lib/evaluations/scored-image
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
 import { findImageSources, type ImageSources } from "@/lib/fine-tunes/image-sources";
 import type { RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
+import type { Prisma } from "@/lib/generated/prisma/client";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 
@@ -44,15 +45,19 @@ export async function planFineTune(given: z.input<typeof startFineTuneInput>): P
   await checkPhotographs(datasetId, datasetRevision);
   const start = startCheckpointId ? await checkStart(startCheckpointId, part) : null;
   const image = { datasetId, ...photographs, ...imagesAt(datasetRevision, "TRAINING") };
-  checkContradictions(input.settings, {
-    isFromScratch: startCheckpointId === null,
-    isUpsampler: part === "UPSAMPLER",
-    imageCount: await db.image.count({ where: image }),
-  });
   const trained = start ?? {
     name: `A new ${input.settings.preset} model`,
     options: presetOptions(input.settings.preset, part === "BASE" ? "base" : "upsampler"),
   };
+  checkContradictions(input.settings, {
+    isFromScratch: startCheckpointId === null,
+    isUpsampler: part === "UPSAMPLER",
+    imageCount: await db.image.count({ where: image }),
+    readsCaptions: (trained.options as { xf_width: number }).xf_width > 0,
+    ...(input.settings.consistencyWeight > 0 && {
+      hasPairedImages: await hasPairedImages(image, datasetRevision),
+    }),
+  });
   const imageSources = await findImageSources(input.settings, { datasetId, revision: datasetRevision });
   const evaluatedRevision = evaluation
     ? await checkEvaluation(evaluation, part, trained, input.settings.epochs, {
@@ -83,6 +88,17 @@ function checkContradictions(settings: FineTuneSettings, context: ContradictionC
   if (first === undefined) return;
   const { option, message, remedy } = first;
   throw new SemblanceError("invalid_input", message, { remedy, details: { field: `settings.${option}` } });
+}
+
+async function hasPairedImages(image: Prisma.ImageWhereInput, revision: number): Promise<boolean> {
+  const paired = await db.caption.groupBy({
+    by: "imageId",
+    where: { image, ...captionsAt(revision) },
+    having: { text: { _count: { gt: 1 } } },
+    orderBy: { imageId: "asc" },
+    take: 1,
+  });
+  return paired.length > 0;
 }
 
 /** Weights that are to be evaluated must be kept. */

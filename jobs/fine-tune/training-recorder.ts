@@ -108,10 +108,11 @@ export class TrainingRecorder {
     if (!last) return;
     this.#losses = [];
     await db.lossPoint.createMany({
-      data: losses.map(({ step, loss, gradientNorm, learningRate }) => ({
+      data: losses.map(({ step, loss, consistencyLoss, gradientNorm, learningRate }) => ({
         fineTuneId: this.#run.id,
         step,
         loss,
+        consistencyLoss: consistencyLoss ?? null,
         gradientNorm,
         learningRate,
       })),

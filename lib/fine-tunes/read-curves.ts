@@ -6,7 +6,7 @@ import type { CurvePoint, RunCurves, SeriesKey } from "./run-series";
 export const mostPoints = 600;
 
 /** Which tables hold the series, and in which columns. */
-const lossColumns = ["loss", "gradientNorm", "learningRate"] as const;
+const lossColumns = ["loss", "consistencyLoss", "gradientNorm", "learningRate"] as const;
 const validationColumns = ["heldOut"] as const;
 const resourceColumns = [
   "imagesPerSecond",

@@ -18,7 +18,7 @@ const stepsAtOnce = 1000;
 export async function* readSteps(fineTuneId: string): AsyncGenerator<MeasuredStep[], void, undefined> {
   for (let last = -1; ; ) {
     const rows = await db.$queryRaw<Row[]>`
-      SELECT "step", "at", "loss", "heldOut", "gradientNorm", "learningRate", "imagesPerSecond", "memoryBytes", "deviceMemoryBytes",
+      SELECT "step", "at", "loss", "heldOut", "consistencyLoss", "gradientNorm", "learningRate", "imagesPerSecond", "memoryBytes", "deviceMemoryBytes",
         "processorLoad", "deviceLoad"
       FROM (SELECT * FROM "LossPoint" WHERE "fineTuneId" = ${fineTuneId}::uuid AND "step" > ${last} ORDER BY "step" LIMIT ${stepsAtOnce}) AS losses
       FULL JOIN (SELECT * FROM "ResourcePoint" WHERE "fineTuneId" = ${fineTuneId}::uuid AND "step" > ${last} ORDER BY "step" LIMIT ${stepsAtOnce}) AS used

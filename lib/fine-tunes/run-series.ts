@@ -17,6 +17,12 @@ type Series = {
 export const runSeries = {
   loss: { label: "Training loss", name: "loss", group: "training", isSmoothed: true },
   heldOut: { label: "Validation loss", name: "validation_loss", group: "training" },
+  consistencyLoss: {
+    label: "Consistency between captions",
+    name: "consistency_loss",
+    group: "training",
+    isSmoothed: true,
+  },
   gradientNorm: { label: "Gradient norm", name: "gradient_norm", group: "training", isSmoothed: true },
   learningRate: { label: "Learning rate", name: "learning_rate", group: "training" },
   imagesPerSecond: { label: "Images per second", name: "images_per_second", group: "machine" },
@@ -54,6 +60,14 @@ export const runCharts: readonly RunChart[] = [
     axis: "Loss",
     series: ["loss", "heldOut"],
     isLogarithmic: true,
+  },
+  {
+    key: "consistency-loss",
+    title: "Consistency between captions",
+    axis: "Loss before weighting",
+    series: ["consistencyLoss"],
+    isLogarithmic: false,
+    shows: [0],
   },
   {
     key: "gradient-norm",

@@ -20,14 +20,19 @@ import type { Shape } from "@/lib/engine/graph/tensor-type";
 import * as op from "@/lib/engine/ops";
 import type { DropoutHook } from "./blocks";
 import { guide } from "./guidance";
-import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "./model-options";
+import {
+  type ModelArchitecture,
+  type ModelOptions,
+  resolveArchitecture,
+  type TextArchitecture,
+} from "./model-options";
 import {
   declareProjectedText,
   outputProjectedText,
   projectText,
   type TextConditioning,
 } from "./text-conditioning";
-import { encodeText, type TextEncoding } from "./text-transformer";
+import { encodeText, type TextEncoding, type TextInputs } from "./text-transformer";
 import { timestepEmbedding } from "./timestep-embedding";
 import { type UNetInputs, unet } from "./unet";
 
@@ -176,11 +181,19 @@ function declareText(
   batchSize: number,
 ): { encoding: TextEncoding | null; inputNames: ("tokens" | "text_mask")[] } {
   if (text === null) return { encoding: null, inputNames: [] };
-  const tokens = graph.input("tokens", [batchSize, text.contextTokens], "int64");
-  const mask = text.learnedPadding ? graph.input("text_mask", [batchSize, text.contextTokens], "bool") : null;
+  const inputs = declareCaptions(graph, text, batchSize);
   return {
-    encoding: encodeText(text, { tokens, mask }, timestepChannels),
-    inputNames: mask === null ? ["tokens"] : ["tokens", "text_mask"],
+    encoding: encodeText(text, inputs, timestepChannels),
+    inputNames: inputs.mask === null ? ["tokens"] : ["tokens", "text_mask"],
+  };
+}
+
+/** The inputs `tokens` and `text_mask` for so many captions, their names after `prefix`. */
+export function declareCaptions(graph: Graph, text: TextArchitecture, rows: number, prefix = ""): TextInputs {
+  const shape = [rows, text.contextTokens];
+  return {
+    tokens: graph.input(`${prefix}tokens`, shape, "int64"),
+    mask: text.learnedPadding ? graph.input(`${prefix}text_mask`, shape, "bool") : null,
   };
 }
 

@@ -12,20 +12,40 @@ export type TextEncoding = {
   readonly states: Tensor;
 };
 
+/** Captions as a graph's inputs. */
+export type TextInputs = {
+  /** [B, contextTokens] int64. */
+  readonly tokens: Tensor;
+  /**
+   * [B, contextTokens] bool, true where there is a token: the other positions take their own learned embedding. Null for
+   * models without learned padding.
+   */
+  readonly mask: Tensor | null;
+};
+
+/** @param timestepChannels width of `pooled` */
+export function encodeText(
+  text: TextArchitecture,
+  inputs: TextInputs,
+  timestepChannels: number,
+): TextEncoding {
+  const states = encodeStates(text, inputs);
+  return { pooled: linear("transformer_proj", lastState(states), timestepChannels), states };
+}
+
+/** [B, contextTokens, width] → [B, width]: the last position, GLIDE's summary of a caption. */
+export function lastState(states: Tensor): Tensor {
+  const [batch, tokens, width] = states.shape as readonly [number, number, number];
+  return op.reshape(op.slice(states, { axis: 1, start: tokens - 1, end: tokens }), [batch, width]);
+}
+
 /**
  * Encodes captions: token and position embeddings, pre-norm transformer blocks over all positions without a mask,
  * and a final norm (Nichol et al. 2021, section 4; parameter names of openai/glide-text2im).
  *
- * @param tokens [B, contextTokens] int64.
- * @param mask [B, contextTokens] bool, true where there is a token: the other positions take their own learned
- *   embedding. Null for models without learned padding.
- * @param timestepChannels width of `pooled`.
+ * @returns [B, contextTokens, width]
  */
-export function encodeText(
-  text: TextArchitecture,
-  inputs: { tokens: Tensor; mask: Tensor | null },
-  timestepChannels: number,
-): TextEncoding {
+export function encodeStates(text: TextArchitecture, inputs: TextInputs): Tensor {
   const { graph } = inputs.tokens;
   const [batch] = inputs.tokens.shape;
   const { contextTokens, width } = text;
@@ -44,10 +64,7 @@ export function encodeText(
     const input = x;
     x = graph.block(() => transformerBlock(`transformer.resblocks.${layer}`, input, text.heads));
   }
-  if (text.finalNorm) x = layerNorm("final_ln", x);
-  const last = op.slice(x, { axis: 1, start: contextTokens - 1, end: contextTokens });
-  const pooled = linear("transformer_proj", op.reshape(last, [batch!, width]), timestepChannels);
-  return { pooled, states: x };
+  return text.finalNorm ? layerNorm("final_ln", x) : x;
 }
 
 function transformerBlock(name: string, x: Tensor, heads: number): Tensor {

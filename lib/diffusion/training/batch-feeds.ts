@@ -53,7 +53,7 @@ export function batchFeeds(
   return feeds;
 }
 
-function textInput(name: "tokens" | "text_mask", captions: readonly EncodedCaption[]): TensorData {
+export function textInput(name: "tokens" | "text_mask", captions: readonly EncodedCaption[]): TensorData {
   return name === "tokens"
     ? BigInt64Array.from(captions.flatMap(({ tokens }) => [...tokens]))
     : Uint8Array.from(captions.flatMap(({ mask }) => [...mask]));

@@ -3,11 +3,14 @@ import type { Shape } from "@/lib/engine/graph/tensor-type";
 import type { WeightSource } from "@/lib/engine/graph/weights";
 import type { CardTraining } from "@/lib/engine/webgpu/card-training";
 import { adamWCoefficients } from "./adamw";
+import { type BatchLosses, meanLosses } from "./batch-losses";
+import { hasPairs } from "./caption-pairs";
 import type { TrainingSettings } from "./fine-tune-settings";
 import type { Batch, Learner, StepResult, StepUpdate } from "./learner";
 import { firstLossScale, type LossScale, nextLossScale } from "./loss-scaling";
 import {
   buildTrainingGraph,
+  consistencyOutput,
   gradientOf,
   lossScaleInput,
   type TrainingGraph,
@@ -71,8 +74,13 @@ export class CardLearner implements Learner {
   ): Promise<StepResult> {
     const factor = this.lossScale?.factor ?? 1;
     const scaling = this.lossScale && { [lossScaleInput]: Float32Array.of(factor) };
-    const losses: number[] = [];
-    for (const batch of batches) losses.push(await this.card.addBatch({ ...(await batch()), ...scaling }));
+    const losses: BatchLosses[] = [];
+    for (const batch of batches) {
+      const feeds = { ...(await batch()), ...scaling };
+      const numbers = await this.card.addBatch(feeds);
+      const consistencyLoss = hasPairs(feeds) ? numbers[consistencyOutput]! : null;
+      losses.push({ loss: numbers.loss!, consistencyLoss });
+    }
     const { weightDecay, emaDecay, gradientClipNorm } = this.settings;
     const gradientNorm = await this.card.update({
       scale: 1 / (batches.length * factor),
@@ -80,12 +88,15 @@ export class CardLearner implements Learner {
       ...adamWCoefficients({ weightDecay }, learningRate, this.updateCount + 1),
       averageShare: emaDecay > 0 ? 1 - averageDecay : 0,
     });
-    const loss = losses.reduce((sum, each) => sum + each, 0) / losses.length;
     const isUpdated = Number.isFinite(gradientNorm);
     if (isUpdated) this.updateCount += 1;
     const next = this.lossScale && nextLossScale(this.lossScale, isUpdated);
     this.lossScale = next ?? this.lossScale;
-    return { loss, gradientNorm, ...(next && !isUpdated && { leftOut: { factor: next.factor } }) };
+    return {
+      ...meanLosses(losses),
+      gradientNorm,
+      ...(next && !isUpdated && { leftOut: { factor: next.factor } }),
+    };
   }
 
   async read(): Promise<TrainingState> {

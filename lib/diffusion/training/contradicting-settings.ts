@@ -16,6 +16,10 @@ export type ContradictionContext = {
   readonly isUpsampler?: boolean;
   /** How many images it learns from; absent: not known yet. */
   readonly imageCount?: number;
+  /** Whether any of them has several captions; absent: not known yet. */
+  readonly hasPairedImages?: boolean;
+  /** Whether the model reads captions; absent: not known yet. */
+  readonly readsCaptions?: boolean;
 };
 
 type Rule = (settings: FineTuneSettings, context: ContradictionContext) => Contradiction | null;
@@ -111,7 +115,56 @@ const rules: readonly Rule[] = [
           remedy: "Name existing class images, or set the weight of prior preservation to 0.",
         }
       : null,
+  contradictionOfConsistency,
 ];
+
+/** Of the consistency between captions; also asked for once a run has opened its images. */
+export function contradictionOfConsistency(
+  {
+    consistencyWeight,
+    trained,
+    batchSize,
+  }: Pick<FineTuneSettings, "consistencyWeight" | "trained" | "batchSize">,
+  { imageCount, hasPairedImages = true, readsCaptions = true }: ContradictionContext,
+): Contradiction | null {
+  if (consistencyWeight === 0) return null;
+  const refusal = (message: string, remedy: string): Contradiction => ({
+    option: "consistencyWeight",
+    message,
+    remedy: `${remedy}, or set the weight of the consistency between captions to 0.`,
+  });
+  if (!readsCaptions) {
+    return refusal(
+      "The captions of an image are to be drawn together, but the model reads no captions.",
+      "Start from a model that reads captions",
+    );
+  }
+  if (trained === "unet") {
+    return refusal(
+      "The consistency between captions changes the text encoder, but only the UNet is trained.",
+      "Train all weights or the text encoder",
+    );
+  }
+  if (batchSize === 1) {
+    return refusal(
+      "The consistency between captions compares the images of a batch, but a batch has one image. Batches of one step are not compared with each other.",
+      "Set the batch size to at least 2",
+    );
+  }
+  if (imageCount === 1) {
+    return refusal(
+      "The consistency between captions compares different images, but there is only one.",
+      "Train on more images",
+    );
+  }
+  if (!hasPairedImages) {
+    return refusal(
+      "The captions of an image are to be drawn together, but no image has several captions.",
+      "Give images more captions",
+    );
+  }
+  return null;
+}
 
 /** All that apply, in the order of the rules; none for settings that make sense. */
 export function findContradictions(

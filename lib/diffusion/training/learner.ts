@@ -1,6 +1,7 @@
 /** What learns: weights, moments and average between the steps of a run, wherever they are. */
 import type { Shape, TensorData } from "@/lib/engine/graph/tensor-type";
 import type { DropoutMask } from "../model/model-graphs";
+import type { BatchLosses } from "./batch-losses";
 import type { TrainingState } from "./training-state";
 
 export type Batch = Readonly<Record<string, TensorData>>;
@@ -11,8 +12,7 @@ export type StepUpdate = {
   readonly averageDecay: number;
 };
 
-export type StepResult = {
-  readonly loss: number;
+export type StepResult = BatchLosses & {
   readonly gradientNorm: number;
   /** In half precision, where the step changed nothing but the loss's factor: the new one. */
   readonly leftOut?: { readonly factor: number };
@@ -28,7 +28,7 @@ export interface Learner {
   /**
    * The mean gradients of batches, run one after the other, clipped, and one update by them.
    *
-   * @returns the mean loss, and the norm of the gradients before clipping; where one of them is not finite, the state is
+   * @returns the mean losses, and the norm of the gradients before clipping; where one of them is not finite, the state is
    *   lost, unless the step was left out. An error before that leaves the state as it was.
    */
   step(batches: readonly (() => Promise<Batch>)[], update: StepUpdate): Promise<StepResult>;

@@ -12,6 +12,7 @@ import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-dif
 import { initialAdapters, loraForm } from "./adapter-training";
 import type { CaptionedImage } from "./captioned-image";
 import { findClassImages } from "./class-images";
+import { consistencyTerm, describePairs } from "./consistency-term";
 import { ContentHashes } from "./content-hashes";
 import { exists } from "./file-exists";
 import type { Learner } from "./learner";
@@ -91,7 +92,10 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     dropoutRate: settings.dropout,
     trained: settings.trained,
     lora,
+    consistency: consistencyTerm(settings),
   };
+  const pairs = describePairs(settings, options, images);
+  if (pairs !== null) onEvent?.({ type: "log", message: pairs });
   const { recomputesBlocks, message } = chooseRecomputation(settings, graphSettings, {
     isOnProcessor: (provider ?? "cpu") === "cpu",
     availableBytes: process.availableMemory(),

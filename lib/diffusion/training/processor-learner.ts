@@ -67,13 +67,13 @@ export class ProcessorLearner implements Learner {
     { learningRate, averageDecay }: StepUpdate,
   ): Promise<StepResult> {
     const { graph, weights, gradients, spareGradients, state } = this;
-    const loss = await accumulateGradients(graph, weights, batches, gradients, spareGradients);
+    const losses = await accumulateGradients(graph, weights, batches, gradients, spareGradients);
     const gradientNorm = globalNorm(gradients);
-    if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {
+    if (Number.isFinite(losses.loss) && Number.isFinite(gradientNorm)) {
       this.optimiser.step(gradients, clippingScale(gradientNorm, this.clipNorm), learningRate);
       if (state.average) updateMovingAverage(state.average, state.weights, averageDecay);
     }
-    return { loss, gradientNorm };
+    return { ...losses, gradientNorm };
   }
 
   async read(): Promise<TrainingState> {

@@ -10,6 +10,7 @@ const purposes = {
   dropout: 5,
   adapter: 6,
   mask: 7,
+  secondCaption: 8,
   augmentation: 12,
   validation: 20,
   validationChoice: 21,

@@ -175,7 +175,7 @@ class TrainingRun {
     const { request, learner, totalSteps } = this.run;
     const { settings } = request;
     const learningRate = learningRateAt(settings, step, totalSteps);
-    const { loss, gradientNorm, leftOut } = await learner.step(this.batchesOfStep(), {
+    const { loss, consistencyLoss, gradientNorm, leftOut } = await learner.step(this.batchesOfStep(), {
       learningRate,
       averageDecay: warmedUpDecay(settings.emaDecay, step),
     });
@@ -198,6 +198,7 @@ class TrainingRun {
       step: step + 1,
       totalSteps,
       loss,
+      ...(consistencyLoss !== null && { consistencyLoss }),
       gradientNorm,
       learningRate,
       ...clock.tick(step + 1),

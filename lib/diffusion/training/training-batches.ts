@@ -7,6 +7,7 @@ import { enlargeMask } from "../sampling/known-image";
 import type { DegradedMark } from "./augmentation/augmentation";
 import { degradedEnding } from "./augmentation/degraded-mark";
 import { batchFeeds, type NoisedExample } from "./batch-feeds";
+import { type CaptionPair, drawPair, pairFeeds } from "./caption-pairs";
 import { drawExample, type ExampleSettings } from "./draw-example";
 import { drawKeepMask } from "./dropout-mask";
 import { epochOrder } from "./epoch-order";
@@ -26,9 +27,14 @@ export type BatchSettings = TimestepWeighting &
     /** Probability that an example's caption is replaced by the empty one, which guidance needs. */
     readonly captionDropRate: number;
     readonly dropoutRate: number;
+    /** Above 0, batches hold two captions of each image, see captionConsistency. */
+    readonly consistencyWeight: number;
     /** For inpainting models, see drawMask. */
     readonly erasedAreaMin: number;
   };
+
+/** `pair`: null in runs without a term of consistency. */
+type PairedExample = NoisedExample & { readonly pair: CaptionPair | null };
 
 /** Batches of class images, which join those of the run, and how much their loss counts. */
 export type PriorBatches = { readonly batches: TrainingBatches; readonly weight: number };
@@ -86,6 +92,11 @@ export class TrainingBatches {
       ? withPrior(own, await this.prior.batches.examples(run), this.prior.weight)
       : own;
     const feeds = batchFeeds(examples, this, model.textInputNames);
+    // Class images take no part: their caption is the same for all.
+    if (this.settings.consistencyWeight > 0) {
+      const pairs = own.map(({ pair }) => pair!);
+      Object.assign(feeds, pairFeeds(pairs, model.textInputNames));
+    }
     const random = randomFor(seed, "dropout", run);
     for (const { name, shape } of model.dropoutMasks) {
       feeds[name] = drawKeepMask(
@@ -98,13 +109,13 @@ export class TrainingBatches {
   }
 
   /** The images of run number `run`, with what was drawn for them. */
-  private examples(run: number): Promise<NoisedExample[]> {
+  private examples(run: number): Promise<PairedExample[]> {
     const { batchSize } = this.settings;
     const numbers = Array.from({ length: batchSize }, (_, position) => run * batchSize + position);
     return Promise.all(numbers.map((number) => this.noisedExample(number)));
   }
 
-  private async noisedExample(number: number): Promise<NoisedExample> {
+  private async noisedExample(number: number): Promise<PairedExample> {
     const example = await this.example(number);
     const { pixels, lowResPixels, degradations } = example;
     const random = randomFor(this.settings.seed, "noise", number);
@@ -117,6 +128,10 @@ export class TrainingBatches {
       drawn,
       noise: random.normals(pixels.length),
       knownMask: this.options.inpaint ? this.mask(number) : null,
+      pair:
+        this.settings.consistencyWeight > 0
+          ? drawPair(example, this.options.text_ctx, randomFor(this.settings.seed, "secondCaption", number))
+          : null,
     };
   }
 

@@ -12,6 +12,8 @@ export type TrainingEvent =
       readonly step: number;
       readonly totalSteps: number;
       readonly loss: number;
+      /** The value of the term of consistency between captions, before weighting; absent: not measured at this step. */
+      readonly consistencyLoss?: number;
       /** Before clipping. */
       readonly gradientNorm: number;
       /** Of this step. */

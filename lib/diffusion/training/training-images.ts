@@ -25,7 +25,11 @@ export type CropSettings = {
 };
 
 export type TrainingExample = {
+  /** Number of the image. */
+  readonly image: number;
   readonly caption: string;
+  /** All of the image's, that one among them. */
+  readonly captions: readonly string[];
   readonly augmentations: readonly DrawnAugmentation[];
   /** Words for how the image was worsened on purpose. */
   readonly degradations: readonly string[];
@@ -95,6 +99,11 @@ export class TrainingImages {
     return this.images.length;
   }
 
+  /** Of these images, those with more than one caption. */
+  get pairedCount(): number {
+    return this.images.filter(({ captions }) => new Set(captions).size > 1).length;
+  }
+
   /** How often each is drawn, compared with the mean; null where all are drawn alike. */
   get weights(): readonly number[] | null {
     const isWeighted = this.images.some(({ weight }) => weight !== undefined);
@@ -110,7 +119,8 @@ export class TrainingImages {
   async draw(index: number, random: Random, settings: CropSettings): Promise<TrainingExample> {
     let lastFault: SemblanceError | undefined;
     for (let offset = 0; offset < this.count; offset++) {
-      const image = this.images[(index + offset) % this.count]!;
+      const number = (index + offset) % this.count;
+      const image = this.images[number]!;
       // Chosen even of an image that is known to be damaged: a continued run meets the same numbers.
       const chosen = random.integer(image.captions.length);
       const caption = image.captions[chosen]!;
@@ -122,7 +132,9 @@ export class TrainingImages {
         const square = await readAugmented(image, crop, settings.sizePx, mirrored, augmentations);
         const lowRes = settings.lowResSizePx === null ? null : await shrink(square, settings.lowResSizePx);
         return {
+          image: number,
           caption,
+          captions: image.captions,
           augmentations,
           degradations: degradationsOf(augmentations),
           pixels: rgbToPixels(square),

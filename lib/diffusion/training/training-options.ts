@@ -36,6 +36,11 @@ export const trainingGroups = {
     text: "For a few images of one subject, such as your dog. Images of its class, such as any dogs, are learnt beside them, so that the model does not forget the class (DreamBooth).",
     isFine: true,
   },
+  consistency: {
+    title: "Consistency between captions",
+    text: "For images with several captions. What the text encoder makes of captions of one image is drawn together, and of different images apart.",
+    isFine: true,
+  },
   optimiser: {
     title: "Optimiser",
     text: "AdamW with gradient clipping and a moving average of the weights.",
@@ -302,6 +307,29 @@ export const trainingOptions = {
     }),
     group: "balance",
     decidesWeights: ({ balanceAttributes }) => isFilled(balanceAttributes),
+  },
+  consistencyWeight: {
+    type: setting(z.number().min(0).max(100).default(0), {
+      label: "Consistency between captions",
+      labelInGroup: "Weight",
+      description:
+        "Weight of the loss that draws captions of one image together and of different images apart in the text encoder, 0 for none",
+      help: "0 turns it off. Each step then encodes two more captions per image.",
+      none: "none",
+    }),
+    group: "consistency",
+    decidesWeights: true,
+    formerly: 0,
+  },
+  consistencyTemperature: {
+    type: setting(z.number().min(0.01).max(10).default(0.1), {
+      label: "Consistency temperature",
+      labelInGroup: "Temperature",
+      description: "Temperature of the consistency between captions (SimCLR uses 0.1)",
+      help: "The lower, the more the most similar captions of other images count.",
+    }),
+    group: "consistency",
+    decidesWeights: ({ consistencyWeight = 0 }) => consistencyWeight !== 0,
   },
   inpainting: {
     type: setting(z.boolean().default(false), {

@@ -4,7 +4,14 @@ import type { Shape, TensorData } from "@/lib/engine/graph/tensor-type";
 import { PiecewiseSession } from "@/lib/engine/runtime/piecewise-session";
 import { createSession, type Session } from "@/lib/engine/runtime/session";
 import type { DropoutMask, TrainingModel } from "../model/model-graphs";
-import { buildTrainingGraph, gradientOf, type TrainingGraphSettings } from "./training-graph";
+import type { BatchLosses } from "./batch-losses";
+import { hasPairs } from "./caption-pairs";
+import {
+  buildTrainingGraph,
+  consistencyOutput,
+  gradientOf,
+  type TrainingGraphSettings,
+} from "./training-graph";
 import { keepsActivationMemory } from "./training-memory";
 
 export type TrainingStepSettings = TrainingGraphSettings & {
@@ -55,20 +62,23 @@ export class TrainingStep {
   }
 
   /**
-   * The loss of a batch, with its gradients written into `into`.
+   * The losses of a batch, with the gradients written into `into`.
    *
    * @param weights every parameter of the model, by name.
-   * @param batch every other input of the graph, see buildTrainingModel and LossFeeds.
+   * @param batch every other input of the graph, see buildTrainingModel, LossFeeds and pairFeeds.
    * @param into one array per tensor of `trainedShapes`.
    */
   async run(
     weights: ReadonlyMap<string, Float32Array>,
     batch: Readonly<Record<string, TensorData>>,
     into: ReadonlyMap<string, Float32Array>,
-  ): Promise<number> {
+  ): Promise<BatchLosses> {
     const targets = Object.fromEntries([...into].map(([name, data]) => [gradientOf(name), data]));
-    const { loss } = await this.session.run({ ...batch, ...Object.fromEntries(weights) }, targets);
-    return Number(loss![0]);
+    const outputs = await this.session.run({ ...batch, ...Object.fromEntries(weights) }, targets);
+    return {
+      loss: Number(outputs.loss![0]),
+      consistencyLoss: hasPairs(batch) ? Number(outputs[consistencyOutput]![0]) : null,
+    };
   }
 
   release(): Promise<void> {

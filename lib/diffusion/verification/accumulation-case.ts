@@ -98,13 +98,13 @@ async function accumulateAgain(
   try {
     const measured: Measured[] = [];
     for (const [number, batch] of batches.entries()) {
-      const loss = await graph.run(weights, await batch(), spare);
+      const { loss } = await graph.run(weights, await batch(), spare);
       measured.push(
         compare(`micro_losses[${number}]`, [loss], [expected.micro_losses[number]!], LOSS_TOLERANCE),
         compare(`micro_grad_norm[${number}]`, [globalNorm(spare)], [expected.micro_grad_norm[number]!]),
       );
     }
-    const loss = await accumulateGradients(graph, weights, batches, gradients, spare);
+    const { loss } = await accumulateGradients(graph, weights, batches, gradients, spare);
     measured.push(
       compare("loss", [loss], [expected.loss], LOSS_TOLERANCE),
       compare("grad_norm", [globalNorm(gradients)], [expected.grad_norm]),

@@ -60,7 +60,7 @@ export async function* replayTraining(replay: Replay): AsyncGenerator<ReplayedSt
     const gradients = new Map([...learning].map(([name, { length }]) => [name, new Float32Array(length)]));
     const optimiser = new AdamW(learning, replay.optimiser);
     for (const [index, name] of names.entries()) {
-      const loss = await graph.run(weights, replayFeeds(batches, name, options), gradients);
+      const { loss } = await graph.run(weights, replayFeeds(batches, name, options), gradients);
       optimiser.step(gradients);
       yield { step: index + 1, loss, gradients, weights };
     }

@@ -23,7 +23,7 @@ export const learnedArrays = ["weights", "firstMoments", "secondMoments", "avera
 type LearnedArray = (typeof learnedArrays)[number];
 
 export type CardTrainingSettings = {
-  /** With an output `loss`, a scalar. */
+  /** Its outputs are gradients, and scalars. */
   readonly graph: Graph;
   /** Every parameter's values before the first step. */
   readonly weights: WeightSource;
@@ -44,7 +44,8 @@ type Parts = {
   readonly memory: CardMemory;
   readonly place: (value: Stored) => Region;
   readonly given: ReadonlySet<Tensor>;
-  readonly loss: Tensor;
+  /** Outputs that are no gradients: scalars. */
+  readonly numbers: ReadonlyMap<string, Tensor>;
   readonly learned: ReadonlyMap<string, Readonly<Partial<Record<LearnedArray, Region>>>>;
   readonly coefficients: Region;
   readonly squares: Region;
@@ -130,6 +131,7 @@ async function buildParts(
       writes: [sum],
     }));
 
+  const isGradient = new Set(gradientNames.values());
   const learned = new Map(
     parameters.map(({ name }, index) => [
       name,
@@ -154,7 +156,7 @@ async function buildParts(
     memory,
     place,
     given: program.given,
-    loss: program.outputs.get("loss")!,
+    numbers: new Map([...program.outputs].filter(([name]) => !isGradient.has(name))),
     learned,
     coefficients: place(coefficients!),
     squares: place(squares!),
@@ -199,9 +201,9 @@ export class CardTraining {
     return { dispatches, memoryBytes: allocatedBytes, writtenBytes, readBytes };
   }
 
-  /** Computes the gradients of a batch, added to those since the last update. @returns the loss */
-  async addBatch(feeds: Readonly<Record<string, TensorData>>): Promise<number> {
-    const { graph, card, memory, place, given, loss, gradientSteps, first, further } = this.#parts;
+  /** Computes the gradients of a batch, added to those since the last update. @returns the outputs that are no gradients, by name */
+  async addBatch(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, number>> {
+    const { graph, card, memory, place, given, numbers, gradientSteps, first, further } = this.#parts;
     card.check();
     for (const tensor of usedInputs(graph)) {
       const data = checkedData(graph.name, tensor.name, tensor, feeds[tensor.name]);
@@ -210,7 +212,8 @@ export class CardTraining {
     dispatch(card, gradientSteps);
     dispatch(card, this.#batches === 0 ? first : further);
     this.#batches += 1;
-    return this.#readNumber(place(loss));
+    const values = await this.#readNumbers([...numbers.values()].map(place));
+    return Object.fromEntries([...numbers.keys()].map((name, index) => [name, values[index]!]));
   }
 
   /**
@@ -222,7 +225,8 @@ export class CardTraining {
     await memory.write(this.#parts.coefficients, coefficientValues(coefficients));
     dispatch(card, updateSteps);
     this.#batches = 0;
-    return coefficients.scale * Math.sqrt(await this.#readNumber(squares));
+    const [square] = await this.#readNumbers([squares]);
+    return coefficients.scale * Math.sqrt(square!);
   }
 
   /** Copies of what the card holds of each tensor that learns, by name. */
@@ -249,9 +253,10 @@ export class CardTraining {
     this.#parts.memory.release();
   }
 
-  async #readNumber(region: Region): Promise<number> {
-    const [bytes] = await this.#guarded(() => this.#parts.memory.read([{ region, bytes: 4 }]));
-    return new Float32Array(bytes!)[0]!;
+  async #readNumbers(regions: readonly Region[]): Promise<number[]> {
+    const sources = regions.map((region) => ({ region, bytes: 4 }));
+    const copies = await this.#guarded(() => this.#parts.memory.read(sources));
+    return copies.map((bytes) => new Float32Array(bytes)[0]!);
   }
 
   async #guarded<Result>(work: () => Promise<Result>): Promise<Result> {

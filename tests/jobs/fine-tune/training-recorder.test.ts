@@ -63,10 +63,29 @@ test.each([
   [{ validationSet: "cats" }, "settings.validationSet", "never validated"],
   [{ priorWeight: 1, classPrompt: "a dog" }, "settings.classImages", "from scratch"],
   [{ priorWeight: 1, classImages: "dogs" }, "settings.classImages", "no images of the class"],
+  [{ consistencyWeight: 1, trained: "unet" }, "settings.consistencyWeight", "only the UNet"],
+  [{ consistencyWeight: 1, batchSize: 1 }, "settings.consistencyWeight", "a batch has one image"],
+  [{ consistencyWeight: 1 }, "settings.consistencyWeight", "no image has several captions"],
   [{ priorWeight: 1, classImages: "wolves" }, "settings.classImages", "no dataset or sample set"],
 ])("refuses %o at its field, in words", async (settings, field, words) => {
   await expect(start(settings)).rejects.toMatchObject({
     details: { field },
     message: expect.stringContaining(words),
   });
+});
+
+test("the term of consistency between captions is stored where a step has it", async () => {
+  const { id: fineTuneId } = await db.fineTune.create({
+    data: { name: "consistent", part: "BASE", datasetId: dataset.id, settings: {} },
+  });
+  const run = await db.fineTune.findUniqueOrThrow({ where: { id: fineTuneId } });
+  const recorder = new TrainingRecorder(
+    { ...run, evaluation: null, epochsPerStep: 1, keptSteps: [] },
+    () => {},
+  );
+  const step = { type: "loss", totalSteps: 2, loss: 0.5, gradientNorm: 1, learningRate: 1e-4 } as const;
+  await recorder.record({ ...step, step: 1, consistencyLoss: 2.5, stepsPerSecond: 1, secondsLeft: 1 });
+  await recorder.record({ ...step, step: 2, stepsPerSecond: 1, secondsLeft: 0 });
+  await recorder.flush();
+  expect((await getFineTune(fineTuneId)).curves.consistencyLoss).toEqual([[1, 2.5]]);
 });

@@ -18,8 +18,9 @@ beforeAll(async () => {
     data: { name: "run", part: "BASE", datasetId, settings: {}, step: steps, totalSteps: steps },
   }));
   await db.$executeRaw`
-    INSERT INTO "LossPoint" ("fineTuneId", "step", "loss", "gradientNorm", "learningRate")
-    SELECT ${fineTuneId}::uuid, step, CASE step WHEN 1234 THEN 9 WHEN 777 THEN 0.001 ELSE 1 + (step % 2) / 10.0 END, 'NaN', 1e-4
+    INSERT INTO "LossPoint" ("fineTuneId", "step", "loss", "gradientNorm", "learningRate", "consistencyLoss")
+    SELECT ${fineTuneId}::uuid, step, CASE step WHEN 1234 THEN 9 WHEN 777 THEN 0.001 ELSE 1 + (step % 2) / 10.0 END, 'NaN', 1e-4,
+      CASE step % 2 WHEN 0 THEN 1.5 END
     FROM generate_series(1, ${steps}::int) AS step`;
   await db.resourcePoint.createMany({
     data: [1000, 2501].map((step) => ({
@@ -60,11 +61,17 @@ describe("a plot's points", () => {
   test("are absent for what the run did not measure", async () => {
     const curves = await readCurves(fineTuneId, { after: 0, stride: 1 });
     expect(Object.keys(curves).sort()).toEqual([
+      "consistencyLoss",
       "imagesPerSecond",
       "learningRate",
       "loss",
       "memoryBytes",
       "processorLoad",
+    ]);
+    // In some steps no image has two captions.
+    expect(curves.consistencyLoss!.slice(0, 2)).toEqual([
+      [2, 1.5],
+      [4, 1.5],
     ]);
   });
 });
@@ -74,12 +81,12 @@ test("the CSV file has every step, and an empty cell for what was not measured",
   for await (const piece of curvesToCsv(fineTuneId)) text += piece;
   const lines = text.trimEnd().split("\n");
   expect(lines[0]).toBe(
-    "step,loss,validation_loss,gradient_norm,learning_rate,images_per_second,memory_bytes,device_memory_bytes,processor_load,device_load",
+    "step,loss,validation_loss,consistency_loss,gradient_norm,learning_rate,images_per_second,memory_bytes,device_memory_bytes,processor_load,device_load",
   );
   expect(lines).toHaveLength(steps + 2);
-  expect(lines[1000]).toBe("1000,1,,,0.0001,12.5,2000000000,,0.5,");
-  expect(lines[1001]).toBe("1001,1.1,,,0.0001,,,,,");
-  expect(lines.at(-1)).toBe("2501,,,,,12.5,2000000000,,0.5,");
+  expect(lines[1000]).toBe("1000,1,,1.5,,0.0001,12.5,2000000000,,0.5,");
+  expect(lines[1001]).toBe("1001,1.1,,,,0.0001,,,,,");
+  expect(lines.at(-1)).toBe("2501,,,,,,12.5,2000000000,,0.5,");
 });
 
 test("the final loss is the mean over the last 2% of the steps", async () => {

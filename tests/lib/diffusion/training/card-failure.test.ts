@@ -67,7 +67,12 @@ function untilLost(learner: Learner, lostInStep: number): Learner {
       check();
       if (steps !== card.leftOutStep) return learner.step(batches, update);
       for (const batch of batches) await batch();
-      return { loss: Number.NaN, gradientNorm: Number.POSITIVE_INFINITY, leftOut: { factor: 32 } };
+      return {
+        loss: Number.NaN,
+        consistencyLoss: null,
+        gradientNorm: Number.POSITIVE_INFINITY,
+        leftOut: { factor: 32 },
+      };
     },
     async read() {
       check();

@@ -15,7 +15,7 @@ import { TrainingStep } from "@/lib/diffusion/training/training-step";
 import { Random } from "@/lib/numerics/random";
 import { relativeError } from "../../engine/check-operation";
 import { softwareVulkan, useSoftwareVulkan } from "../../engine/software-vulkan";
-import { drawImages, smallOptions, smallRequest, smallSettings } from "./small-run";
+import { drawPairedImages, smallOptions, smallRequest, smallSettings } from "./small-run";
 
 const driver = softwareVulkan();
 if (driver) useSoftwareVulkan(driver);
@@ -28,10 +28,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe.skipIf(driver === null)("training on a card", () => {
-  test("learns as the processor does, and moves only batch, coefficients, loss and norm over the bus", async () => {
+  test("learns as the processor does, and moves only batch, coefficients, losses and norm over the bus", async () => {
     const diffusion = createDiffusion({ noiseSchedule: "squaredcos_cap_v2", diffusionSteps: 1000 });
-    const images = await TrainingImages.open(await drawImages(join(folder, "images")), () => {});
-    const settings = { ...smallSettings, accumulationSteps: 2 };
+    const images = await TrainingImages.open(await drawPairedImages(join(folder, "images")), () => {});
+    const settings = { ...smallSettings, accumulationSteps: 2, consistencyWeight: 0.5 };
     const graphSettings = {
       options: smallOptions,
       diffusion,
@@ -39,6 +39,7 @@ describe.skipIf(driver === null)("training on a card", () => {
       dropoutRate: 0.1,
       trained: "all",
       recomputesBlocks: false,
+      consistency: { weight: 0.5, temperature: 0.1, imageCount: 2 },
     } as const;
     const start = startWeights();
     const card = await CardLearner.create(graphSettings, start, settings);
@@ -55,15 +56,18 @@ describe.skipIf(driver === null)("training on a card", () => {
       const before = card.figures;
       const [onCard, expected] = [await card.step(given, update), await processor.step(given, update)];
       const after = card.figures;
-      expect(
-        relativeError([onCard.loss, onCard.gradientNorm], [expected.loss, expected.gradientNorm]),
-      ).toBeLessThan(1e-4);
+      const numbers = ({ loss, consistencyLoss, gradientNorm }: typeof onCard) => [
+        loss,
+        consistencyLoss!,
+        gradientNorm,
+      ];
+      expect(relativeError(numbers(onCard), numbers(expected))).toBeLessThan(1e-4);
       const bytes = batches
         .flatMap((batch) => Object.values(batch))
         .reduce((sum, { byteLength }) => sum + byteLength, 0);
       // 64-bit whole numbers go as 32-bit ones; bytes are filled up to words.
       expect(after.writtenBytes - before.writtenBytes).toBeLessThanOrEqual(bytes + 48 + 8 * 16);
-      expect(after.readBytes - before.readBytes).toBe(12);
+      expect(after.readBytes - before.readBytes).toBe(20);
     }
     const [state, expected] = [await card.read(), await processor.read()];
     expect(distance(state.firstMoments, expected.firstMoments)).toBeLessThan(1e-4);

@@ -10,7 +10,7 @@ import type { TrainingSettings } from "@/lib/diffusion/training/fine-tune-settin
 import { train } from "@/lib/diffusion/training/train";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
 import type { TrainingRequest } from "@/lib/diffusion/training/training-request";
-import { drawImages, smallRequest } from "./small-run";
+import { drawImages, drawPairedImages, smallRequest } from "./small-run";
 
 vi.setConfig({ testTimeout: 600_000 });
 
@@ -22,8 +22,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** One more option that changes what steps do belongs here. */
 const everything: Partial<TrainingSettings> = {
-  epochs: 2,
-  batchSize: 1,
+  epochs: 4,
+  batchSize: 2,
   accumulationSteps: 2,
   learningRateSchedule: "cosine",
   warmupSteps: 2,
@@ -34,6 +34,7 @@ const everything: Partial<TrainingSettings> = {
   priorWeight: 0.5,
   classPrompt: "a square",
   classImageCount: 3,
+  consistencyWeight: 0.5,
   checkpointEverySteps: 3,
 };
 
@@ -55,7 +56,12 @@ async function runAndKill(requestPath: string, end: Partial<TrainingEvent>): Pro
 test("killed while it draws class images, and after a validation that is not saved yet", async () => {
   const start = await train(await smallRequest(folder, { run: "start", settings: { epochs: 1 } }));
   const request = async (run: string): Promise<TrainingRequest> => ({
-    ...(await smallRequest(folder, { run, settings: everything, startWeightsPath: start.path })),
+    ...(await smallRequest(folder, {
+      run,
+      settings: everything,
+      startWeightsPath: start.path,
+      images: await drawPairedImages(join(folder, "images")),
+    })),
   });
   const events: TrainingEvent[] = [];
   const whole = await request("whole");

@@ -65,7 +65,7 @@ async function lossOf(
     data[change.at]! += change.by;
     used.set(change.name, data);
   }
-  const loss = await step.run(
+  const { loss } = await step.run(
     used,
     batchFeeds(examples, { options: smallOptions, diffusion }, step.textInputNames),
     gradients,

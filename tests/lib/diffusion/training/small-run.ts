@@ -55,6 +55,16 @@ export async function drawImages(folder: string): Promise<CaptionedImage[]> {
   );
 }
 
+/** The same, most of them with two more captions. */
+export async function drawPairedImages(folder: string): Promise<CaptionedImage[]> {
+  const images = await drawImages(folder);
+  return images.map(({ path, captions }, index) => {
+    const [caption] = captions as readonly [string];
+    const others = [caption.replace("square", "box"), `plain ${caption.slice(2)}`];
+    return { path, captions: index === 0 ? [caption] : [caption, ...others] };
+  });
+}
+
 export async function smallRequest(
   folder: string,
   changes: { run?: string; settings?: Partial<TrainingSettings> } & Partial<

@@ -137,7 +137,7 @@ describe.skipIf(driver === null)("a session on a card", () => {
       keepsAverage: false,
       accumulates: false,
     });
-    expect(await training.addBatch({ x })).toBe(2);
+    expect(await training.addBatch({ x })).toEqual({ loss: 2 });
     (await openCard()).device.destroy();
     const lost = {
       code: "unavailable",
