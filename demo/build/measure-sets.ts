@@ -6,7 +6,7 @@ import type { Features } from "@/lib/metrics/features/features";
 import { collectFeatures } from "@/lib/metrics/inputs/collect-features";
 import { openFeatureCache } from "@/lib/metrics/inputs/feature-cache";
 import { type FeatureEnvironment, locateFeatures } from "@/lib/metrics/inputs/locate-features";
-import { clusterByCaption } from "@/lib/metrics/intervals/caption-clusters";
+import { type CaptionClusters, clusterByCaption } from "@/lib/metrics/intervals/caption-clusters";
 import {
   type Clusters,
   meanInterval,
@@ -40,7 +40,7 @@ export type Measuring = {
 
 type MeasuredSet = Pick<PlannedSet, "captions" | "settings" | "folder" | "upsampler">;
 
-function environment({ folder }: Measuring): FeatureEnvironment {
+export function environment({ folder }: Measuring): FeatureEnvironment {
   return {
     weightsFolder: join(folder, "weights"),
     replacements: { "demo-clip": join(folder, "weights", "clip.safetensors") },
@@ -85,7 +85,7 @@ export async function countFirstImages(
   );
 }
 
-async function heldOut({ work, heldOutImages }: Measuring) {
+export async function heldOut({ work, heldOutImages }: Measuring) {
   const files = await drawImageFiles("real-held-out", heldOutImages, {
     folder: join(work, "images"),
     sizePx: 256,
@@ -152,12 +152,29 @@ export async function measureImprovements(
     })),
   });
   const ends = { from: from.key, to: to.key };
-  const improvements: PackedImprovement[] = [];
+  const distances = await distanceImprovements({ before, after, real }, clusters);
+  return [
+    ...distances.map(({ metric, value, low, high }) => ({ metric, ...ends, value, low, high })),
+    {
+      metric: "clip-score-demo",
+      ...ends,
+      ...(await clipImprovement(from.set, to.set, clusters.generated, measuring)),
+    },
+  ];
+}
+
+/** FD and KID of the features of two sets from those of real images, and by how much the second is smaller. */
+export async function distanceImprovements(
+  { before, after, real }: Readonly<Record<"before" | "after" | "real", Features>>,
+  clusters: CaptionClusters,
+) {
+  const improvements = [];
   for (const [metric, distance, contributions] of [
     ["fd-demo", frechetDistance, frechetContributions],
     ["kid-demo", kernelDistance, kernelContributions],
   ] as const) {
-    const value = (await distance(before, real)) - (await distance(after, real));
+    const distances = { before: await distance(before, real), after: await distance(after, real) };
+    const value = distances.before - distances.after;
     const [ofBefore, realBefore] = await contributions(before, real);
     const [ofAfter, realAfter] = await contributions(after, real);
     const spread = spreadOfContributions([
@@ -166,16 +183,11 @@ export async function measureImprovements(
     ]);
     improvements.push({
       metric,
-      ...ends,
+      ...distances,
       value,
       ...(spread ? studentInterval(value, spread) : { low: null, high: null }),
     });
   }
-  improvements.push({
-    metric: "clip-score-demo",
-    ...ends,
-    ...(await clipImprovement(from.set, to.set, clusters.generated, measuring)),
-  });
   return improvements;
 }
 
@@ -183,7 +195,10 @@ function filesOf(set: MeasuredSet, { folder }: Measuring) {
   return packedImages(set).map((image) => ({ path: join(folder, packedFile(set, image).image) }));
 }
 
-async function featuresOf(files: readonly { path: string }[], measuring: Measuring): Promise<Features> {
+export async function featuresOf(
+  files: readonly { path: string }[],
+  measuring: Measuring,
+): Promise<Features> {
   const located = await locateFeatures({ network: "demo-clip" }, environment(measuring));
   const extractor = await located.open(16);
   try {
