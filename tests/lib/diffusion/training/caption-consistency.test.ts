@@ -59,6 +59,7 @@ describeOperations({
         temperature,
       }),
     naive: (vectors) => naiveLoss(vectors!, temperature),
+    onCard: temperature < 1,
   })),
 });
 
