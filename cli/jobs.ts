@@ -97,9 +97,7 @@ export async function worker(
   const { startWorker } = await import("@/workers/start-worker");
   const choice = await chooseExecutionProvider(provider);
   const running = await startWorker(choice);
-  output.write(
-    `Worker ${running.id} takes jobs; the engine runs on ${choice.provider}. Stop it with Ctrl-C.\n`,
-  );
+  output.write(`${running.text} Stop it with Ctrl-C.\n`);
   await new Promise<void>((resolve) => {
     onStopSignals(resolve);
   });

@@ -1,6 +1,6 @@
 /** `semblance workers`: lists the workers, and tells one to stop taking jobs or to take them again. */
 import { SemblanceError } from "@/lib/errors";
-import { listWorkers, workerState } from "@/lib/platform/jobs/list-workers";
+import { listStoppedWorkers, listWorkers, stoppedState, workerState } from "@/lib/platform/jobs/list-workers";
 import { setWorkerDuty } from "@/lib/platform/jobs/worker-duty";
 import { toTable } from "./table";
 
@@ -19,14 +19,21 @@ export async function workers(
   output: Output = process.stdout,
 ): Promise<number> {
   if (verb === "list") {
-    const rows = (await listWorkers()).map((worker) => [
+    const running = (await listWorkers()).map((worker) => [
       worker.id,
       worker.hostname,
       worker.pid,
       worker.device,
       workerState(worker).label.toLowerCase(),
     ]);
-    output.write(toTable(["id", "machine", "process", "device", "state"], rows));
+    const stopped = (await listStoppedWorkers()).map((worker) => [
+      worker.id,
+      worker.hostname,
+      "",
+      worker.device,
+      stoppedState(worker).toLowerCase(),
+    ]);
+    output.write(toTable(["id", "machine", "process", "device", "state"], [...running, ...stopped]));
     return 0;
   }
   if (!(verb in duties)) {
@@ -39,14 +46,15 @@ export async function workers(
 }
 
 async function findWorker(start: string | undefined): Promise<string> {
-  const found = start ? (await listWorkers()).filter(({ id }) => id.startsWith(start)) : [];
+  const known = start ? [...(await listWorkers()), ...(await listStoppedWorkers())] : [];
+  const found = known.filter(({ id }) => id.startsWith(start!));
   if (found.length === 1) return found[0]!.id;
   throw new SemblanceError(
     start && found.length === 0 ? "not_found" : "invalid_input",
     !start
       ? "Give the id of a worker."
       : found.length === 0
-        ? `No running worker has the id “${start}”.`
+        ? `No worker has the id “${start}”.`
         : `The ids of ${found.length} workers begin with “${start}”.`,
     { remedy: "npx semblance workers list shows them." },
   );

@@ -1,6 +1,6 @@
-/** The workers that are alive: where they compute, and why nothing faster was taken. */
+/** The workers that are alive: where they compute, and why nothing faster was taken. And those that have ended, drained or paused. */
 import type { ReactNode } from "react";
-import { type WorkerSummary, workerState } from "@/lib/platform/jobs/list-workers";
+import { type StoppedWorker, stoppedState, type WorkerSummary, workerState } from "@/lib/platform/jobs/list-workers";
 import { Badge } from "./badge";
 import { Notice } from "./notice";
 import { Panel } from "./panel";
@@ -69,5 +69,39 @@ function WorkerDoes({ worker }: { worker: WorkerSummary }) {
       <Badge tone={takesJobs ? "neutral" : "warn"}>{label}</Badge>
       {text}
     </p>
+  );
+}
+
+/** Nothing where there are none. */
+export function StoppedWorkerList({
+  workers,
+  actions,
+}: {
+  workers: StoppedWorker[];
+  /** What can be done with each. */
+  actions: (worker: StoppedWorker) => ReactNode;
+}) {
+  if (workers.length === 0) return null;
+  return (
+    <Panel className="mt-4 py-1 sm:py-1">
+      <ul>
+        {workers.map((worker) => (
+          <li key={worker.id} className="grid gap-1 border-t py-4 first:border-t-0">
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+              <span className="font-semibold">{worker.hostname}</span>
+              <Badge tone="neutral">{providerName(worker.device)}</Badge>
+              <span className="text-muted">
+                last seen <Time at={worker.lastSeenAt.toISOString()} relative />
+              </span>
+              <div className="ms-auto">{actions(worker)}</div>
+            </div>
+            <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-muted">
+              <Badge tone="warn">{stoppedState(worker)}</Badge>
+              Started again, it takes no jobs until you resume it.
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }

@@ -8,6 +8,7 @@ import { env } from "@/lib/env";
 import { db } from "@/lib/platform/database/db";
 import { queueNames } from "@/lib/platform/jobs/job-definition";
 import { startQueue, stopQueue } from "@/lib/platform/jobs/queue";
+import { signOff, signOn } from "@/lib/platform/jobs/worker-sign-on";
 import { log } from "@/lib/platform/log/log";
 import { makePendingRenditions } from "@/lib/platform/renditions/make-renditions";
 import { takeBackRestoredImages } from "@/lib/rating/item/faulty-images";
@@ -28,11 +29,10 @@ const renditionIntervalMs = 500;
 const restoredIntervalMs = 30_000;
 const sweepIntervalMs = 6 * 3600_000;
 
-/** Rows of workers that died without a word are kept this long. */
-const forgetAfterMs = 24 * 3600_000;
-
 export type RunningWorker = {
   id: string;
+  /** For people: whether it takes jobs, and on what they compute. */
+  text: string;
   /** Hands running jobs back to the queue, waits until they have stopped, and signs off. */
   stop: () => Promise<void>;
 };
@@ -80,16 +80,13 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const id = randomUUID();
   const boss = await startQueue({ supervise: true });
-  await db.worker.deleteMany({ where: { lastSeenAt: { lt: new Date(Date.now() - forgetAfterMs) } } });
-  await db.worker.create({
-    data: {
-      id,
-      hostname: hostname(),
-      pid: process.pid,
-      executionProvider: choice.provider,
-      device: await computingDevice(choice.provider, env().cudaDevices),
-      declinedProviders: choice.declined.map(({ provider, reason }) => ({ provider, reason })),
-    },
+  const duty = await signOn({
+    id,
+    hostname: hostname(),
+    pid: process.pid,
+    executionProvider: choice.provider,
+    device: await computingDevice(choice.provider, env().cudaDevices),
+    declinedProviders: choice.declined.map(({ provider, reason }) => ({ provider, reason })),
   });
   const lifeSigns = setInterval(() => {
     db.worker
@@ -136,8 +133,12 @@ export async function startWorker(
     clearInterval(lifeSigns);
     await boss.stop({ graceful: true, timeout: 5000 });
     await stopQueue();
-    await db.worker.deleteMany({ where: { id } });
+    await signOff(id);
     await db.$disconnect();
   };
-  return { id, stop };
+  const does =
+    duty === "WORK"
+      ? "takes jobs"
+      : `was ${duty === "DRAIN" ? "drained" : "paused"} before it started and takes no jobs until it is resumed (npx semblance workers resume ${id.slice(0, 8)})`;
+  return { id, text: `Worker ${id} ${does}; the engine runs on ${choice.provider}.`, stop };
 }

@@ -23,7 +23,7 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 try {
   const choice = await chooseExecutionProvider(env().provider);
   const worker = await startWorker(choice);
-  log().info(`Worker ${worker.id} takes jobs; the engine runs on ${choice.provider}.`);
+  log().info(worker.text);
   await stopping;
   await worker.stop();
   process.exit(0);

@@ -7,7 +7,7 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { workers as workersVerb } from "@/cli/workers";
 import { importDatasetJob } from "@/jobs/import-dataset/job";
 import { sampleJob } from "@/jobs/sample/job";
-import { listWorkers, workerState } from "@/lib/platform/jobs/list-workers";
+import { listStoppedWorkers, listWorkers, workerState } from "@/lib/platform/jobs/list-workers";
 import { stopQueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { setWorkerDuty } from "@/lib/platform/jobs/worker-duty";
 import { withTestDatabase } from "@/tests/database";
@@ -87,6 +87,34 @@ test("a drained worker finishes its job, takes no new one, says so, and takes jo
   expect(entries.map(({ action }) => action)).toEqual(["worker.drained", "worker.resumed"]);
 });
 
+test("a worker that was drained takes no jobs when it is started again, whether it was stopped or killed, until it is resumed", {
+  timeout: 600_000,
+}, async () => {
+  const drained = await startFixture();
+  await setWorkerDuty(drained.id, "DRAIN");
+  await until("it is drained", async () => (await labelOf(drained.id)) === "Drained");
+  await endProcess(drained.child, "SIGTERM");
+  expect(await listStoppedWorkers()).toMatchObject([{ id: drained.id, duty: "DRAIN", device: "cpu" }]);
+  const killed = await startFixture();
+  await until("it has heard", async () => (await labelOf(killed.id)) === "Drained");
+  expect(await listStoppedWorkers()).toEqual([]);
+  const waiting = await enqueueImport();
+  await endProcess(killed.child, "SIGKILL");
+  // Heard of a moment ago: that it is dead shows in its process alone.
+  const last = await startFixture();
+  await until("it has heard", async () => (await labelOf(last.id)) === "Drained");
+  expect(await db.worker.findMany({ select: { id: true } })).toEqual([{ id: last.id }]);
+  expect(await stateOf(waiting)).toBe("QUEUED");
+  // Another one of the machine, started beside it, was told nothing.
+  const beside = await startFixture();
+  await until("the import ends", async () => (await stateOf(waiting)) === "SUCCEEDED");
+  await endProcess(beside.child, "SIGTERM");
+  await endProcess(last.child, "SIGTERM");
+  await workersVerb("resume", last.id.slice(0, 8));
+  expect(await listStoppedWorkers()).toEqual([]);
+  expect(await labelOf((await startFixture()).id)).toBe("Takes jobs");
+});
+
 test("of two workers on one device one computes; paused, it hands its job back, and the other goes on with it", {
   timeout: 600_000,
 }, async () => {
@@ -119,7 +147,7 @@ test("of two workers on one device one computes; paused, it hands its job back, 
 test("a worker that has stopped cannot be told anything", async () => {
   await expect(setWorkerDuty(randomUUID(), "DRAIN")).rejects.toThrow("This worker has stopped.");
   await expect(workersVerb("drain", "no such id")).rejects.toThrow(
-    "No running worker has the id “no such id”.",
+    "No worker has the id “no such id”.",
   );
   await expect(workersVerb("stop")).rejects.toThrow("semblance workers has no action “stop”.");
 });

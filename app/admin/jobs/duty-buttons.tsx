@@ -28,3 +28,17 @@ export function DutyButtons({ workerId, duty, name }: { workerId: string; duty: 
     </fieldset>
   );
 }
+
+/** For a worker that has ended, drained or paused. */
+export function ResumeStoppedButton({ workerId, name }: { workerId: string; name: string }) {
+  return (
+    <fieldset aria-label={`Stopped worker ${name}`}>
+      <ActionButton
+        label="Resume"
+        done="The worker takes jobs once it is started"
+        size="sm"
+        act={setDuty.bind(null, { workerId, duty: "WORK" })}
+      />
+    </fieldset>
+  );
+}

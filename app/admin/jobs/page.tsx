@@ -5,13 +5,13 @@ import { column, listPage } from "@/components/list-page";
 import { formatDuration } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { ProgressBar } from "@/components/progress-bar";
-import { WorkerList } from "@/components/worker-list";
+import { StoppedWorkerList, WorkerList } from "@/components/worker-list";
 import { type JobSummary, jobSortKeys, listJobs } from "@/jobs/list-jobs";
 import { currentUser } from "@/lib/platform/accounts/current-user";
 import { staff } from "@/lib/platform/accounts/roles";
-import { listWorkers } from "@/lib/platform/jobs/list-workers";
+import { listStoppedWorkers, listWorkers } from "@/lib/platform/jobs/list-workers";
 import { CancelButton, RetryButton } from "../entities/entity-buttons";
-import { DutyButtons } from "./duty-buttons";
+import { DutyButtons, ResumeStoppedButton } from "./duty-buttons";
 import { MoveButtons } from "./move-buttons";
 
 export const metadata: Metadata = { title: "Jobs" };
@@ -96,15 +96,25 @@ export default listPage<JobSummary, (typeof jobSortKeys)[number]>(staff, {
 });
 
 async function Workers() {
-  const [workers, member] = await Promise.all([listWorkers(), currentUser()]);
-  if (member?.role !== "ADMINISTRATOR") return <WorkerList workers={workers} />;
+  const [workers, stopped, member] = await Promise.all([listWorkers(), listStoppedWorkers(), currentUser()]);
+  const mayTell = member?.role === "ADMINISTRATOR";
   return (
-    <WorkerList
-      workers={workers}
-      actions={({ id, duty, hostname, pid }) => (
-        <DutyButtons workerId={id} duty={duty} name={`${hostname}, process ${pid}`} />
-      )}
-    />
+    <>
+      <WorkerList
+        workers={workers}
+        {...(mayTell && {
+          actions: ({ id, duty, hostname, pid }) => (
+            <DutyButtons workerId={id} duty={duty} name={`${hostname}, process ${pid}`} />
+          ),
+        })}
+      />
+      <StoppedWorkerList
+        workers={stopped}
+        actions={({ id, hostname, device }) =>
+          mayTell ? <ResumeStoppedButton workerId={id} name={`${hostname}, ${device}`} /> : null
+        }
+      />
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-/** The workers that are alive, and what they do. */
+/** The workers that are alive, what they do, and those that have ended but are not to take jobs when they start again. */
 import type { WorkerDuty } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 
@@ -22,12 +22,15 @@ export type WorkerSummary = {
 };
 
 /** A worker that was not heard of for so long is taken for dead. */
-export const silentAfterMs = 15_000;
+const silentAfterMs = 15_000;
+
+/** Who was not heard of since then has died. */
+export const silentSince = () => new Date(Date.now() - silentAfterMs);
 
 /** Oldest first. */
 export async function listWorkers(): Promise<WorkerSummary[]> {
   const rows = await db.worker.findMany({
-    where: { lastSeenAt: { gt: new Date(Date.now() - silentAfterMs) } },
+    where: { lastSeenAt: { gt: silentSince() }, stoppedAt: null },
     orderBy: { startedAt: "asc" },
   });
   return rows.map((row) => ({
@@ -35,6 +38,24 @@ export async function listWorkers(): Promise<WorkerSummary[]> {
     declinedProviders: row.declinedProviders as WorkerSummary["declinedProviders"],
   }));
 }
+
+/** A drained or paused worker that has ended. */
+export type StoppedWorker = Pick<WorkerSummary, "id" | "hostname" | "device" | "duty" | "lastSeenAt">;
+
+/** Whoever starts in their place takes no jobs until told to; the latest first. */
+export function listStoppedWorkers(): Promise<StoppedWorker[]> {
+  return db.worker.findMany({
+    where: {
+      duty: { not: "WORK" },
+      OR: [{ stoppedAt: { not: null } }, { lastSeenAt: { lte: silentSince() } }],
+    },
+    orderBy: { lastSeenAt: "desc" },
+    select: { id: true, hostname: true, device: true, duty: true, lastSeenAt: true },
+  });
+}
+
+export const stoppedState = ({ duty }: StoppedWorker) =>
+  duty === "DRAIN" ? "Stopped, drained" : "Stopped, paused";
 
 /** What a worker does, in a word and a sentence. */
 export function workerState({

@@ -3,13 +3,17 @@ import { SemblanceError } from "@/lib/errors";
 import type { WorkerDuty } from "@/lib/generated/prisma/enums";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
-import { silentAfterMs } from "./list-workers";
+import { silentSince } from "./list-workers";
 
 export const workerDuties = ["WORK", "DRAIN", "PAUSE"] as const satisfies readonly WorkerDuty[];
 
 const actions = { WORK: "worker.resumed", DRAIN: "worker.drained", PAUSE: "worker.paused" } as const;
 
-/** @throws SemblanceError `not_found` where the worker has stopped */
+/**
+ * What a worker was told to do holds until it is told something else, also when it is started anew; see worker-sign-on.ts.
+ *
+ * @throws SemblanceError `not_found` for a worker that has stopped and was to take jobs
+ */
 export async function setWorkerDuty(workerId: string, duty: WorkerDuty): Promise<void> {
   await db.$transaction(async (transaction) => {
     const worker = await transaction.worker.findUnique({ where: { id: workerId } });
@@ -60,8 +64,7 @@ export async function takeDevice(workerId: string): Promise<boolean> {
     const { hostname, device } = own;
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`device ${hostname} ${device}`}))`;
     const others = { hostname, device, holdsDevice: true, id: { not: workerId } };
-    const silentSince = new Date(Date.now() - silentAfterMs);
-    if ((await transaction.worker.count({ where: { ...others, lastSeenAt: { gt: silentSince } } })) > 0)
+    if ((await transaction.worker.count({ where: { ...others, lastSeenAt: { gt: silentSince() } } })) > 0)
       return false;
     await transaction.worker.updateMany({ where: others, data: { holdsDevice: false } });
     await transaction.worker.update({ where: { id: workerId }, data: { holdsDevice: true } });
