@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
-import { db } from "@/lib/platform/database/db";
 import { counted } from "@/lib/text/counted";
 import { readCaption } from "../caption-text";
 import {
@@ -14,7 +13,7 @@ import {
 } from "../captioner-requests";
 import { mostCaptionsPerImage } from "../desk-fields";
 import { leaseWithin, renewHold } from "../share/lease-images";
-import { lockDesk } from "../share/places";
+import { lockDesk, transactionAtDesk } from "../share/places";
 import { unknownCaptioner } from "../unknown-captioner";
 
 const savedCaption = z.object({
@@ -43,7 +42,7 @@ export async function saveCaption(
 ): Promise<{ caption: WrittenCaption; lease: CaptionLease }> {
   const { taskId, position, text: typed, isFromDraft } = savedCaption.parse(given);
   const { text, tokenCount } = readCaption(typed);
-  return db.$transaction(async (transaction) => {
+  return transactionAtDesk(async (transaction) => {
     const { desk, deskImage } = await takeTask(transaction, captionerId, taskId);
     if (position >= desk.captionsPerImage) {
       throw new SemblanceError(
@@ -102,7 +101,7 @@ const skippedImage = z.object({
  */
 export async function skipImage(captionerId: string, given: unknown): Promise<CaptionLease> {
   const { taskId, reason, text } = skippedImage.parse(given);
-  return db.$transaction(async (transaction) => {
+  return transactionAtDesk(async (transaction) => {
     const { desk, state } = await takeTask(transaction, captionerId, taskId);
     if (state === "DONE") {
       throw withProblem("conflict", "captioned", "This image has a caption of yours. Change it instead.");

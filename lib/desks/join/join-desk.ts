@@ -4,6 +4,7 @@ import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { appendAuditEntry, nothingChanged } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
+import { inLine } from "@/lib/platform/database/waiting-line";
 import { spendProof } from "@/lib/rating/admission/challenge";
 import { type Visit, type VisitorKeys, visitorKeys } from "@/lib/rating/admission/visitor-keys";
 import { hashRaterToken, newRaterToken } from "@/lib/rating/join/rater-token";
@@ -38,9 +39,11 @@ export type JoinedCaptioner = {
  * @throws SemblanceError `not_found` for a link of no desk; with the reason in `details.refusal`, one of `joinRefusals`: `gone`
  *   for a closed desk and one with nothing left, `invalid_input` without a name, `too_many_requests`; the refusal of `spendProof`
  */
-export async function joinDesk(link: string, person: Joining): Promise<JoinedCaptioner> {
-  const desk = await getDeskInvitation(link);
-  return db.$transaction((transaction) => joinWithin(transaction, desk, person));
+export function joinDesk(link: string, person: Joining): Promise<JoinedCaptioner> {
+  return inLine("joining", async () => {
+    const desk = await getDeskInvitation(link);
+    return db.$transaction((transaction) => joinWithin(transaction, desk, person));
+  });
 }
 
 async function joinWithin(

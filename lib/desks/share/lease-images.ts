@@ -1,11 +1,10 @@
 /** Gives a captioner the next images of their share. */
 import { randomBytes } from "node:crypto";
 import type { Prisma } from "@/lib/generated/prisma/client";
-import { db } from "@/lib/platform/database/db";
 import { wantRenditions } from "@/lib/platform/renditions/find-rendition";
 import type { CaptionItem, CaptionLease } from "../captioner-requests";
 import { unknownCaptioner } from "../unknown-captioner";
-import { countFreePlaces, lockDesk, openPlaces } from "./places";
+import { countFreePlaces, lockDesk, openPlaces, transactionAtDesk } from "./places";
 
 /** Images in hand: the one on the screen, and those that its browser loads meanwhile. */
 const inHand = 3;
@@ -31,7 +30,7 @@ export async function leaseImages(
   captionerId: string,
   { takesMore = false }: { takesMore?: boolean } = {},
 ): Promise<CaptionLease> {
-  return db.$transaction((transaction) => leaseWithin(transaction, captionerId, takesMore));
+  return transactionAtDesk((transaction) => leaseWithin(transaction, captionerId, takesMore));
 }
 
 export async function leaseWithin(

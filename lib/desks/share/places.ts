@@ -1,6 +1,8 @@
 /** The places at a desk: an image that three people are to caption has three. */
 import { Prisma } from "@/lib/generated/prisma/client";
+import { db, type Transaction } from "@/lib/platform/database/db";
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
+import { inLine } from "@/lib/platform/database/waiting-line";
 
 /** An image that so many people have passed over is given to nobody else, and shown to staff. */
 export const skipsThatSetAside = 2;
@@ -44,6 +46,13 @@ export async function countFreePlaces(
         AND c.id IS DISTINCT FROM ${captionerId}::uuid
     ) reserved`;
   return Math.max(0, row!.free);
+}
+
+/** For what a captioner's browser asks: they all wait for a desk's lock. */
+export function transactionAtDesk<Result>(
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return inLine("captioning", () => db.$transaction(work));
 }
 
 /** Whoever gives out or takes places of a desk waits for whoever does so now. */

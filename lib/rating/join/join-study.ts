@@ -3,6 +3,7 @@ import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { appendAuditEntry, nothingChanged } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
+import { inLine } from "@/lib/platform/database/waiting-line";
 import { spendProof } from "../admission/challenge";
 import { limitRaters } from "../admission/limit-raters";
 import { recordRefusal, refusal, refusalReasonOf } from "../admission/refusals";
@@ -35,7 +36,12 @@ type Joining = JoiningPerson & {
  *   `unavailable` before it opens, `forbidden` for a rater who was excluded (`details.end` says how), `invalid_input` where
  *   the study asks for consent and none was given, and the refusals of lib/rating/admission, which are counted
  */
-export async function joinStudy(inviteToken: string, person: Joining): Promise<JoinedRater> {
+export function joinStudy(inviteToken: string, person: Joining): Promise<JoinedRater> {
+  // Every join leaves an entry in the audit log, which is written by one at a time.
+  return inLine("joining", () => join(inviteToken, person));
+}
+
+async function join(inviteToken: string, person: Joining): Promise<JoinedRater> {
   const study = await getInvitation(inviteToken);
   try {
     return await db.$transaction((transaction) => joinWithin(transaction, study, person));
