@@ -1,6 +1,11 @@
 /** The workers that are alive: where they compute, and why nothing faster was taken. And those that have ended, drained or paused. */
 import type { ReactNode } from "react";
-import { type StoppedWorker, stoppedState, type WorkerSummary, workerState } from "@/lib/platform/jobs/list-workers";
+import {
+  type StoppedWorker,
+  stoppedState,
+  type WorkerSummary,
+  workerState,
+} from "@/lib/platform/jobs/list-workers";
 import { Badge } from "./badge";
 import { Notice } from "./notice";
 import { Panel } from "./panel";

@@ -5,8 +5,9 @@ import { Bar } from "@/components/skeleton";
 
 /** The colours of each theme; what it does not state is taken from the light one. */
 const styles = readFileSync("app/globals.css", "utf8").split("@theme inline")[0]!;
-const blocks = [...styles.matchAll(/^(:root|\[data-theme="dark"\]) \{\n([^]*?)^\}/gm)].map(
-  ([, , body]) => new Map([...body!.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, hex]) => [name!, hex!])),
+const blocks = [...styles.matchAll(/^(:root|\[data-theme="dark"\]) \{\n([\s\S]*?)^\}/gm)].map(
+  ([, , body]) =>
+    new Map([...body!.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, hex]) => [name!, hex!])),
 );
 const [light, dark, lightContrast, darkContrast] = blocks as [Colours, Colours, Colours, Colours];
 type Colours = Map<string, string>;

@@ -146,8 +146,6 @@ test("of two workers on one device one computes; paused, it hands its job back, 
 
 test("a worker that has stopped cannot be told anything", async () => {
   await expect(setWorkerDuty(randomUUID(), "DRAIN")).rejects.toThrow("This worker has stopped.");
-  await expect(workersVerb("drain", "no such id")).rejects.toThrow(
-    "No worker has the id “no such id”.",
-  );
+  await expect(workersVerb("drain", "no such id")).rejects.toThrow("No worker has the id “no such id”.");
   await expect(workersVerb("stop")).rejects.toThrow("semblance workers has no action “stop”.");
 });
