@@ -61,11 +61,13 @@ export async function importMasks(
       });
     }
     await recordBlobs(blobs.map(({ imageId: _, ...blob }) => blob));
-    await db.mask.createMany({
-      data: blobs.map(({ sha256, imageId }) => ({ maskSetId, imageId, blobSha256: sha256 })),
-      // A worker may have been killed right after this.
-      skipDuplicates: true,
-    });
+    // Where a worker was killed right after this, they are there already.
+    await db.$executeRaw`
+      INSERT INTO "Mask" ("maskSetId", "imageId", "blobSha256")
+      SELECT ${maskSetId}::uuid, "imageId", sha256
+      FROM unnest(${blobs.map(({ imageId }) => imageId)}::uuid[], ${blobs.map(({ sha256 }) => sha256)}::text[])
+        AS mask("imageId", sha256)
+      ON CONFLICT DO NOTHING`;
   } finally {
     await opened.close();
   }

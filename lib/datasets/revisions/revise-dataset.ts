@@ -71,9 +71,12 @@ async function reviseCaptions(
       UPDATE "Caption" SET "untilRevision" = ${next} WHERE "id" = ANY(${retired}::uuid[])`;
   }
   if (written.length > 0) {
-    await transaction.caption.createMany({
-      data: written.map((caption) => ({ ...caption, sinceRevision: next })),
-    });
+    // As one parameter: Prisma's own way takes 0.2 ms a row, and captions of a whole desk are adopted at once.
+    await transaction.$executeRaw`
+      INSERT INTO "Caption" (id, "imageId", position, text, "tokenCount", categories, "sinceRevision")
+      SELECT gen_random_uuid(), "imageId", position, text, "tokenCount", categories, ${next}
+      FROM jsonb_to_recordset(${JSON.stringify(written)}::jsonb)
+        AS row("imageId" uuid, position int, text text, "tokenCount" int, categories jsonb)`;
   }
   return counts;
 }

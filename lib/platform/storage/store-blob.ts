@@ -47,16 +47,20 @@ export async function recordBlobs(
   blobs: (StoredBlob & BlobDescription)[],
   transaction: Transaction = db,
 ): Promise<void> {
-  await transaction.blob.createMany({
-    data: blobs.map(({ isRendered: _, ...blob }) => blob),
-    skipDuplicates: true,
-  });
+  // As one parameter each: an import has thousands, for each of which Prisma's own way takes 0.2 ms.
+  await transaction.$executeRaw`
+    INSERT INTO "Blob" (sha256, "sizeBytes", "mediaType", "widthPx", "heightPx")
+    SELECT sha256, "sizeBytes", "mediaType", "widthPx", "heightPx"
+    FROM jsonb_to_recordset(${JSON.stringify(blobs)}::jsonb)
+      AS row(sha256 text, "sizeBytes" bigint, "mediaType" text, "widthPx" int, "heightPx" int)
+    ON CONFLICT DO NOTHING`;
   const images = blobs.filter(({ mediaType, isRendered }) => mediaType.startsWith("image/") && !isRendered);
   if (images.length === 0) return;
-  await transaction.rendition.createMany({
-    data: images.flatMap(({ sha256 }) => screenKinds.map((kind) => ({ sourceSha256: sha256, kind }))),
-    skipDuplicates: true,
-  });
+  await transaction.$executeRaw`
+    INSERT INTO "Rendition" ("sourceSha256", kind)
+    SELECT sha256, kind FROM unnest(${images.map(({ sha256 }) => sha256)}::text[]) AS sha256,
+      unnest(${[...screenKinds]}::text[]) AS kind
+    ON CONFLICT DO NOTHING`;
 }
 
 /**
