@@ -71,9 +71,13 @@ export async function identifyVisitor(
           where: { tokenHash: hashInvitation(person.invitation), studyId, revokedAt: null },
         })
       : null;
+  const session = person.token
+    ? await database.raterSession.findUnique({ where: { tokenHash: hashRaterToken(person.token) } })
+    : null;
   const codeHash = person.deviceCode ? hashDeviceCode(person.deviceCode) : null;
+  // Each by an index of its own: one that needs another table would have all raters of the study read.
   const ways: Prisma.RaterWhereInput[] = [
-    ...(person.token ? [{ sessions: { some: { tokenHash: hashRaterToken(person.token) } } }] : []),
+    ...(session ? [{ id: session.raterId }] : []),
     ...(person.userId ? [{ userId: person.userId }] : []),
     ...(externalId ? [{ externalId }] : []),
     ...(invitation?.raterId ? [{ id: invitation.raterId }] : []),

@@ -42,7 +42,9 @@ async function plannedChecks(
   const checks = control.goldItems + control.attentionChecks + control.repeats;
   if (checks === 0) return new Map();
   const [items] = await transaction.$queryRaw<{ regular: number }[]>`
-    SELECT count(*)::int AS regular FROM "Item" WHERE "studyId" = ${rater.studyId}::uuid AND kind = 'REGULAR'`;
+    SELECT count(*)::int AS regular FROM (
+      SELECT FROM "Item" WHERE "studyId" = ${rater.studyId}::uuid AND kind = 'REGULAR' LIMIT ${rater.itemsPerRater}
+    ) few`;
   return planChecks(rater.raterId, Math.min(rater.itemsPerRater, (items?.regular ?? 0) + checks), control);
 }
 
