@@ -8,7 +8,7 @@ import PQueue from "p-queue";
 /** One works, the next one's statements are on their way. */
 const atOnce = 3;
 
-export type LineName = "joining" | "captioning";
+type LineName = "joining" | "captioning";
 
 // Next bundles this module more than once; a line must still be one per process.
 const holder = globalThis as typeof globalThis & { semblanceLines?: Map<LineName, PQueue> };

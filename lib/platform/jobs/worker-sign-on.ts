@@ -10,7 +10,7 @@ const forgetAfterMs = dayMs;
 /** Rented machines come back under other names. */
 const forgetDutyAfterMs = 30 * dayMs;
 
-export type NewWorker = Pick<
+type NewWorker = Pick<
   Prisma.WorkerUncheckedCreateInput,
   "id" | "hostname" | "pid" | "executionProvider" | "device" | "declinedProviders"
 > & { device: string };
