@@ -12,7 +12,10 @@ import { Panel } from "./panel";
 export function Bar({ className }: { className: string }) {
   return (
     <span
-      className={classNames("block animate-pulse rounded-sm bg-skeleton motion-reduce:animate-none", className)}
+      className={classNames(
+        "block animate-pulse rounded-sm bg-skeleton motion-reduce:animate-none",
+        className,
+      )}
     />
   );
 }

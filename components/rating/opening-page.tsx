@@ -35,7 +35,10 @@ export function OpeningPage({
 function Bar({ className }: { className: string }) {
   return (
     <span
-      className={classNames("block animate-pulse rounded-sm bg-skeleton motion-reduce:animate-none", className)}
+      className={classNames(
+        "block animate-pulse rounded-sm bg-skeleton motion-reduce:animate-none",
+        className,
+      )}
     />
   );
 }
