@@ -18,7 +18,7 @@ const dataOfModels = [
   "^lib/diffusion/sampling/inpainting-source[.]ts$",
   // The form of adapters' files.
   "^lib/diffusion/lora/lora-adapter[.]ts$",
-  "^lib/diffusion/(settings/|samplers/index[.]ts$|sampling/sample-settings[.]ts$|training/((captioned-image|contradicting-settings|fine-tune-settings|run-duration|training-options|trial-measures)[.]ts$|augmentation/))",
+  "^lib/diffusion/(settings/|samplers/index[.]ts$|sampling/sample-settings[.]ts$|training/((captioned-image|contradicting-settings|copy-words|fine-tune-settings|run-duration|training-options|trial-measures)[.]ts$|augmentation/))",
   // The catalogue of metrics: names, words, needed features.
   "^lib/metrics/catalogue/",
   // The catalogue of weights and the folder in which they lie.

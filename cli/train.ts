@@ -13,6 +13,7 @@ import { prepareTrainingImages } from "@/lib/datasets/training/prepare-training-
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { findContradictions } from "@/lib/diffusion/training/contradicting-settings";
+import { copyWords, isCopy } from "@/lib/diffusion/training/copy-words";
 import { type FineTuneSettings, fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { overfittingWords } from "@/lib/diffusion/training/overfitting-words";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
@@ -231,6 +232,8 @@ function textReporter(output: Output): Reporter {
       }
       case "preview":
         writeLine(`preview of "${event.caption}": ${event.pngPath}`);
+        if (event.nearest && isCopy(event.nearest))
+          writeLine(`warning: ${copyWords({ ...event, nearest: event.nearest })}`);
         break;
       case "class-images":
         if (event.done === event.total || event.done % Math.ceil(event.total / 20) === 0)

@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { inspectAdapter } from "@/lib/adapters/inspect-adapter";
 import { inspectCheckpoint } from "@/lib/checkpoints/inspect-checkpoint";
 import { adapterPathBeside } from "@/lib/diffusion/lora/lora-adapter";
+import { copyWords, isCopy } from "@/lib/diffusion/training/copy-words";
 import { overfittingWords } from "@/lib/diffusion/training/overfitting-words";
 import type { LogLevel } from "@/lib/diffusion/training/training-events";
 import { storeFinalLoss } from "@/lib/fine-tunes/final-loss";
@@ -163,13 +164,27 @@ export class TrainingRecorder {
     await db.fineTune.updateMany({ where: { id }, data: { warning, validationLoss: losses.heldOut } });
   }
 
-  async #storePreview({ step, caption, seed, pngPath }: PreviewEvent): Promise<void> {
+  async #storePreview({ step, caption, seed, pngPath, nearest }: PreviewEvent): Promise<void> {
+    const { id: fineTuneId, datasetId } = this.#run;
     const sha256 = await storeImageFile(pngPath);
+    const nearestImage = nearest?.sha256
+      ? await db.image.findFirst({ where: { datasetId, blobSha256: nearest.sha256 }, select: { id: true } })
+      : null;
     const { count } = await db.preview.createMany({
-      data: { fineTuneId: this.#run.id, step, caption, seed, blobSha256: sha256 },
+      data: {
+        fineTuneId,
+        step,
+        caption,
+        seed,
+        blobSha256: sha256,
+        nearestImageId: nearestImage?.id ?? null,
+        nearestDistance: nearest?.distance ?? null,
+      },
       skipDuplicates: true,
     });
-    if (count > 0) await this.log(`Step ${step}: preview of “${caption}”.`);
+    if (count === 0) return;
+    await this.log(`Step ${step}: preview of “${caption}”.`);
+    if (nearest && isCopy(nearest)) await this.log(copyWords({ step, caption, nearest }), "warning");
   }
 
   async #storeModel({ step, epoch, path, kind }: CheckpointEvent): Promise<void> {

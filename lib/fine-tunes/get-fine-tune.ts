@@ -2,6 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import type { LogLevel, ModelPart, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
+import { isCopy } from "../diffusion/training/copy-words";
 import { type FineTuneSettings, fineTuneSettings } from "../diffusion/training/fine-tune-settings";
 import { readCurves, strideFor } from "./read-curves";
 import { readValidations, type ValidationLoss } from "./read-validations";
@@ -9,7 +10,16 @@ import { type RunEstimate, runEstimate } from "./run-estimate";
 import { type RunEvaluation, runEvaluation } from "./run-evaluation";
 import type { RunCurves } from "./run-series";
 
-export type PreviewImage = { step: number; caption: string; seed: number; sha256: string };
+export type PreviewImage = {
+  step: number;
+  caption: string;
+  seed: number;
+  sha256: string;
+  /** Mean difference from the training image that it comes nearest to, in levels of 0 to 255; null where nobody has looked. */
+  nearestDistance: number | null;
+  /** That image, where it is one of the dataset's and looks like the preview. */
+  copied: { imageId: string; name: string; sha256: string } | null;
+};
 export type LogEntry = { id: string; at: Date; level: LogLevel; message: string };
 
 export type FineTuneProgress = {
@@ -173,7 +183,14 @@ export async function getFineTuneProgress(
     db.preview.findMany({
       where: { fineTuneId: id, step: { gt: previewStep } },
       orderBy: [{ step: "asc" }, { caption: "asc" }],
-      select: { step: true, caption: true, seed: true, blobSha256: true },
+      select: {
+        step: true,
+        caption: true,
+        seed: true,
+        blobSha256: true,
+        nearestDistance: true,
+        nearestImage: { select: { id: true, blobSha256: true, fileName: true, stem: true } },
+      },
     }),
     readLog(id, logId),
     db.checkpoint.findMany({ where: { fineTuneId: id }, ...writtenCheckpoints }),
@@ -183,9 +200,37 @@ export async function getFineTuneProgress(
     stride,
     curves,
     validations,
-    previews: previews.map(({ blobSha256, ...preview }) => ({ ...preview, sha256: blobSha256 })),
+    previews: previews.map(toPreview),
     log,
     checkpoints: checkpoints.map(toWritten),
+  };
+}
+
+function toPreview({
+  blobSha256,
+  nearestImage,
+  ...preview
+}: {
+  step: number;
+  caption: string;
+  seed: number;
+  blobSha256: string;
+  nearestDistance: number | null;
+  nearestImage: { id: string; blobSha256: string | null; fileName: string | null; stem: string } | null;
+}): PreviewImage {
+  const { nearestDistance: distance } = preview;
+  const isAlike = distance !== null && isCopy({ distance });
+  return {
+    ...preview,
+    sha256: blobSha256,
+    copied:
+      isAlike && nearestImage?.blobSha256
+        ? {
+            imageId: nearestImage.id,
+            name: nearestImage.fileName ?? nearestImage.stem,
+            sha256: nearestImage.blobSha256,
+          }
+        : null,
   };
 }
 

@@ -1,9 +1,6 @@
 /** What an image looks like in very few pixels, to find images that look alike. */
 import { decodeImage } from "./decode-image";
-
-/** Side of a fingerprint; its values are those of all pixels in reading order, red, green and blue of each. */
-export const fingerprintSidePx = 16;
-export const fingerprintLength = fingerprintSidePx * fingerprintSidePx * 3;
+import { fingerprintSidePx } from "./fingerprint-size";
 
 /**
  * The whole image, its aspect given up. Scaled or compressed again it has nearly the same.

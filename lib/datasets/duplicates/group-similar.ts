@@ -1,5 +1,5 @@
 /** Groups fingerprints that are nearly the same: every pair within a distance is found, without comparing all with all. */
-import { fingerprintLength, fingerprintSidePx } from "@/lib/images/fingerprint";
+import { fingerprintLength, fingerprintSidePx } from "@/lib/images/fingerprint-size";
 
 export type Similar = {
   /** Place of the fingerprint. */

@@ -1,17 +1,12 @@
 /** Finds the photographs of a dataset that look alike, excluded ones among them. */
 import { pMapIterable } from "p-map";
-import { fingerprintLength } from "@/lib/images/fingerprint";
+import { alikeDistance, fingerprintLength } from "@/lib/images/fingerprint-size";
 import { isImageFault } from "@/lib/images/image-fault";
 import { db } from "@/lib/platform/database/db";
 import { imagesAtOnce, workOnImage } from "@/lib/platform/image-process/image-worker";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { groupSimilar } from "./group-similar";
 
-/**
- * Levels of 0 to 255, on average over a fingerprint. Of the 32 photographs of the report's experiment, copies scaled to 128 px or
- * compressed at quality 30 differ by 1.7 or less, different photographs by 11 or more, and cut by 2 % at each edge by 4 to 10.
- */
-const mostDistance = 6;
 const pageSize = 2000;
 const rowsPerInsert = 5000;
 
@@ -34,7 +29,7 @@ export async function findNearDuplicates(
 ): Promise<{ duplicateCount: number }> {
   await fingerprintNew(datasetId, { signal, onProgress });
   const { ids, pixels } = await readFingerprints(datasetId);
-  const similar = await groupSimilar(pixels, mostDistance, { signal });
+  const similar = await groupSimilar(pixels, alikeDistance, { signal });
   const rows = similar.map(({ index, group, distance }) => ({ imageId: ids[index]!, group, distance }));
   await db.$transaction(
     async (transaction) => {

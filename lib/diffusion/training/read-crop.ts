@@ -49,6 +49,20 @@ export async function readAugmented(
   return pixelsToRgb(applyAugmentations(small, drawn, "others"), sizePx);
 }
 
+/** All of the image, its short side brought to so many pixels. */
+export async function readSmall({ path, name }: ImageFile, shortSidePx: number): Promise<RgbImage> {
+  const {
+    data,
+    width: widthPx,
+    height: heightPx,
+  } = await decodeImage(path, {
+    name,
+    edit: (image) =>
+      image.resize(shortSidePx, shortSidePx, { fit: "outside", kernel: "cubic", fastShrinkOnLoad: false }),
+  });
+  return { data, widthPx, heightPx };
+}
+
 /** The low-resolution twin of an upsampler's image: rounded to 8 bits, as what a base model hands over. */
 export async function shrink({ data, widthPx, heightPx }: RgbImage, sizePx: number): Promise<RgbImage> {
   const square = sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import { adapterPathBeside, writeLora } from "../lora/lora-adapter";
 import { adapterOf, mergedWeights } from "./adapter-training";
+import { pauseFor } from "./cancellation";
+import { CopyCheck } from "./copy-check";
 import { exists } from "./file-exists";
 import { writeModelCheckpoint } from "./model-checkpoint";
 import type { OpenRun } from "./open-run";
@@ -15,9 +17,15 @@ type Arrays = ReadonlyMap<string, Float32Array>;
 export class RunOutputs {
   private readonly run: OpenRun;
   private readonly pause: () => Promise<void>;
+  /** From the first preview on. */
+  private copyCheck: Promise<CopyCheck> | null;
 
-  /** @param pause awaited between two runs of the model; what it throws ends the drawing */
-  constructor(run: OpenRun, pause: () => Promise<void>) {
+  /**
+   * @param pause awaited between two runs of the model; what it throws ends the drawing
+   * @param copyCheck that previews are compared by; null: one of all images
+   */
+  constructor(run: OpenRun, pause: () => Promise<void>, copyCheck: CopyCheck | null = null) {
+    this.copyCheck = copyCheck && Promise.resolve(copyCheck);
     this.run = run;
     this.pause = pause;
   }
@@ -131,10 +139,18 @@ export class RunOutputs {
       provider,
       threads,
     });
-    for await (const { caption, pngPath } of previews) {
-      this.emit({ type: "preview", step, caption, seed: settings.previewSeed, pngPath });
+    for await (const { caption, pngPath, image } of previews) {
+      const nearest = options.super_res ? null : (await this.openCopyCheck()).nearest(image);
+      this.emit({ type: "preview", step, caption, seed: settings.previewSeed, pngPath, nearest });
       await this.pause();
     }
+  }
+
+  private openCopyCheck(): Promise<CopyCheck> {
+    const { images, request } = this.run;
+    const pause = () => pauseFor(request.signal);
+    this.copyCheck ??= CopyCheck.open(images, request.settings, { pause });
+    return this.copyCheck;
   }
 
   /** The model that checkpoints and previews show: of the average where one is kept, with its adapters merged. */

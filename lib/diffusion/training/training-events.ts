@@ -1,4 +1,5 @@
 /** What training tells while it runs. A run that is resumed may repeat events; their keys stay the same. */
+import type { NearestImage } from "./copy-words";
 import type { Overfitting } from "./overfitting";
 import type { RunRequest } from "./run-requests";
 
@@ -34,6 +35,8 @@ export type TrainingEvent =
       readonly caption: string;
       readonly seed: number;
       readonly pngPath: string;
+      /** The training image that it comes nearest to; null for an upsampler, which enlarges one of them. */
+      readonly nearest: NearestImage | null;
     }
   | {
       readonly type: "validation";

@@ -5,11 +5,11 @@ import { readImageHeader } from "@/lib/images/decode-image";
 import { isImageFault } from "@/lib/images/image-fault";
 import type { LeftOutImage } from "@/lib/images/left-out";
 import type { Random } from "@/lib/numerics/random";
-import { rgbToPixels } from "../sampling/rgb-image";
+import { type RgbImage, rgbToPixels } from "../sampling/rgb-image";
 import { type DrawnAugmentation, degradationsOf } from "./augmentation/augment";
 import type { CaptionSubject } from "./augmentation/augmentation";
 import type { CaptionedImage } from "./captioned-image";
-import { type Crop, readAugmented, readCrop, shrink } from "./read-crop";
+import { type Crop, readAugmented, readCrop, readSmall, shrink } from "./read-crop";
 
 export type CropSettings = {
   /** Side of the image that the model learns to draw, in pixels. */
@@ -145,6 +145,24 @@ export class TrainingImages {
       }
     }
     throw noneReadable(lastFault);
+  }
+
+  /**
+   * All of image `index`, its short side brought to so many pixels; null where it cannot be read any more.
+   */
+  async readWhole(
+    index: number,
+    shortSidePx: number,
+  ): Promise<{ name: string; sha256: string | null; image: RgbImage } | null> {
+    const image = this.images[index]!;
+    if (this.damaged.has(image)) return null;
+    try {
+      const { name, sha256 = null } = image;
+      return { name, sha256, image: await readSmall(image, shortSidePx) };
+    } catch (error) {
+      this.leaveOut(image, error);
+      return null;
+    }
   }
 
   private leaveOut(image: SizedImage, error: unknown): SemblanceError {

@@ -36,7 +36,7 @@ export type PreviewRequest = SessionSettings & {
  */
 export async function* drawPreviews(
   request: PreviewRequest,
-): AsyncGenerator<{ caption: string; pngPath: string }> {
+): AsyncGenerator<{ caption: string; pngPath: string; image: RgbImage }> {
   if (request.captions.length === 0) return;
   const architecture = resolveArchitecture(request.model.options);
   const artist =
@@ -44,8 +44,9 @@ export async function* drawPreviews(
   try {
     for (const [number, caption] of request.captions.entries()) {
       const pngPath = request.pathOf(number);
-      await writePng(await artist.draw(caption), pngPath);
-      yield { caption, pngPath };
+      const image = await artist.draw(caption);
+      await writePng(image, pngPath);
+      yield { caption, pngPath, image };
     }
   } finally {
     await artist.release();

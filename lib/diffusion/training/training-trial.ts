@@ -2,6 +2,7 @@
 import { totalmem } from "node:os";
 import { type CardUse, readCardUse } from "@/lib/engine/runtime/card-use";
 import { pauseFor } from "./cancellation";
+import { CopyCheck } from "./copy-check";
 import { warmedUpDecay } from "./exponential-moving-average";
 import { extrapolate, Laps } from "./laps";
 import { learningRateAt } from "./learning-rate";
@@ -21,7 +22,7 @@ const mostSteps = 20;
 const enoughSeconds = 20;
 
 /** Of a validation and of the previews, so much is done; the rest takes as long for each image and caption. */
-const trialled = { validationImages: 4, previewCaptions: 1, classImages: 1 };
+const trialled = { validationImages: 4, previewCaptions: 1, classImages: 1, comparedImages: 16 };
 
 type TrialPhase = "opening" | "steps" | "validation" | "previews" | "writing";
 
@@ -70,7 +71,8 @@ export async function tryTraining({ onEvent, ...request }: TrialRequest): Promis
     if (run.validation) tell("validation");
     const validation = await lapsOf(run, (outputs) => outputs.validate(step));
     if (settings.previewCaptions.length > 0) tell("previews");
-    const previews = await lapsOf(run, (outputs) => outputs.preview(step));
+    const compared = await openCopyCheck(run);
+    const previews = await lapsOf(run, (outputs) => outputs.preview(step), compared.check);
     tell("writing");
     const writing = new Laps();
     await run.states.save({ step, isDueLeft: false }, await run.learner.read(), run.shapes);
@@ -80,7 +82,7 @@ export async function tryTraining({ onEvent, ...request }: TrialRequest): Promis
     const [stateSeconds, modelSeconds] = writing.seconds;
     return {
       imageCount: run.images.count,
-      openingSeconds: Math.max(0, openingSeconds),
+      openingSeconds: Math.max(0, openingSeconds) + compared.seconds,
       firstStepSeconds: firstStepSeconds!,
       stepSeconds,
       validationSeconds: run.validation && extrapolate(validation, 2 * heldOut),
@@ -147,17 +149,32 @@ async function measureSteps(run: OpenRun, tell: (steps: number) => void): Promis
   return laps.seconds;
 }
 
+/** With some of the images, and how long reading all of them takes, which a run does once. */
+async function openCopyCheck(run: OpenRun): Promise<{ check: CopyCheck | null; seconds: number }> {
+  const { request, images } = run;
+  if (request.options.super_res || request.settings.previewCaptions.length === 0)
+    return { check: null, seconds: 0 };
+  const laps = new Laps();
+  const pause = async () => {
+    laps.tick();
+    await pauseFor(request.signal);
+  };
+  const check = await CopyCheck.open(images, request.settings, { pause, most: trialled.comparedImages });
+  return { check, seconds: extrapolate(laps.seconds, images.count) };
+}
+
 /** Times between the pauses of one output: one for each image, or for each step of a sampler. */
 async function lapsOf(
   run: OpenRun,
   make: (outputs: RunOutputs) => Promise<void>,
+  copyCheck: CopyCheck | null = null,
 ): Promise<readonly number[]> {
   const laps = new Laps();
   const pause = async () => {
     laps.tick();
     await pauseFor(run.request.signal);
   };
-  await make(new RunOutputs(run, pause));
+  await make(new RunOutputs(run, pause, copyCheck));
   return laps.seconds;
 }
 

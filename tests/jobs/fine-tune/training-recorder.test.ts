@@ -1,13 +1,17 @@
 /** What is stored of a run's validations, and its best model. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, expect, test } from "vitest";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { TrainingRecorder } from "@/jobs/fine-tune/training-recorder";
 import { listJobs } from "@/jobs/list-jobs";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { stopQueue } from "@/lib/platform/jobs/queue";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
 
-const { db } = await withTestDatabase();
+const { db, dataFolder } = await withTestDatabase();
 afterAll(() => stopQueue());
 
 const dataset = await db.dataset.create({ data: { name: "dogs", state: "READY" } });
@@ -88,4 +92,48 @@ test("the term of consistency between captions is stored where a step has it", a
   await recorder.record({ ...step, step: 2, stepsPerSecond: 1, secondsLeft: 0 });
   await recorder.flush();
   expect((await getFineTune(fineTuneId)).curves.consistencyLoss).toEqual([[1, 2.5]]);
+});
+
+test("a preview that looks like a training image is stored beside it, with a warning in the log", async () => {
+  const { fineTuneId } = await startFineTune({ name: "copies", datasetId: dataset.id, settings: {} });
+  const run = await db.fineTune.findUniqueOrThrow({ where: { id: fineTuneId } });
+  const recorder = new TrainingRecorder(
+    { ...run, evaluation: null, epochsPerStep: 1, keptSteps: [] },
+    () => {},
+  );
+  const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#406080" } })
+    .png()
+    .toBuffer();
+  const { sha256 } = await storeBlob(png, { mediaType: "image/png", widthPx: 8, heightPx: 8 });
+  const { id: imageId } = await db.image.create({
+    data: {
+      datasetId: dataset.id,
+      stem: "rex",
+      fileName: "rex.png",
+      position: 0,
+      blobSha256: sha256,
+      widthPx: 8,
+      heightPx: 8,
+    },
+  });
+  const pngPath = join(dataFolder, "preview.png");
+  const preview = async (step: number, distance: number) => {
+    await writeFile(pngPath, png);
+    const nearest = { name: "rex.png", sha256, distance };
+    await recorder.record({ type: "preview", step, caption: "a dog", seed: 0, pngPath, nearest });
+  };
+  await preview(100, 14.5);
+  await preview(200, 3.25);
+  const { previews, log } = await getFineTune(fineTuneId);
+  expect(previews).toEqual([
+    expect.objectContaining({ step: 100, nearestDistance: 14.5, copied: null }),
+    expect.objectContaining({
+      step: 200,
+      nearestDistance: 3.25,
+      copied: { imageId, name: "rex.png", sha256 },
+    }),
+  ]);
+  expect(log.filter(({ level }) => level === "WARNING").map(({ message }) => message)).toEqual([
+    "Step 200: the preview of “a dog” looks like the training image rex.png; they differ by 3.3 of 255 levels.",
+  ]);
 });

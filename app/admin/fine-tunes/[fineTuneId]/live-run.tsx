@@ -10,6 +10,7 @@ import { formatCount, formatDuration, formatMeasure } from "@/components/numbers
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
+import { copiesAmong, PreviewCopies } from "@/components/runs/preview-copies";
 import { RunCharts } from "@/components/runs/run-charts";
 import type { RunSchedule } from "@/lib/diffusion/training/run-duration";
 import type { RunEstimate } from "@/lib/fine-tunes/run-estimate";
@@ -22,6 +23,7 @@ import { ValidationBands } from "./validation-bands";
 
 export function LiveRun({
   fineTuneId,
+  datasetId,
   name,
   initial,
   part,
@@ -32,6 +34,7 @@ export function LiveRun({
   onEnd,
 }: {
   fineTuneId: string;
+  datasetId: string;
   name: string;
   initial: Run;
   part: ModelPart;
@@ -64,6 +67,7 @@ export function LiveRun({
     ],
     [fineTuneId, name, run.totalSteps, run.step, run.stride, run.curves],
   );
+  const copies = copiesAmong(run.previews);
   return (
     <>
       {run.error ? (
@@ -85,6 +89,21 @@ export function LiveRun({
           <Notice kind="warning" title={run.warning}>
             More steps will probably make it worse. Use the best checkpoint by validation, or stop the run and
             try more images, a lower learning rate or fewer epochs.
+          </Notice>
+        </div>
+      ) : null}
+      {copies.length > 0 ? (
+        <div className="mb-6">
+          <Notice
+            kind="warning"
+            title={
+              copies.length === 1
+                ? "A preview looks like a training image."
+                : `${formatCount(copies.length)} previews look like training images.`
+            }
+          >
+            The model may have learnt images by heart. They are shown side by side below the previews. Try
+            more images, fewer epochs, augmentation or a lower learning rate.
           </Notice>
         </div>
       ) : null}
@@ -150,7 +169,15 @@ export function LiveRun({
           text={previewsExpected ? "Every caption from the same noise at every step." : undefined}
         >
           {run.previews.length > 0 ? (
-            <RunPreviews previews={run.previews} part={part} language={language} />
+            <>
+              <RunPreviews previews={run.previews} part={part} language={language} />
+              <PreviewCopies
+                previews={run.previews}
+                datasetId={datasetId}
+                language={language}
+                isBase={part === "BASE"}
+              />
+            </>
           ) : (
             <NoPreviews expected={previewsExpected} hasEnded={run.state === "SUCCEEDED"} />
           )}

@@ -171,6 +171,7 @@ async function Course({ run }: { run: FineTuneOutline }) {
   return (
     <RunView
       fineTuneId={run.id}
+      datasetId={run.dataset.id}
       name={run.name}
       part={run.part}
       language={run.dataset.captionLanguage}

@@ -6,7 +6,7 @@ import { listNearDuplicates, summarizeDuplicates } from "@/lib/datasets/duplicat
 import { findNearDuplicates } from "@/lib/datasets/duplicates/near-duplicates";
 import { reviseDataset } from "@/lib/datasets/revisions/revise-dataset";
 import { splitDataset } from "@/lib/datasets/revisions/split-dataset";
-import { fingerprintLength } from "@/lib/images/fingerprint";
+import { fingerprintLength } from "@/lib/images/fingerprint-size";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
