@@ -17,7 +17,7 @@ const dataOfModels = [
   // Images to be completed, with their masks.
   "^lib/diffusion/sampling/inpainting-source[.]ts$",
   // The form of adapters' files.
-  "^lib/diffusion/lora/lora-adapter[.]ts$",
+  "^lib/diffusion/lora/(lora|peft)-adapter[.]ts$",
   "^lib/diffusion/(settings/|samplers/index[.]ts$|sampling/sample-settings[.]ts$|training/((captioned-image|contradicting-settings|copy-words|fine-tune-settings|run-duration|training-options|trial-measures)[.]ts$|augmentation/))",
   // The catalogue of metrics: names, words, needed features.
   "^lib/metrics/catalogue/",

@@ -1,8 +1,9 @@
 /** `semblance adapters`: LoRA adapters of the platform. */
-import { copyFile } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { startMerge } from "@/jobs/merge-adapters/start";
 import { deleteAdapter } from "@/lib/adapters/delete-adapter";
+import { exportAdapter } from "@/lib/adapters/export-adapter";
 import { listAdapters } from "@/lib/adapters/list-adapters";
 import { registerAdapter } from "@/lib/adapters/register-adapter";
 import { SemblanceError } from "@/lib/errors";
@@ -21,6 +22,8 @@ export type AdaptersOptions = {
   lora?: string | string[];
   loraScale?: string | string[];
   out?: string;
+  /** stored or peft; absent: stored. */
+  format?: string;
   wait?: boolean;
 };
 
@@ -59,6 +62,16 @@ export async function adapters(
     }
     case "export": {
       const { id, name } = await findByName("adapter", subject);
+      const { format = "stored" } = options;
+      if (format === "peft") {
+        output.write(`${await writePeftFolder(id, resolve(options.out ?? `${name}-peft`))}\n`);
+        return 0;
+      }
+      if (format !== "stored") {
+        throw new SemblanceError("invalid_input", `“${format}” is no format for exports of adapters.`, {
+          remedy: "Use --format stored or --format peft.",
+        });
+      }
       const { adapters: rows } = await listAdapters({ ids: [id] });
       const out = resolve(options.out ?? `${name}.safetensors`);
       const { path, release } = await blobStore().toLocalFile(rows[0]!.blobSha256);
@@ -89,4 +102,17 @@ export async function adapters(
         remedy: "Actions are list, register, export, merge and delete.",
       });
   }
+}
+
+/** @returns the folder */
+async function writePeftFolder(id: string, folder: string): Promise<string> {
+  await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "EEXIST") throw cause;
+    throw new SemblanceError("conflict", `${folder} is there already.`, {
+      remedy: "Give another folder with --out, or remove it.",
+      cause,
+    });
+  });
+  await exportAdapter(id, folder);
+  return folder;
 }

@@ -82,7 +82,8 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--base <model>", "merge: base checkpoint, which stays as it is")
     .option("--lora <adapter>", "merge: adapter; may be repeated", { type: [String] })
     .option("--lora-scale <n>", "merge: its strength, in the same order (default: 1)", { type: [String] })
-    .option("--out <file>", "export: output file (default: the adapter's name)")
+    .option("--out <path>", "export: output file, for peft folder (default: the adapter's name)")
+    .option("--format <format>", "export: stored or peft, a folder that peft loads (default: stored)")
     .option("--no-wait", "Print the job's id instead of waiting for it")
     .action(
       onDatabase(async (verb: string, subject: Name, options: object) =>

@@ -59,6 +59,16 @@ export async function listAdapters({
   return { adapters, total };
 }
 
+/** The adapter that a run wrote at the same step as a model; null where there is none. */
+export async function findAdapterOf(model: {
+  readonly fineTune: { readonly id: string } | null;
+  readonly step: number | null;
+}): Promise<{ id: string } | null> {
+  const { fineTune, step } = model;
+  if (!fineTune || step === null) return null;
+  return db.adapter.findFirst({ where: { fineTuneId: fineTune.id, step }, select: { id: true } });
+}
+
 /** @throws SemblanceError `not_found` */
 export async function getAdapter(id: string): Promise<AdapterSummary> {
   const { adapters } = await listAdapters({ ids: [id], pageSize: 1 });

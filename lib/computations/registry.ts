@@ -48,6 +48,7 @@ export const computations = {
     isLong: false,
   }),
   "export-images": computation<typeof import("./export-images")>({ limitSeconds: 1800, isLong: true }),
+  "export-adapter": computation<typeof import("./export-adapter")>({ limitSeconds: 300, isLong: false }),
   "adopt-captions": computation<typeof import("./adopt-captions")>({ limitSeconds: 300, isLong: true }),
   "desk-agreement": computation<typeof import("./desk-agreement")>({ limitSeconds: 120, isLong: false }),
   "check-audit-chain": computation<typeof import("./check-audit-chain")>({

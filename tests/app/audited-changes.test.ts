@@ -21,6 +21,7 @@ import { makePersonalLinks } from "@/lib/desks/join/personal-links";
 import { openDesk } from "@/lib/desks/open-desk";
 import { acceptAllPending } from "@/lib/desks/review/review-captions";
 import { leaseImages } from "@/lib/desks/share/lease-images";
+import { writeLora } from "@/lib/diffusion/lora/lora-adapter";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
@@ -33,7 +34,7 @@ import { startSession } from "@/lib/platform/accounts/user-sessions";
 import type { Records } from "@/lib/platform/audit/append-audit-entry";
 import { auditKinds } from "@/lib/platform/audit/audit-kinds";
 import { inRequest } from "@/lib/platform/request/request-context";
-import { storeBlob } from "@/lib/platform/storage/store-blob";
+import { storeBlob, storeFile } from "@/lib/platform/storage/store-blob";
 import { makeChallenge } from "@/lib/rating/admission/challenge";
 import { makeInvitations } from "@/lib/rating/admission/invitations";
 import { solveChallenge } from "@/lib/rating/admission/proof-of-work";
@@ -577,6 +578,17 @@ routes["GET app/api/datasets/[datasetId]/export/route.ts"] = [
 ];
 routes["GET app/api/samples/[sampleSetId]/export/route.ts"] = [
   async () => ({ request: get("/api/samples/x/export?as=parquet"), params: { sampleSetId } }),
+];
+routes["GET app/api/adapters/[adapterId]/peft.zip/route.ts"] = [
+  async () => {
+    const path = join(dataFolder, "fur.safetensors");
+    const pair = { a: new Float32Array(1), b: new Float32Array(1) };
+    await writeLora(path, { rank: 1, alpha: 1, pairs: new Map([["a.weight", pair]]) });
+    const { id } = await makeAdapter();
+    const { sha256: blobSha256 } = await storeFile(path, { mediaType: "application/octet-stream" });
+    await db.adapter.update({ where: { id }, data: { blobSha256 } });
+    return { request: get(), params: { adapterId: id } };
+  },
 ];
 for (const file of [
   "differences.csv",

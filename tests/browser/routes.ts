@@ -171,6 +171,7 @@ export const access: Record<string, Access> = {
   "/api/fine-tunes/[fineTuneId]/settings.json": "staff",
   "/api/fine-tunes/[fineTuneId]/settings.yaml": "staff",
   "/api/fine-tunes/[fineTuneId]/tensorboard": "staff",
+  "/api/adapters/[adapterId]/peft.zip": "staff",
   "/api/models/[checkpointId]/card.md": "staff",
   "/api/models/[checkpointId]/exports/[sha256]": "staff",
   "/api/rate/[studyId]/answer": "those who were let in",

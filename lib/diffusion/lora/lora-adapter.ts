@@ -25,6 +25,12 @@ export type LoraAdapter = {
 const prefix = "base_model.model.";
 const namePattern = /^(?:base_model\.model\.)?(.+)\.lora_A(?:\.default)?\.weight$/;
 
+/** "a.b.weight" → the names of its two matrices in a file. */
+export function adapterTensorNames(weight: string): { a: string; b: string } {
+  const { a, b } = loraNames(weight);
+  return { a: prefix + a, b: prefix + b };
+}
+
 /** Where a run writes the adapter of a model: beside it. */
 export function adapterPathBeside(modelPath: string): string {
   return modelPath.replace(/\.safetensors$/, ".lora.safetensors");
@@ -113,9 +119,9 @@ export async function writeLora(
 ): Promise<void> {
   const tensors = new Map<string, TensorToWrite>();
   for (const [weight, { a, b }] of pairs) {
-    const names = loraNames(weight);
-    tensors.set(prefix + names.a, { dtype: "float32", shape: [rank, a.length / rank], data: a });
-    tensors.set(prefix + names.b, { dtype: "float32", shape: [b.length / rank, rank], data: b });
+    const names = adapterTensorNames(weight);
+    tensors.set(names.a, { dtype: "float32", shape: [rank, a.length / rank], data: a });
+    tensors.set(names.b, { dtype: "float32", shape: [b.length / rank, rank], data: b });
   }
   await writeSafetensors(path, tensors, { ...metadata, r: String(rank), lora_alpha: String(alpha) });
 }

@@ -28,3 +28,15 @@ export function loraShapes(
   const [out, ...rest] = shape as [number, ...number[]];
   return { a: [rank, rest.reduce((product, size) => product * size, 1)], b: [out, rank] };
 }
+
+const flatConvolution = /^(?!transformer\.).*(\.qkv|\.encoder_kv|\.proj_out)\.weight$/;
+
+/**
+ * The kernel of the module that has the weight of this name, as OpenAI's code builds it: [1] in the UNet's attention, [3, 3]
+ * or [1, 1] of its convolutions, empty for what is linear.
+ */
+export function kernelShape(weight: string): readonly number[] {
+  if (flatConvolution.test(weight)) return [1];
+  if (weight.endsWith(".skip_connection.weight")) return [1, 1];
+  return convolution.test(weight) ? [3, 3] : [];
+}

@@ -182,6 +182,10 @@ export const auditKinds = {
     label: "Merge started",
     says: (d, subject) => `Had adapters merged into ${subject} as “${d.name}”`,
   },
+  "adapter.exported": {
+    label: "Adapter exported",
+    says: (_, subject) => `Exported the adapter ${subject} for peft`,
+  },
   "adapter.deleted": { label: "Adapter deleted", says: (_, subject) => `Deleted the adapter ${subject}` },
   "fine-tune.started": {
     label: "Fine-tune started",

@@ -14,7 +14,14 @@ import { makeExport } from "../actions";
 
 const isMoving = ({ state }: ModelExport) => state === "QUEUED" || state === "RUNNING";
 
-export async function ModelExports({ checkpointId }: { checkpointId: string }) {
+/** @param adapterId of the adapter that was saved with the model */
+export async function ModelExports({
+  checkpointId,
+  adapterId,
+}: {
+  checkpointId: string;
+  adapterId: string | null;
+}) {
   const exports = new Map((await listModelExports(checkpointId)).map((each) => [each.format, each] as const));
   return (
     <Section
@@ -31,10 +38,30 @@ export async function ModelExports({ checkpointId }: { checkpointId: string }) {
               made={exports.get(format) ?? null}
             />
           ))}
+          {adapterId ? <AdapterRow adapterId={adapterId} /> : null}
         </ul>
       </Panel>
       <LiveRefresh active={[...exports.values()].some(isMoving)} everyMs={2000} />
     </Section>
+  );
+}
+
+function AdapterRow({ adapterId }: { adapterId: string }) {
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3">
+      <div className="grid min-w-48 flex-1 gap-0.5">
+        <span className="font-semibold">LoRA adapter</span>
+        <span className="text-muted">The matrices alone, for peft, in one zip file.</span>
+      </div>
+      <ButtonAnchor
+        size="sm"
+        href={`/api/adapters/${adapterId}/peft.zip`}
+        aria-label="Download the adapter for peft"
+        icon={<Download className="size-4" aria-hidden="true" />}
+      >
+        Download
+      </ButtonAnchor>
+    </li>
   );
 }
 

@@ -11,6 +11,7 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
+import { findAdapterOf } from "@/lib/adapters/list-adapters";
 import { getCheckpoint } from "@/lib/checkpoints/get-checkpoint";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -25,6 +26,7 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
   const { checkpointId } = await params;
   const checkpoint = await getCheckpoint(checkpointId).catch(orNotFound);
   const { fineTunes, sampleSets } = checkpoint.usedBy;
+  const adapter = await findAdapterOf(checkpoint);
   const sampling = checkpoint.part === "BASE" ? `base=${checkpoint.id}` : `upsampler=${checkpoint.id}`;
   return (
     <>
@@ -111,7 +113,7 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
               />
             </Panel>
           </Section>
-          <ModelExports checkpointId={checkpoint.id} />
+          <ModelExports checkpointId={checkpoint.id} adapterId={adapter?.id ?? null} />
           {fineTunes.length + sampleSets.length > 0 ? (
             <Section title="Used by">
               <ul className="grid gap-1.5 text-sm">

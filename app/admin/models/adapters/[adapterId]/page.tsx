@@ -1,7 +1,7 @@
 /** One adapter: what it is, and merging it into a base model. */
-import { FileImage } from "lucide-react";
+import { Download, FileImage } from "lucide-react";
 import type { Metadata } from "next";
-import { ButtonLink } from "@/components/button";
+import { ButtonAnchor, ButtonLink } from "@/components/button";
 import { DescriptionList } from "@/components/description-list";
 import { FirstStep } from "@/components/first-step";
 import { formatBytes, formatCount, plural } from "@/components/numbers";
@@ -47,11 +47,19 @@ export default async function AdapterPage({ params }: { params: Promise<{ adapte
           </ButtonLink>
         }
         others={
-          <DeleteButton
-            of={{ kind: "adapter", id: adapterId }}
-            name={adapter.name}
-            text="Models that it was merged into stay."
-          />
+          <>
+            <ButtonAnchor
+              href={`/api/adapters/${adapterId}/peft.zip`}
+              icon={<Download className="size-4" aria-hidden="true" />}
+            >
+              Download for peft
+            </ButtonAnchor>
+            <DeleteButton
+              of={{ kind: "adapter", id: adapterId }}
+              name={adapter.name}
+              text="Models that it was merged into stay."
+            />
+          </>
         }
       />
       <Panel className="max-w-2xl py-2 sm:py-2">
