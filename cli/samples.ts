@@ -143,8 +143,8 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
     return 0;
   }
   await followJob(jobId);
-  const { evaluations } = await listEvaluations({ sampleSetIds: [sampleSetId] });
-  const evaluation = evaluations.find(({ id }) => id === evaluationId);
+  const { evaluations } = await listEvaluations({ ids: [evaluationId] });
+  const [evaluation] = evaluations;
   const scores = evaluation?.scores ?? [];
   output.write(
     toTable(

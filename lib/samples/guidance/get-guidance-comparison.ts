@@ -39,33 +39,63 @@ export type GuidanceComparison = {
 const kinds: readonly SampleSettings["guidance"][] = ["none", "classifier-free", "clip", "both"];
 const roles = Object.keys(guidanceMetrics) as GuidanceMetricRole[];
 
+/** More than any comparison has: each setting is evaluated once, and again where somebody asks for it. */
+const mostEvaluations = 10_000;
+
 /** @throws SemblanceError `not_found` */
 export async function getGuidanceComparison(id: string): Promise<GuidanceComparison> {
-  const found = await db.guidanceComparison.findUnique({
-    where: { id },
-    include: { sets: { select: { id: true } } },
-  });
-  if (!found) {
+  const [comparison] = await readGuidanceComparisons([id]);
+  if (!comparison) {
     throw new SemblanceError("not_found", "There is no such comparison.", {
       remedy: "It may have been deleted.",
     });
   }
-  const ids = found.sets.map((set) => set.id);
+  return comparison;
+}
+
+/** In the order of `ids`, without those that there are not. Asks the database as often for many as for one. */
+export async function readGuidanceComparisons(ids: readonly string[]): Promise<GuidanceComparison[]> {
+  const found = await db.guidanceComparison.findMany({
+    where: { id: { in: [...ids] } },
+    include: { sets: { select: { id: true } } },
+  });
+  const setIds = found.flatMap(({ sets }) => sets.map((set) => set.id));
   const [{ sampleSets }, { evaluations }] = await Promise.all([
-    listSampleSets({ ids, pageSize: ids.length }),
-    listEvaluations({ sampleSetIds: ids }),
+    listSampleSets({ ids: setIds, pageSize: setIds.length }),
+    listEvaluations({ sampleSetIds: setIds, pageSize: mostEvaluations }),
   ]);
-  const metrics = Object.fromEntries(roles.map((role, at) => [role, found.metrics[at]!])) as Record<
+  const comparisons = found.map((each) => toComparison(each, sampleSets, evaluations));
+  return ids.flatMap((id) => comparisons.find((each) => each.id === id) ?? []);
+}
+
+type ComparisonRow = {
+  id: string;
+  name: string;
+  createdAt: Date;
+  metrics: string[];
+  sets: readonly { id: string }[];
+};
+
+/** @param allSets those of other comparisons may be among them */
+function toComparison(
+  { id, name, createdAt, sets, ...row }: ComparisonRow,
+  allSets: readonly SampleSetSummary[],
+  evaluations: readonly EvaluationSummary[],
+): GuidanceComparison {
+  const metrics = Object.fromEntries(roles.map((role, at) => [role, row.metrics[at]!])) as Record<
     GuidanceMetricRole,
     string
   >;
-  const settings = sampleSets
-    .flatMap((set) => (set.settings === null ? [] : [toCompared(set, set.settings, evaluations, metrics)]))
+  const own = new Set(sets.map((set) => set.id));
+  const settings = allSets
+    .flatMap((set) =>
+      own.has(set.id) && set.settings !== null ? [toCompared(set, set.settings, evaluations, metrics)] : [],
+    )
     .sort(inOrder);
   return {
     id,
-    name: found.name,
-    createdAt: found.createdAt,
+    name,
+    createdAt,
     metrics,
     settings,
     state: stateOf(settings.map(({ state }) => state)),

@@ -1,7 +1,7 @@
 /** Comparisons of guidances as the dashboard lists them. */
 import { db } from "@/lib/platform/database/db";
 import { type ListQuery, sortedPage } from "@/lib/platform/database/list-query";
-import { type GuidanceComparison, getGuidanceComparison } from "./get-guidance-comparison";
+import { type GuidanceComparison, readGuidanceComparisons } from "./get-guidance-comparison";
 
 export const guidanceComparisonSortKeys = ["name", "createdAt"] as const;
 
@@ -13,5 +13,5 @@ export async function listGuidanceComparisons(
     db.guidanceComparison.findMany({ ...sortedPage(query, ["createdAt", "desc"]), select: { id: true } }),
     db.guidanceComparison.count(),
   ]);
-  return { comparisons: await Promise.all(rows.map(({ id }) => getGuidanceComparison(id))), total };
+  return { comparisons: await readGuidanceComparisons(rows.map(({ id }) => id)), total };
 }
