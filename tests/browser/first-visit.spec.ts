@@ -111,7 +111,8 @@ test("a fine-tune starts from the filled-in form", async () => {
 
 test("after the export the guide ends and does not return", async () => {
   await guide().getByRole("link", { name: "Go to the files" }).click();
-  const download = page.waitForEvent("download");
+  // Computed beside the fine-tune, and everything else that a test run does.
+  const download = page.waitForEvent("download", { timeout: 50_000 });
   await page.getByRole("link", { name: "Leaderboard as CSV" }).click();
   expect((await download).suggestedFilename()).toBe("leaderboard.csv");
   await expect(guide()).toContainText("You have finished the tour");
