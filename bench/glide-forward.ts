@@ -1,7 +1,7 @@
 /** The UNet's prediction, the work of one sampling step: ours by PyTorch's time. */
 import { type ModelKind, type PresetName, presetOptions } from "@/lib/diffusion/model/model-presets";
 import { type CaptionEncoding, ModelSessions } from "@/lib/diffusion/model/model-sessions";
-import { relativeError } from "@/lib/diffusion/verification/relative-error";
+import { relativeError } from "@/lib/verification/relative-error";
 import type { Benchmark } from "./benchmark";
 import { makeGlideCase, toPeerCase } from "./glide-case";
 import { timePairs } from "./paired-runs";

@@ -6,8 +6,8 @@ import { fineTuneSettings, type TrainingSettings } from "@/lib/diffusion/trainin
 import type { Batch, Learner } from "@/lib/diffusion/training/learner";
 import { ProcessorLearner } from "@/lib/diffusion/training/processor-learner";
 import { TrainingStep } from "@/lib/diffusion/training/training-step";
-import { relativeError } from "@/lib/diffusion/verification/relative-error";
 import { type ExecutionProvider, isWebgpu, wantedAdapter } from "@/lib/engine/graph/execution-provider";
+import { relativeError } from "@/lib/verification/relative-error";
 import type { Benchmark } from "./benchmark";
 import { type GlideCase, joinedMasks, joinedTokens, makeGlideCase, toPeerCase } from "./glide-case";
 import { timePairs } from "./paired-runs";

@@ -121,7 +121,7 @@ async function runBenchmark(benchmark: Benchmark) {
 }
 
 async function verifyCases(folder: string) {
-  const { verifyCase } = await import("@/lib/diffusion/verification/verification");
+  const { verifyCase } = await import("@/lib/verification/verification");
   const wanted = options.rehearse ? ["accumulate-tiny"] : modelCases(folder);
   const verdicts: Record<string, unknown> = {};
   for (const name of wanted) {

@@ -1,6 +1,5 @@
 /** Features of a batch by FID's Inception network: ours by the time of pytorch-fid's network in PyTorch. */
 import { join } from "node:path";
-import { relativeError } from "@/lib/diffusion/verification/relative-error";
 import type { Weight } from "@/lib/engine/graph/weights";
 import { createSession } from "@/lib/engine/runtime/session";
 import { IMAGES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
@@ -12,6 +11,7 @@ import {
 import { Random } from "@/lib/numerics/random";
 import type { TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import { relativeError } from "@/lib/verification/relative-error";
 import type { Benchmark } from "./benchmark";
 import { timePairs } from "./paired-runs";
 import { PyTorchPeer } from "./pytorch-peer";

@@ -23,14 +23,14 @@ export function describeVerbs(does: Does): CAC {
   const cli = cac("semblance");
   cli
     .command(
-      "verify <prefix>",
-      "Check this machine's numbers against a reference case (PREFIX.expected.safetensors and its models)",
+      "verify <path>",
+      "Check this machine's numbers against a reference case (its path without the files' endings) or a folder of them",
     )
     .option("--json", "Print JSON")
     .option("--provider <name>", "cpu, cuda, webgpu or webgpu:ADAPTER", { default: "cpu" })
     .action(
-      does(async (prefix: string, options: { json?: boolean; provider: ExecutionProvider }) =>
-        (await import("./verify")).verify(prefix, options),
+      does(async (path: string, options: { json?: boolean; provider: ExecutionProvider }) =>
+        (await import("./verify")).verify(path, options),
       ),
     );
   cli

@@ -13,7 +13,6 @@ import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
 import { ModelSessions } from "@/lib/diffusion/model/model-sessions";
 import { OPTIONS_METADATA_KEY, openModel } from "@/lib/diffusion/model/open-model";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
-import { relativeError } from "@/lib/diffusion/verification/relative-error";
 import type { WeightSource } from "@/lib/engine/graph/weights";
 import { dataPaths } from "@/lib/env";
 import { Random } from "@/lib/numerics/random";
@@ -22,6 +21,7 @@ import { stopQueue } from "@/lib/platform/jobs/queue";
 import { blobStore, readBlob } from "@/lib/platform/storage/store-blob";
 import { sweepBlobs } from "@/lib/platform/storage/sweep-blobs";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import { relativeError } from "@/lib/verification/relative-error";
 import { withTestDatabase } from "@/tests/database";
 import { modelWithRandomWeights, smallBaseOptions } from "@/tests/lib/diffusion/model/small-models";
 

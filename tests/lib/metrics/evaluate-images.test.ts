@@ -14,7 +14,7 @@ import { openFeatureCache } from "@/lib/metrics/inputs/feature-cache";
 import { locateFeatures } from "@/lib/metrics/inputs/locate-features";
 import { writeFidStatistics } from "@/lib/metrics/measures/fid-statistics";
 import { gaussianOfFeatures } from "@/lib/metrics/measures/frechet-distance";
-import { inceptionFormulaWeights } from "./extractors/inception-formula-weights";
+import { formulaWeights } from "@/lib/verification/formula-weights";
 import { writeTinyClip } from "./extractors/tiny-clip";
 
 const root = mkdtempSync(join(tmpdir(), "semblance-evaluation-"));
@@ -34,7 +34,7 @@ function inceptionWeights(): WeightSource {
     }));
     return [...statistics, { name: `${unit}.conv.weight`, shape: [...shape] }];
   });
-  return inceptionFormulaWeights(tensors.sort((a, b) => (a.name < b.name ? -1 : 1)));
+  return formulaWeights(tensors.sort((a, b) => (a.name < b.name ? -1 : 1)));
 }
 
 async function draw(name: string, count: number, green: number) {

@@ -7,12 +7,12 @@ import type { ModelOptions } from "@/lib/diffusion/model/model-options";
 import { ModelSessions } from "@/lib/diffusion/model/model-sessions";
 import { modelTensors } from "@/lib/diffusion/model/model-tensors";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import { relativeError } from "@/lib/diffusion/verification/relative-error";
 import { Random } from "@/lib/numerics/random";
 import { writeZip } from "@/lib/platform/storage/write-zip";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import { streamOf, type TensorStream, type TensorToWrite } from "@/lib/tensor-files/tensor-to-write";
 import { torchEntries } from "@/lib/tensor-files/torch-entries";
+import { relativeError } from "@/lib/verification/relative-error";
 import {
   modelWithRandomWeights,
   smallBaseOptions,

@@ -8,9 +8,9 @@ import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/mode
 import { ModelSessions } from "@/lib/diffusion/model/model-sessions";
 import type { ModelSource } from "@/lib/diffusion/model/open-model";
 import { writeOnnxModel } from "@/lib/diffusion/model/write-onnx-model";
-import { relativeError } from "@/lib/diffusion/verification/relative-error";
 import { createSession } from "@/lib/engine/runtime/session";
 import { Random } from "@/lib/numerics/random";
+import { relativeError } from "@/lib/verification/relative-error";
 import { useTemporaryFolder } from "@/tests/lib/tensor-files/temporary-folder";
 import { modelWithRandomWeights, smallBaseOptions, smallUpsamplerOptions } from "./small-models";
 

@@ -1,18 +1,16 @@
+/** The FID Inception network; its features are held against pytorch-fid's in tests/lib/verification/case-kinds.test.ts. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Weight } from "@/lib/engine/graph/weights";
 import type { RgbImage } from "@/lib/images/pixels";
 import { createInceptionExtractor } from "@/lib/metrics/extractors/inception";
 import { buildInceptionNetwork, foldInceptionWeights } from "@/lib/metrics/extractors/inception-network";
+import { formulaWeights } from "@/lib/verification/formula-weights";
 import { sharedPath } from "@/tests/shared";
 import { readReferenceTensors } from "../measures/stored-features";
-import { inceptionFormulaWeights } from "./inception-formula-weights";
 
 const tensorList = sharedPath("parity/inception-fid.tensors.json");
 const expectedFile = sharedPath("parity/inception-fid.expected.safetensors");
-
-/** What the reference values promise: the order of float32 summation differs between the implementations. */
-const TOLERANCE = 1e-4;
 
 function relativeError(actual: Float32Array, expected: Float32Array): number {
   let [difference, size] = [0, 0];
@@ -23,10 +21,10 @@ function relativeError(actual: Float32Array, expected: Float32Array): number {
   return Math.sqrt(difference / size);
 }
 
-describe.skipIf(!tensorList || !expectedFile)("the FID Inception network against pytorch-fid", () => {
+describe.skipIf(!tensorList || !expectedFile)("the FID Inception network", () => {
   let weights: Map<string, Weight>;
   beforeAll(() => {
-    weights = inceptionFormulaWeights(JSON.parse(readFileSync(tensorList!, "utf8")));
+    weights = formulaWeights(JSON.parse(readFileSync(tensorList!, "utf8")));
   });
 
   function referenceImages(name: string): RgbImage[] {
@@ -42,24 +40,6 @@ describe.skipIf(!tensorList || !expectedFile)("the FID Inception network against
       ),
     }));
   }
-
-  test.each([
-    ["images_256", "features_256", 64],
-    ["images_256", "features_256", 192],
-    ["images_256", "features_256", 768],
-    ["images_256", "features_256", 2048],
-    ["images_64", "features_64", 2048],
-  ] as const)("%s: %s.%i", async (images, features, layer) => {
-    const extractor = await createInceptionExtractor(weights, {
-      dialect: "pytorch-fid",
-      output: layer,
-      batch: 2,
-    });
-    const actual = await extractor.extract(referenceImages(images));
-    await extractor.release();
-    const expected = readReferenceTensors(expectedFile!)(`${features}.${layer}`).data as Float32Array;
-    expect(relativeError(actual, expected)).toBeLessThan(TOLERANCE);
-  });
 
   test("an image's features do not depend on the batch it is in", async () => {
     const [first, second] = referenceImages("images_64") as [RgbImage, RgbImage];

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Weight } from "@/lib/engine/graph/weights";
 import { createSscdExtractor } from "@/lib/metrics/extractors/sscd";
 import { buildSscdNetwork, foldSscdWeights, sscdDims } from "@/lib/metrics/extractors/sscd-network";
-import { inceptionFormulaWeights } from "./inception-formula-weights";
+import { formulaWeights } from "@/lib/verification/formula-weights";
 
 /**
  * Every 32nd value of torchvision 0.14's resnet50 (512 classes; generalised mean pooling with exponent 3 in place of
@@ -25,7 +25,7 @@ const TOLERANCE = 3e-6;
 
 let weights: Map<string, Weight>;
 beforeAll(() => {
-  weights = inceptionFormulaWeights(checkpointTensors());
+  weights = formulaWeights(checkpointTensors());
 });
 
 /** Names and shapes of the checkpoint: the graph's, with every batch norm beside its convolution again. */

@@ -1,7 +1,9 @@
 /** Cases PREFIX.{json,image-enc.pt,text-enc.pt,expected.safetensors} of a noised CLIP. */
+
+import { type NoisedClip, openNoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import { type NoisedClip, openNoisedClip } from "../noised-clip/noised-clip";
 import type { CaseKind, CheckedGroup } from "./case-kind";
+import { compareExactly, compareWith, type Measured } from "./measured";
 import {
   partOf,
   type ReferenceValues,
@@ -11,13 +13,16 @@ import {
   referenceIntegers,
   referenceText,
 } from "./reference-case";
-import { compareExactly, compareWith, type Measured } from "./relative-error";
 
 const EMBEDDING_TOLERANCE = 1e-5;
 const GRADIENT_TOLERANCE = 2e-5;
 
 /** `text.*` with its tokens, `image.*` with `similarity` and `logits`, `cond_fn.*`. */
-export const clipCase: CaseKind = { recognises: (has) => has(".image-enc.pt") || has(".text-enc.pt"), check };
+export const clipCase: CaseKind = {
+  subject: "a noised CLIP",
+  files: [".json", ".image-enc.pt", ".text-enc.pt", ".expected.safetensors"],
+  check,
+};
 
 /** The noised CLIP of a case. Throws as openNoisedClip. */
 export function openReferenceClip(prefix: string, provider: ExecutionProvider): Promise<NoisedClip> {

@@ -2,7 +2,7 @@
 import type { Weight } from "@/lib/engine/graph/weights";
 
 /** Tensors in sorted order, number j element i from sin(12.9898 i + 78.233 j), scaled by the kind of tensor. */
-export function inceptionFormulaWeights(tensors: { name: string; shape: number[] }[]): Map<string, Weight> {
+export function formulaWeights(tensors: { name: string; shape: number[] }[]): Map<string, Weight> {
   return new Map(
     tensors.map(({ name, shape }, j) => {
       const data = new Float32Array(shape.reduce((product, size) => product * size, 1));

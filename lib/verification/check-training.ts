@@ -1,6 +1,7 @@
 /** Compares losses, gradients and weights of a few training steps with the reference's. */
+import { compareRelatively, type Measured } from "./measured";
 import { type ReferenceCase, type ReferenceValues, referenceFloats, referenceTensor } from "./reference-case";
-import { type Measured, norm, relativeError } from "./relative-error";
+import { norm } from "./relative-error";
 import { optimiserSettings, type Replay, type ReplayedStep, replayTraining } from "./training-replay";
 
 const LOSS_TOLERANCE = 1e-4;
@@ -45,11 +46,7 @@ export async function checkTraining(
 function compareLoss(reference: ReferenceValues, { step, loss }: ReplayedStep): Measured {
   const name = reference.tensors.has("train.losses") ? "train.losses" : "train.loss";
   const expected = Number(referenceTensor(reference, name).data[step - 1]);
-  return {
-    part: `${name}[${step - 1}]`,
-    relativeError: relativeError([loss], [expected], name),
-    tolerance: LOSS_TOLERANCE,
-  };
+  return compareRelatively(`${name}[${step - 1}]`, [loss], [expected], { tolerance: LOSS_TOLERANCE });
 }
 
 /** Parameters whose gradient the metadata states to be rounding noise: it is not compared. */
@@ -63,11 +60,8 @@ function compareGradients(
   zero: ReadonlySet<string>,
 ): Measured[] {
   const floor = NEGLIGIBLE_GRADIENT * norm([...gradients.values()].map(norm));
-  const compare = (part: string, actual: ArrayLike<number>, expected: ArrayLike<number>): Measured => ({
-    part,
-    relativeError: relativeError(actual, expected, part, floor),
-    tolerance: GRADIENT_TOLERANCE,
-  });
+  const compare = (part: string, actual: ArrayLike<number>, expected: ArrayLike<number>) =>
+    compareRelatively(part, actual, expected, { tolerance: GRADIENT_TOLERANCE, floor });
   const measured: Measured[] = [];
   for (const key of reference.tensors.keys()) {
     if (zero.has(key.slice(GRADIENT.length))) continue;
@@ -118,11 +112,7 @@ function compareWeights(
     const judged = valuesOf(weights, name).map((weight, index) =>
       marks?.[index] && Math.abs(weight - expected[index]!) <= slack ? expected[index]! : weight,
     );
-    return {
-      part: key,
-      relativeError: relativeError(judged, expected, key),
-      tolerance: WEIGHT_TOLERANCE,
-    };
+    return compareRelatively(key, judged, expected, { tolerance: WEIGHT_TOLERANCE });
   });
 }
 

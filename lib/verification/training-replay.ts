@@ -1,12 +1,13 @@
 /** Repeats the training steps of a reference case: its batches, its noise, its optimiser settings. */
+
+import type { LoraForm } from "@/lib/diffusion/lora/lora-graph";
+import { type ModelOptions, resolveArchitecture } from "@/lib/diffusion/model/model-options";
+import { timestepEmbedding } from "@/lib/diffusion/model/timestep-embedding";
+import { createDiffusion, type GaussianDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
+import { AdamW } from "@/lib/diffusion/training/adamw";
+import { TrainingStep } from "@/lib/diffusion/training/training-step";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { TensorData } from "@/lib/engine/graph/tensor-type";
-import type { LoraForm } from "../lora/lora-graph";
-import { type ModelOptions, resolveArchitecture } from "../model/model-options";
-import { timestepEmbedding } from "../model/timestep-embedding";
-import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-diffusion";
-import { AdamW } from "../training/adamw";
-import { TrainingStep } from "../training/training-step";
 import {
   type ReferenceValues,
   referenceFloats,

@@ -1,6 +1,7 @@
 /** Cases PREFIX.{json,pt,expected.safetensors} of a model: forward pass, sampling, training. */
+
+import { ModelSessions } from "@/lib/diffusion/model/model-sessions";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import { ModelSessions } from "../model/model-sessions";
 import type { CaseKind, CheckedGroup } from "./case-kind";
 import { checkForward } from "./check-forward";
 import { checkDdim, checkSample } from "./check-sampling";
@@ -8,7 +9,12 @@ import { checkTraining } from "./check-training";
 import { loadAllWeights, type ReferenceCase, readReferenceCase } from "./reference-case";
 
 /** One check for each group of keys: `forward.*`, `sample.*`, `ddim.*`, `train.*`. */
-export const modelCase: CaseKind = { recognises: (has) => has(".pt"), check };
+export const modelCase: CaseKind = {
+  subject: "a model",
+  files: [".json", ".pt", ".expected.safetensors"],
+  optionalFiles: [".grad-norms.json"],
+  check,
+};
 
 async function check(prefix: string, provider: ExecutionProvider): Promise<CheckedGroup[]> {
   const reference = await readReferenceCase(prefix);

@@ -1,14 +1,15 @@
 /** Cases PREFIX.expected.safetensors of sampling guided by CLIP, with the base model and the CLIP that it names. */
 import { dirname, join } from "node:path";
+import { ModelSessions } from "@/lib/diffusion/model/model-sessions";
+import type { NoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
+import { sampleAncestral } from "@/lib/diffusion/samplers/ancestral";
+import { sampleDdim } from "@/lib/diffusion/samplers/ddim";
+import { clipGradient } from "@/lib/diffusion/sampling/clip-gradient";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import { ModelSessions } from "../model/model-sessions";
-import type { NoisedClip } from "../noised-clip/noised-clip";
-import { sampleAncestral } from "../samplers/ancestral";
-import { sampleDdim } from "../samplers/ddim";
-import { clipGradient } from "../sampling/clip-gradient";
 import type { CaseKind, CheckedGroup } from "./case-kind";
 import { compareImages, type ReferenceRun, sampleImages } from "./check-sampling";
 import { openReferenceClip } from "./clip-case";
+import { compareExactly, compareWith, type Measured } from "./measured";
 import {
   openReferenceModel,
   type ReferenceValues,
@@ -17,13 +18,13 @@ import {
   referenceIntegers,
   referenceText,
 } from "./reference-case";
-import { compareExactly, compareWith, type Measured } from "./relative-error";
 
 const GRADIENT_TOLERANCE = 1e-3;
 
 /** `sample.*` with what CLIP saw and said at each step, `unguided.output`, `ddim.output`. */
 export const clipGuidedCase: CaseKind = {
-  recognises: (has) => has(".expected.safetensors") && !has(".json"),
+  subject: "sampling guided by CLIP",
+  files: [".expected.safetensors"],
   check,
 };
 

@@ -1,13 +1,14 @@
 /** Cases PREFIX.{json,adapter.safetensors,expected.safetensors} of a low-rank adapter on the base model that it names. */
 import { dirname, join } from "node:path";
+import { type LoraAdapter, readLora, withLoras } from "@/lib/diffusion/lora/lora-adapter";
+import { loraNames } from "@/lib/diffusion/lora/lora-layers";
+import { ModelSessions } from "@/lib/diffusion/model/model-sessions";
+import type { ModelSource } from "@/lib/diffusion/model/open-model";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import { type LoraAdapter, readLora, withLoras } from "../lora/lora-adapter";
-import { loraNames } from "../lora/lora-layers";
-import { ModelSessions } from "../model/model-sessions";
-import type { ModelSource } from "../model/open-model";
 import type { CaseKind, CheckedGroup } from "./case-kind";
 import { compareForward } from "./check-forward";
 import { checkTraining } from "./check-training";
+import { compareWith, type Measured } from "./measured";
 import {
   loadAllWeights,
   openReferenceModel,
@@ -15,13 +16,17 @@ import {
   readReferenceValues,
   referenceText,
 } from "./reference-case";
-import { compareWith, type Measured } from "./relative-error";
 
 const MERGED_TOLERANCE = 1e-6;
 const MERGED = "merged.";
 
 /** `forward.*` with and without the adapter, `merged.*`, `train.*` of A and B alone on the base case's batches. */
-export const loraCase: CaseKind = { recognises: (has) => has(".adapter.safetensors"), check };
+export const loraCase: CaseKind = {
+  subject: "a low-rank adapter",
+  files: [".adapter.safetensors", ".expected.safetensors"],
+  optionalFiles: [".json"],
+  check,
+};
 
 async function check(prefix: string, provider: ExecutionProvider): Promise<CheckedGroup[]> {
   const reference = await readReferenceValues(`${prefix}.expected.safetensors`);

@@ -1,14 +1,13 @@
 /** Cases PREFIX.{json,safetensors} of one step over several micro-batches, on the base model that it names. */
-import { readFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
+import { accumulateGradients } from "@/lib/diffusion/training/gradient-accumulation";
+import { globalNorm } from "@/lib/diffusion/training/gradient-clipping";
+import { learningRateAt } from "@/lib/diffusion/training/learning-rate";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import { SemblanceError } from "@/lib/errors";
-import { accumulateGradients } from "../training/gradient-accumulation";
-import { globalNorm } from "../training/gradient-clipping";
-import { learningRateAt } from "../training/learning-rate";
 import type { CaseKind, CheckedGroup } from "./case-kind";
 import { selectRows } from "./check-training";
+import { compareRelatively, type Measured } from "./measured";
 import {
   loadAllWeights,
   openReferenceModel,
@@ -16,7 +15,8 @@ import {
   referenceFloats,
   referenceTensor,
 } from "./reference-case";
-import { type Measured, norm, relativeError } from "./relative-error";
+import { readReferenceJson } from "./reference-json";
+import { norm } from "./relative-error";
 import { createReplayStep, replayFeeds } from "./training-replay";
 
 const LOSS_TOLERANCE = 1e-4;
@@ -52,26 +52,16 @@ type Figures = z.infer<typeof figures>;
 
 /** Losses, gradients and norms, together and of each micro-batch; learning rates of the schedules. */
 export const accumulationCase: CaseKind = {
-  recognises: (has) => has(".json") && has(".safetensors"),
+  subject: "gradient accumulation",
+  files: [".json", ".safetensors"],
   check,
 };
 
 async function check(prefix: string, provider: ExecutionProvider): Promise<CheckedGroup[]> {
-  const expected = await readFigures(`${prefix}.json`);
+  const expected = readReferenceJson(`${prefix}.json`, figures);
   const groups = [{ name: "accumulation", measured: await accumulateAgain(prefix, expected, provider) }];
   const rates = compareRates(expected);
   return rates.length === 0 ? groups : [...groups, { name: "schedules", measured: rates }];
-}
-
-async function readFigures(path: string): Promise<Figures> {
-  try {
-    return figures.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch (cause) {
-    throw new SemblanceError("invalid_file", `${basename(path)}: not the figures of an accumulation case.`, {
-      remedy: "It needs base, micro_batches, losses and norms. Copy or create the case again.",
-      cause,
-    });
-  }
 }
 
 async function accumulateAgain(
@@ -149,5 +139,5 @@ function compare(
   expected: ArrayLike<number>,
   tolerance = GRADIENT_TOLERANCE,
 ): Measured {
-  return { part, relativeError: relativeError(actual, expected, part), tolerance };
+  return compareRelatively(part, actual, expected, { tolerance });
 }

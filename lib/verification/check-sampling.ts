@@ -1,12 +1,13 @@
 /** Compares whole sampling runs with the reference's, on the same noise. */
-import type { ModelSessions } from "../model/model-sessions";
-import { emptyCaption, encodeCaption } from "../model/tokenizer";
-import { createDiffusion } from "../process/gaussian-diffusion";
-import { sampleAncestral } from "../samplers/ancestral";
-import { sampleDdim } from "../samplers/ddim";
-import type { Sampler, SamplerOptions } from "../samplers/sampler";
-import { captionDenoiser } from "../sampling/caption-denoiser";
-import { maskPixels } from "../sampling/known-image";
+import type { ModelSessions } from "@/lib/diffusion/model/model-sessions";
+import { emptyCaption, encodeCaption } from "@/lib/diffusion/model/tokenizer";
+import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
+import { sampleAncestral } from "@/lib/diffusion/samplers/ancestral";
+import { sampleDdim } from "@/lib/diffusion/samplers/ddim";
+import type { Sampler, SamplerOptions } from "@/lib/diffusion/samplers/sampler";
+import { captionDenoiser } from "@/lib/diffusion/sampling/caption-denoiser";
+import { maskPixels } from "@/lib/diffusion/sampling/known-image";
+import { compareRelatively, compareWith, type Measured } from "./measured";
 import {
   partOf,
   type ReferenceValues,
@@ -14,7 +15,6 @@ import {
   referenceFloats,
   referenceTensor,
 } from "./reference-case";
-import { compareWith, type Measured, relativeError } from "./relative-error";
 
 /** Every step passes its rounding error on to the next, and guidance multiplies it. */
 const TOLERANCE = 2e-3;
@@ -68,7 +68,7 @@ function compareKnown(images: Float32Array, reference: ReferenceValues): Measure
       return partOf(values, image, count).filter((_value, at) => mask[at] === 1);
     }).flatMap((values) => [...values]),
   );
-  return { part, relativeError: relativeError(actual!, expected!, part), tolerance: KNOWN_TOLERANCE };
+  return compareRelatively(part, actual!, expected!, { tolerance: KNOWN_TOLERANCE });
 }
 
 /** Of one image, `sample.inpaint_image` times its mask, and the mask for each of its values. */

@@ -1,7 +1,7 @@
 /** Compares one forward pass with the reference's. */
-import type { ModelSessions } from "../model/model-sessions";
+import type { ModelSessions } from "@/lib/diffusion/model/model-sessions";
+import { compareWith, type Measured } from "./measured";
 import { type ReferenceValues, referenceFloats, referenceIntegers, referenceTokens } from "./reference-case";
-import { compareWith, type Measured } from "./relative-error";
 
 /** A forward pass is a few hundred float32 operations deep; kernels with different orders of summation agree to this. */
 const TOLERANCE = 1e-4;

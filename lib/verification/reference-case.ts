@@ -1,13 +1,14 @@
 /** A reference case: a model in a file, and what the reference implementation computed with it. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { z } from "zod";
+import { type ModelSource, openModel, readModelOptions } from "@/lib/diffusion/model/open-model";
+import { parameterShapes } from "@/lib/diffusion/model/parameters";
+import type { EncodedCaption } from "@/lib/diffusion/model/tokenizer";
 import { SemblanceError } from "@/lib/errors";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import type { StoredData } from "@/lib/tensor-files/stored-dtype";
-import { type ModelSource, openModel, readModelOptions } from "../model/open-model";
-import { parameterShapes } from "../model/parameters";
-import type { EncodedCaption } from "../model/tokenizer";
+import { readReferenceJson } from "./reference-json";
 
 export type ReferenceTensor = { readonly shape: readonly number[]; readonly data: StoredData };
 
@@ -35,7 +36,7 @@ export async function readReferenceCase(prefix: string): Promise<ReferenceCase> 
   return {
     model: await openReferenceModel(prefix),
     ...(await readReferenceValues(`${prefix}.expected.safetensors`)),
-    gradientNorms: await readGradientNorms(`${prefix}.grad-norms.json`),
+    gradientNorms: readGradientNorms(`${prefix}.grad-norms.json`),
   };
 }
 
@@ -71,16 +72,8 @@ export function referenceText({ metadata, file }: ReferenceValues, name: string)
   });
 }
 
-async function readGradientNorms(path: string): Promise<Record<string, number> | null> {
-  if (!existsSync(path)) return null;
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as Record<string, number>;
-  } catch (cause) {
-    throw new SemblanceError("invalid_file", `${basename(path)}: not valid JSON.`, {
-      remedy: "The file must contain one JSON object of norms by parameter name. Copy it again.",
-      cause,
-    });
-  }
+function readGradientNorms(path: string): Record<string, number> | null {
+  return existsSync(path) ? readReferenceJson(path, z.record(z.string(), z.number())) : null;
 }
 
 /** The tensor of this name. Throws `missing_tensor` naming the case where there is none. */
