@@ -1,10 +1,10 @@
 /** Cases PREFIX.{tensors.json,expected.safetensors} of the FID Inception network with weights by formula. */
 import { z } from "zod";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import type { WeightSource } from "@/lib/engine/graph/weights";
 import { SemblanceError } from "@/lib/errors";
 import type { RgbImage } from "@/lib/images/pixels";
 import { type InceptionLayer, inceptionLayers } from "@/lib/metrics/catalogue/feature-spec";
+import type { FeatureExtractor } from "@/lib/metrics/extractors/feature-extractor";
 import { createInceptionExtractor } from "@/lib/metrics/extractors/inception";
 import type { CaseKind, CheckedGroup } from "./case-kind";
 import { formulaWeights } from "./formula-weights";
@@ -32,44 +32,45 @@ export const inceptionCase: CaseKind = {
 async function check(prefix: string, provider: ExecutionProvider): Promise<CheckedGroup[]> {
   const reference = await readReferenceValues(`${prefix}.expected.safetensors`);
   const weights = formulaWeights(readReferenceJson(`${prefix}.tensors.json`, tensorList));
+  const wanted = [...reference.tensors.keys()].flatMap((name) => {
+    const { set, layer } = FEATURES.exec(name)?.groups ?? {};
+    return set === undefined ? [] : { name, set, layer: toLayer(reference, name, Number(layer)) };
+  });
   const groups: CheckedGroup[] = [];
-  for (const name of reference.tensors.keys()) {
-    const features = FEATURES.exec(name)?.groups as { set: string; layer: string } | undefined;
-    if (features === undefined) continue;
-    const images = imagesOf(reference, `images_${features.set}`);
-    const actual = await extract(images, {
-      weights,
-      provider,
-      layer: layerOf(reference, name, features.layer),
-    });
-    groups.push({ name, measured: [compareWith(reference, name, actual, TOLERANCE)] });
+  for (const layer of inceptionLayers) {
+    const ofLayer = wanted.filter((features) => features.layer === layer);
+    if (ofLayer.length === 0) continue;
+    const options = { dialect: "pytorch-fid", output: layer, provider, batch: BATCH } as const;
+    const extractor = await createInceptionExtractor(weights, options);
+    try {
+      for (const { name, set } of ofLayer) {
+        const actual = await extractAll(extractor, imagesOf(reference, `images_${set}`));
+        groups.push({ name, measured: [compareWith(reference, name, actual, TOLERANCE)] });
+      }
+    } finally {
+      await extractor.release();
+    }
   }
   return groups;
 }
 
-function layerOf({ file }: ReferenceValues, name: string, width: string): InceptionLayer {
-  const layer = inceptionLayers.find((layer) => String(layer) === width);
+function toLayer({ file }: ReferenceValues, name: string, width: number): InceptionLayer {
+  const layer = inceptionLayers.find((layer) => layer === width);
   if (layer !== undefined) return layer;
   throw new SemblanceError("invalid_file", `${file}: ${name} is of no layer of the network.`, {
     remedy: `Layers are named by their width: ${inceptionLayers.join(", ")}.`,
   });
 }
 
-async function extract(
+async function extractAll(
+  { dims, extract }: FeatureExtractor,
   images: readonly RgbImage[],
-  { weights, provider, layer }: { weights: WeightSource; provider: ExecutionProvider; layer: InceptionLayer },
 ): Promise<Float32Array> {
-  const options = { dialect: "pytorch-fid", output: layer, provider, batch: BATCH } as const;
-  const extractor = await createInceptionExtractor(weights, options);
-  try {
-    const features = new Float32Array(images.length * layer);
-    for (let start = 0; start < images.length; start += BATCH) {
-      features.set(await extractor.extract(images.slice(start, start + BATCH)), start * layer);
-    }
-    return features;
-  } finally {
-    await extractor.release();
+  const features = new Float32Array(images.length * dims);
+  for (let start = 0; start < images.length; start += BATCH) {
+    features.set(await extract(images.slice(start, start + BATCH)), start * dims);
   }
+  return features;
 }
 
 /** The images of a tensor [images, 3, height, width] of bytes. */

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { z } from "zod";
 import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import { spaceTimesteps } from "@/lib/diffusion/process/respacing";
-import { noiseSchedule, noiseScheduleNames } from "@/lib/diffusion/process/schedules";
+import { type NoiseScheduleName, noiseSchedule, noiseScheduleNames } from "@/lib/diffusion/process/schedules";
 import { SemblanceError } from "@/lib/errors";
 import type { CaseKind, CheckedGroup } from "./case-kind";
 import { compareEach, compareExactly, compareRelatively, type Measured } from "./measured";
@@ -11,14 +11,14 @@ import { checkContent, readReferenceJson } from "./reference-json";
 
 const TOLERANCE = 1e-9;
 
-/** Steps of the published models' process; `space_timesteps_N` states others. */
+/** Steps of the published models' process. */
 const PUBLISHED_STEPS = 1000;
 
 const numbers = z.array(z.number());
 const byStep = z.record(z.string().regex(/^\d+$/), z.number());
 const byRespacing = z.record(z.string(), numbers);
 
-const coefficients = z.object({
+const coefficients = z.strictObject({
   timestep_map: numbers.optional(),
   betas: numbers.optional(),
   alphas_cumprod: numbers.optional(),
@@ -29,84 +29,119 @@ const coefficients = z.object({
   posterior_mean_coef2: numbers.optional(),
 });
 
-const SCHEDULE = `(?<name>${noiseScheduleNames.join("|")})`;
-const keyPatterns = {
-  betas: new RegExp(`^betas_${SCHEDULE}$`),
-  sum: new RegExp(`^sum_betas_${SCHEDULE}$`),
-  timesteps: /^space_timesteps_(?<steps>\d+)$/,
-  spaced: new RegExp(`^spaced_${SCHEDULE}_(?<respacing>.+)$`),
+const SCHEDULE = `(?<schedule>${noiseScheduleNames.join("|")})`;
+
+/** What the keys of a case look like, and what each kind of them holds. */
+const keyKinds = {
+  betas: { pattern: new RegExp(`^betas_${SCHEDULE}$`), schema: byStep },
+  sum: { pattern: new RegExp(`^sum_betas_${SCHEDULE}$`), schema: z.number() },
+  timesteps: { pattern: /^space_timesteps_(?<steps>\d+)$/, schema: byRespacing },
+  spaced: { pattern: new RegExp(`^spaced_${SCHEDULE}_(?<respacing>.+)$`), schema: coefficients },
 };
+type KeyKind = keyof typeof keyKinds;
+
+/** Of one kind all keys, what their names say, and their values. */
+type Entries<Kind extends KeyKind> = {
+  readonly key: string;
+  readonly schedule: NoiseScheduleName;
+  readonly respacing: string;
+  readonly steps: number;
+  readonly value: z.infer<(typeof keyKinds)[Kind]["schema"]>;
+}[];
 
 /**
  * `betas_SCHEDULE` by timestep and `sum_betas_SCHEDULE`, `space_timesteps_N` by respacing, and
- * `spaced_SCHEDULE_RESPACING`. The full process has a thousand steps, or where N is always the same, that many.
+ * `spaced_SCHEDULE_RESPACING`.
  */
 export const schedulesCase: CaseKind = {
   subject: "noise schedules",
   files: [".json"],
-  recognises: (keys) => keys.some((key) => Object.values(keyPatterns).some((pattern) => pattern.test(key))),
+  recognises: (keys) => keys.some((key) => kindOf(key) !== undefined),
   check,
 };
 
-async function check(prefix: string): Promise<CheckedGroup[]> {
-  const path = `${prefix}.json`;
-  const values = readReferenceJson(path, z.record(z.string(), z.unknown()));
-  const steps = stepsOf(Object.keys(values));
-  const groups = { schedules: [] as Measured[], respacing: [] as Measured[], coefficients: [] as Measured[] };
-  for (const key of Object.keys(values)) {
-    const valueAs = <Schema extends z.ZodType>(schema: Schema) =>
-      checkContent(path, z.object({ [key]: schema }), values)[key] as z.infer<Schema>;
-    const found = (kind: keyof typeof keyPatterns) => keyPatterns[kind].exec(key)?.groups;
-    const schedule = found("betas") ?? found("sum");
-    const timesteps = found("timesteps");
-    const spaced = found("spaced");
-    if (schedule !== undefined) {
-      const betas = noiseSchedule(schedule.name as ScheduleName, steps);
-      groups.schedules.push(
-        ...(keyPatterns.sum.test(key)
-          ? [
-              compareValue(
-                key,
-                betas.reduce((sum, beta) => sum + beta, 0),
-                valueAs(z.number()),
-              ),
-            ]
-          : Object.entries(valueAs(byStep)).map(([step, beta]) =>
-              compareValue(`${key} ${step}`, betas[Number(step)], beta),
-            )),
-      );
-    } else if (timesteps !== undefined) {
-      for (const [respacing, expected] of Object.entries(valueAs(byRespacing))) {
-        const actual = spaceTimesteps(Number(timesteps.steps), respacing);
-        groups.respacing.push(compareExactly(`${key} ${respacing}`, actual, expected));
-      }
-    } else if (spaced !== undefined) {
-      const process = {
-        noiseSchedule: spaced.name as ScheduleName,
-        diffusionSteps: steps,
-        respacing: spaced.respacing!,
-      };
-      groups.coefficients.push(...compareCoefficients(key, process, valueAs(coefficients.strict())));
-    } else {
-      throw new SemblanceError(
-        "invalid_file",
-        `${basename(path)}: nothing is known to compare with ${key}.`,
-        {
-          remedy: `Schedules are ${noiseScheduleNames.join(" and ")}; keys are betas_SCHEDULE, sum_betas_SCHEDULE, space_timesteps_N and spaced_SCHEDULE_RESPACING.`,
-        },
-      );
-    }
-  }
-  return Object.entries(groups)
-    .filter(([, measured]) => measured.length > 0)
-    .map(([name, measured]) => ({ name, measured }));
+function kindOf(key: string): KeyKind | undefined {
+  return (Object.keys(keyKinds) as KeyKind[]).find((kind) => keyKinds[kind].pattern.test(key));
 }
 
-type ScheduleName = (typeof noiseScheduleNames)[number];
+async function check(prefix: string): Promise<CheckedGroup[]> {
+  const path = `${prefix}.json`;
+  const content = readReferenceJson(path, z.record(z.string(), z.unknown()));
+  refuseUnknownKeys(path, Object.keys(content));
+  const [betas, sums] = [entriesOf(path, content, "betas"), entriesOf(path, content, "sum")];
+  const [timesteps, spaced] = [entriesOf(path, content, "timesteps"), entriesOf(path, content, "spaced")];
+  const diffusionSteps = stepsOf(betas, timesteps, spaced);
+  const schedules = [
+    ...betas.flatMap(({ key, schedule, value }) => {
+      const actual = noiseSchedule(schedule, diffusionSteps);
+      return Object.entries(value).map(([step, beta]) =>
+        compareValue(`${key} ${step}`, actual[Number(step)], beta),
+      );
+    }),
+    ...sums.map(({ key, schedule, value }) => {
+      const sum = noiseSchedule(schedule, diffusionSteps).reduce((total, beta) => total + beta, 0);
+      return compareValue(key, sum, value);
+    }),
+  ];
+  const respacing = timesteps.flatMap(({ key, steps, value }) =>
+    Object.entries(value).map(([spec, kept]) =>
+      compareExactly(`${key} ${spec}`, spaceTimesteps(steps, spec), kept),
+    ),
+  );
+  const processes = spaced.flatMap(({ key, schedule: noiseSchedule, respacing, value }) =>
+    compareCoefficients(key, { noiseSchedule, diffusionSteps, respacing }, value),
+  );
+  return [
+    { name: "schedules", measured: schedules },
+    { name: "respacing", measured: respacing },
+    { name: "coefficients", measured: processes },
+  ];
+}
 
-function stepsOf(keys: readonly string[]): number {
-  const stated = new Set(keys.flatMap((key) => keyPatterns.timesteps.exec(key)?.groups?.steps ?? []));
-  return stated.size === 1 ? Number([...stated][0]) : PUBLISHED_STEPS;
+function refuseUnknownKeys(path: string, keys: readonly string[]): void {
+  const unknown = keys.find((key) => kindOf(key) === undefined);
+  if (unknown === undefined) return;
+  const message = `${basename(path)}: nothing is known to compare with ${unknown}.`;
+  throw new SemblanceError("invalid_file", message, {
+    remedy: `Schedules are ${noiseScheduleNames.join(" and ")}; keys are betas_SCHEDULE, sum_betas_SCHEDULE, space_timesteps_N and spaced_SCHEDULE_RESPACING.`,
+  });
+}
+
+function entriesOf<Kind extends KeyKind>(
+  path: string,
+  content: Record<string, unknown>,
+  kind: Kind,
+): Entries<Kind> {
+  const { pattern, schema } = keyKinds[kind];
+  return Object.keys(content).flatMap((key) => {
+    const { schedule, respacing = "", steps } = pattern.exec(key)?.groups ?? {};
+    if (kindOf(key) !== kind) return [];
+    const value = checkContent(path, z.object({ [key]: schema }), content)[
+      key
+    ] as Entries<Kind>[number]["value"];
+    return [{ key, schedule: schedule as NoiseScheduleName, respacing, steps: Number(steps), value }];
+  });
+}
+
+/**
+ * The steps of the full process, which no key states: as many as the published models have, or N of
+ * `space_timesteps_N`, where its last timestep is the last of all that are named, or where they go beyond.
+ */
+function stepsOf(
+  betas: Entries<"betas">,
+  timesteps: Entries<"timesteps">,
+  spaced: Entries<"spaced">,
+): number {
+  const named = Math.max(
+    0,
+    ...betas.flatMap(({ value }) => Object.keys(value).map(Number)),
+    ...spaced.flatMap(({ value }) => value.timestep_map ?? []),
+  );
+  const stated = timesteps.map(({ steps }) => steps).sort((one, other) => one - other);
+  if (stated.includes(named + 1) || named >= PUBLISHED_STEPS) {
+    return stated.find((steps) => steps > named) ?? PUBLISHED_STEPS;
+  }
+  return PUBLISHED_STEPS;
 }
 
 /** What is not there, such as the β of a timestep beyond the last, passes no tolerance. */

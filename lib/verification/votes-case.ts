@@ -104,8 +104,8 @@ function compareCounts(table: VoteTable, { votes, wins }: Statistics): Measured[
   ];
 }
 
-/** Names are read in Unicode's composed form. */
-const toName = (arm: string) => arm.normalize("NFC");
+/** As names are read: without blanks around them, in composed form. */
+const toName = (arm: string) => arm.trim().normalize("NFC");
 
 function compareStrengths(
   file: string,
