@@ -72,12 +72,13 @@ function linesOf(chart: RunChart, runs: readonly DrawnRun[], span: number): Char
     chart.series.flatMap((key, seriesPlace) => {
       const points = run.curves[key];
       if (!points || points.length === 0) return [];
-      const { label, scale = 1, isSmoothed = false } = seriesOf(key);
+      const { label, scale = 1, isSmoothed = false, isOfOneRun = false } = seriesOf(key);
+      const one = runs.length === 1;
+      if (isOfOneRun && !one) return [];
       const scaled =
         scale === 1
           ? points
           : points.map(([step, ...values]) => [step, ...values.map((value) => value! * scale)] as const);
-      const one = runs.length === 1;
       return [
         {
           key: `${run.id} ${key}`,

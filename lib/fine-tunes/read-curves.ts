@@ -6,15 +6,29 @@ import type { CurvePoint, RunCurves, SeriesKey } from "./run-series";
 export const mostPoints = 600;
 
 /** Which tables hold the series, and in which columns. */
-const lossColumns = ["loss", "consistencyLoss", "gradientNorm", "learningRate"] as const;
-const validationColumns = ["heldOut"] as const;
-const resourceColumns = [
+const lossColumns = columnsNamed("loss", "consistencyLoss", "gradientNorm", "learningRate");
+const validationColumns = {
+  ...columnsNamed("heldOut"),
+  validatedTraining: '"training"',
+  heldOutBand1: '"heldOutBands"[1]',
+  heldOutBand2: '"heldOutBands"[2]',
+  heldOutBand3: '"heldOutBands"[3]',
+  heldOutBand4: '"heldOutBands"[4]',
+};
+const resourceColumns = columnsNamed(
   "imagesPerSecond",
   "memoryBytes",
   "deviceMemoryBytes",
   "processorLoad",
   "deviceLoad",
-] as const;
+);
+
+/** What a series is in its table, as SQL. */
+type Columns = Readonly<Partial<Record<SeriesKey, string>>>;
+
+function columnsNamed(...keys: SeriesKey[]): Columns {
+  return Object.fromEntries(keys.map((key) => [key, `"${key}"`]));
+}
 
 /** Steps that a point of a plot stands for. */
 export function strideFor(steps: number): number {
@@ -42,13 +56,13 @@ export async function readCurves(
 
 async function readTable(
   table: "LossPoint" | "ValidationPoint" | "ResourcePoint",
-  columns: readonly SeriesKey[],
+  columns: Columns,
   { fineTuneId, from, to, stride }: { fineTuneId: string; from: number; to: number; stride: number },
 ): Promise<RunCurves> {
   // Where a value is unknown, such as in the demo's shipped curves, it is stored as no number.
-  const values = columns.map((column) => {
-    const value = `NULLIF("${column}", 'NaN')`;
-    return `avg(${value}) AS "${column}", min(${value}) AS "${column}Low", max(${value}) AS "${column}High"`;
+  const values = Object.entries(columns).map(([key, column]) => {
+    const value = `NULLIF(${column}, 'NaN')`;
+    return `avg(${value}) AS "${key}", min(${value}) AS "${key}Low", max(${value}) AS "${key}High"`;
   });
   const rows = await db.$queryRawUnsafe<Record<string, number | null>[]>(
     `SELECT max("step") AS "step", count(*)::int AS "count", ${values.join(", ")}
@@ -61,17 +75,18 @@ async function readTable(
     to,
     stride,
   );
-  const curves = columns.map((column): [SeriesKey, CurvePoint[]] => [column, toPoints(rows, column)]);
+  const keys = Object.keys(columns) as SeriesKey[];
+  const curves = keys.map((key): [SeriesKey, CurvePoint[]] => [key, toPoints(rows, key)]);
   return Object.fromEntries(curves.filter(([, points]) => points.length > 0));
 }
 
-function toPoints(rows: readonly Record<string, number | null>[], column: SeriesKey): CurvePoint[] {
+function toPoints(rows: readonly Record<string, number | null>[], key: SeriesKey): CurvePoint[] {
   return rows.flatMap((row): CurvePoint[] => {
-    const mean = row[column];
+    const mean = row[key];
     if (mean === null || mean === undefined) return [];
     const step = row.step!;
     if (row.count === 1) return [[step, shorten(mean)]];
-    return [[step, shorten(mean), shorten(row[`${column}Low`]!), shorten(row[`${column}High`]!)]];
+    return [[step, shorten(mean), shorten(row[`${key}Low`]!), shorten(row[`${key}High`]!)]];
   });
 }
 

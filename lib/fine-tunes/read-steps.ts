@@ -18,12 +18,13 @@ const stepsAtOnce = 1000;
 export async function* readSteps(fineTuneId: string): AsyncGenerator<MeasuredStep[], void, undefined> {
   for (let last = -1; ; ) {
     const rows = await db.$queryRaw<Row[]>`
-      SELECT "step", "at", "loss", "heldOut", "consistencyLoss", "gradientNorm", "learningRate", "imagesPerSecond", "memoryBytes", "deviceMemoryBytes",
+      SELECT "step", "at", "loss", "heldOut", "training" AS "validatedTraining", "heldOutBands"[1] AS "heldOutBand1", "heldOutBands"[2] AS "heldOutBand2",
+        "heldOutBands"[3] AS "heldOutBand3", "heldOutBands"[4] AS "heldOutBand4", "consistencyLoss", "gradientNorm", "learningRate", "imagesPerSecond", "memoryBytes", "deviceMemoryBytes",
         "processorLoad", "deviceLoad"
       FROM (SELECT * FROM "LossPoint" WHERE "fineTuneId" = ${fineTuneId}::uuid AND "step" > ${last} ORDER BY "step" LIMIT ${stepsAtOnce}) AS losses
       FULL JOIN (SELECT * FROM "ResourcePoint" WHERE "fineTuneId" = ${fineTuneId}::uuid AND "step" > ${last} ORDER BY "step" LIMIT ${stepsAtOnce}) AS used
         USING ("step")
-      FULL JOIN (SELECT "step", "heldOut" FROM "ValidationPoint" WHERE "fineTuneId" = ${fineTuneId}::uuid AND "step" > ${last} ORDER BY "step" LIMIT ${stepsAtOnce}) AS validated
+      FULL JOIN (SELECT "step", "heldOut", "training", "heldOutBands" FROM "ValidationPoint" WHERE "fineTuneId" = ${fineTuneId}::uuid AND "step" > ${last} ORDER BY "step" LIMIT ${stepsAtOnce}) AS validated
         USING ("step")
       ORDER BY "step" LIMIT ${stepsAtOnce}`;
     if (rows.length === 0) return;

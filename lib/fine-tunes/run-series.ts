@@ -12,11 +12,28 @@ type Series = {
   readonly scale?: number;
   /** Noisy: a running mean is drawn over the values. */
   readonly isSmoothed?: boolean;
+  /** Left out where several runs are drawn over one another: their lines would be too many. */
+  readonly isOfOneRun?: boolean;
 };
+
+/** The held-out loss of a quarter of the timesteps; see timestepBands. */
+function band(number: 1 | 2 | 3 | 4, label: string) {
+  return { label, name: `validation_loss_band_${number}`, group: "training", isOfOneRun: true } as const;
+}
 
 export const runSeries = {
   loss: { label: "Training loss", name: "loss", group: "training", isSmoothed: true },
   heldOut: { label: "Validation loss", name: "validation_loss", group: "training" },
+  validatedTraining: {
+    label: "Training images, measured alike",
+    name: "validation_loss_training",
+    group: "training",
+    isOfOneRun: true,
+  },
+  heldOutBand1: band(1, "0–25%, least noise"),
+  heldOutBand2: band(2, "25–50%"),
+  heldOutBand3: band(3, "50–75%"),
+  heldOutBand4: band(4, "75–100%, most noise"),
   consistencyLoss: {
     label: "Consistency between captions",
     name: "consistency_loss",
@@ -58,7 +75,14 @@ export const runCharts: readonly RunChart[] = [
     key: "loss",
     title: "Loss",
     axis: "Loss",
-    series: ["loss", "heldOut"],
+    series: ["loss", "heldOut", "validatedTraining"],
+    isLogarithmic: true,
+  },
+  {
+    key: "validation-bands",
+    title: "Validation loss by timesteps",
+    axis: "Loss of held-out images",
+    series: ["heldOutBand1", "heldOutBand2", "heldOutBand3", "heldOutBand4"],
     isLogarithmic: true,
   },
   {

@@ -14,7 +14,10 @@ import { randomFor } from "./random-streams";
 import { noiseErrorWeight, type TimestepWeighting } from "./timestep-weights";
 import type { TrainingExample, TrainingImages } from "./training-images";
 
-/** Equal parts of the timesteps. Each image is measured once in each: a batch is an image under so many draws. */
+/**
+ * Equal parts of the timesteps, for each of which a run has a series. Each image is measured once in each: a batch is an image
+ * under so many draws.
+ */
 export const timestepBands = 4;
 
 /** Images under draws that depend on the seed and their place in the list alone. */

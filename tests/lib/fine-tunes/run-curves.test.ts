@@ -22,6 +22,17 @@ beforeAll(async () => {
     SELECT ${fineTuneId}::uuid, step, CASE step WHEN 1234 THEN 9 WHEN 777 THEN 0.001 ELSE 1 + (step % 2) / 10.0 END, 'NaN', 1e-4,
       CASE step % 2 WHEN 0 THEN 1.5 END
     FROM generate_series(1, ${steps}::int) AS step`;
+  await db.validationPoint.createMany({
+    data: [0, 1000].map((step) => ({
+      fineTuneId,
+      step,
+      heldOut: 0.25,
+      training: 0.2,
+      heldOutBands: [0.4, 0.3, 0.2, 0.1],
+      trainingBands: [0.4, 0.2, 0.1, 0.1],
+      isAverage: true,
+    })),
+  });
   await db.resourcePoint.createMany({
     data: [1000, 2501].map((step) => ({
       fineTuneId,
@@ -62,12 +73,18 @@ describe("a plot's points", () => {
     const curves = await readCurves(fineTuneId, { after: 0, stride: 1 });
     expect(Object.keys(curves).sort()).toEqual([
       "consistencyLoss",
+      "heldOut",
+      ...[1, 2, 3, 4].map((band) => `heldOutBand${band}`),
       "imagesPerSecond",
       "learningRate",
       "loss",
       "memoryBytes",
       "processorLoad",
+      "validatedTraining",
     ]);
+    expect([curves.heldOutBand1, curves.heldOutBand4]).toEqual(
+      [0.4, 0.1].map((loss) => [0, 1000].map((step) => [step, loss])),
+    );
     // In some steps no image has two captions.
     expect(curves.consistencyLoss!.slice(0, 2)).toEqual([
       [2, 1.5],
@@ -81,12 +98,13 @@ test("the CSV file has every step, and an empty cell for what was not measured",
   for await (const piece of curvesToCsv(fineTuneId)) text += piece;
   const lines = text.trimEnd().split("\n");
   expect(lines[0]).toBe(
-    "step,loss,validation_loss,consistency_loss,gradient_norm,learning_rate,images_per_second,memory_bytes,device_memory_bytes,processor_load,device_load",
+    "step,loss,validation_loss,validation_loss_training,validation_loss_band_1,validation_loss_band_2,validation_loss_band_3,validation_loss_band_4,consistency_loss,gradient_norm,learning_rate,images_per_second,memory_bytes,device_memory_bytes,processor_load,device_load",
   );
-  expect(lines).toHaveLength(steps + 2);
-  expect(lines[1000]).toBe("1000,1,,1.5,,0.0001,12.5,2000000000,,0.5,");
-  expect(lines[1001]).toBe("1001,1.1,,,,0.0001,,,,,");
-  expect(lines.at(-1)).toBe("2501,,,,,,12.5,2000000000,,0.5,");
+  expect(lines).toHaveLength(steps + 3);
+  expect(lines[1]).toBe("0,,0.25,0.2,0.4,0.3,0.2,0.1,,,,,,,,");
+  expect(lines[1001]).toBe("1000,1,0.25,0.2,0.4,0.3,0.2,0.1,1.5,,0.0001,12.5,2000000000,,0.5,");
+  expect(lines[1002]).toBe("1001,1.1,,,,,,,,,0.0001,,,,,");
+  expect(lines.at(-1)).toBe("2501,,,,,,,,,,,12.5,2000000000,,0.5,");
 });
 
 test("the final loss is the mean over the last 2% of the steps", async () => {
