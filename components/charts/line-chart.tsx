@@ -1,6 +1,6 @@
 /**
  * Lines over the steps of runs: axes with units, linear or logarithmic, zoom by dragging, buttons or keys, values under the
- * pointer, and the same as a table. Decision 58 says why it is drawn here.
+ * pointer, and the same as a table. Decision 54 says why it is drawn here.
  */
 "use client";
 
