@@ -56,15 +56,18 @@ function toRow<Value>(name: string, values: (Value | null)[]): ComparedRow<Value
   return { name, values, differs: new Set(values).size > 1 };
 }
 
+/** The size is that of the model where training began, unless it began from scratch. */
 function compareSettings(runs: readonly FineTuneDetail[]): ComparedRow<string>[] {
-  const of = (name: string, read: (run: FineTuneDetail) => string) => toRow(name, runs.map(read));
+  const of = (name: string, read: (run: FineTuneDetail) => string | null) => toRow(name, runs.map(read));
   return [
     of("Part", ({ part }) => part.toLowerCase()),
     of("Dataset", ({ dataset }) => dataset.name),
     of("Start", ({ startCheckpoint }) => startCheckpoint?.name ?? "from scratch"),
     ...Object.entries(fineTuneSettings.shape).map(([key, type]) =>
-      of(settingText(type).label, ({ settings }) =>
-        settingWords(type, settings[key as keyof typeof settings]),
+      of(settingText(type).label, ({ settings, startCheckpoint }) =>
+        key === "preset" && startCheckpoint
+          ? null
+          : settingWords(type, settings[key as keyof typeof settings]),
       ),
     ),
   ];
