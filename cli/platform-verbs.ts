@@ -118,8 +118,17 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
   cli
     .command(
       "runs <verb> [...names]",
-      "compare fine-tunes, export what they measured, archive or restore them",
+      "list or compare fine-tunes, export what they measured (curves, tensorboard), note, archive or restore them",
     )
+    .option("--search <words>", "list: only runs whose name, tags, notes or dataset have these words")
+    .option(
+      "--sort <column>",
+      "list: name, part, state, createdAt, finalLoss, validationLoss or durationSeconds (default: createdAt)",
+    )
+    .option("--ascending", "list: smallest or oldest first (default: largest or newest)")
+    .option("--archived", "list: the archived runs instead of the others")
+    .option("--tags <list>", "note: tags instead of those that the run has, separated by commas")
+    .option("--notes <text>", "note: notes instead of those that the run has")
     .option("--format <format>", "compare: text, csv or json", { default: "text" })
     .option("--out <path>", "curves: CSV file; tensorboard: folder (default: tensorboard)")
     .action(

@@ -68,7 +68,7 @@ test("CSV and JSON hold the same rows", async () => {
 test("curves are printed or written, event files written into a folder per run", async () => {
   const folder = await mkdtemp(join(tmpdir(), "semblance-runs-"));
   const text = await print("curves", ["first"]);
-  expect(text.split("\n")[1]).toBe("1,0.5,,1,0.0001,,,,,");
+  expect(text.split("\n")[1]).toMatch(/^1,0[.]5,,+1,0[.]0001,+$/);
   await print("curves", ["first"], { out: join(folder, "deep", "first.csv") });
   expect(await readFile(join(folder, "deep", "first.csv"), "utf8")).toBe(text);
   const paths = (await print("tensorboard", ["first", "second"], { out: folder })).trim().split("\n");
@@ -78,8 +78,28 @@ test("curves are printed or written, event files written into a folder per run",
   expect((await readFile(paths[0]!)).subarray(12, 60).includes("brain.Event:2")).toBe(true);
 });
 
+test("tags and notes are set apart from each other, and runs found, sorted and listed by them", async () => {
+  await print("note", ["first", "second"], { tags: "Small, base" });
+  await print("note", ["second"], { notes: "Learns fur." });
+  await db.fineTune.updateMany({ where: { name: "second" }, data: { finalLoss: 0.25, durationSeconds: 90 } });
+  const lines = (await print("list", [], { search: "small", sort: "finalLoss", ascending: true })).split(
+    "\n",
+  );
+  expect(lines[0]).toMatch(/^name +state +dataset +final loss +validation +duration +tags *$/);
+  expect(lines[1]).toMatch(/^second +queued +dogs +0[.]2500 +– +2 min +base, small *$/);
+  expect(lines[2]).toMatch(/^first +queued +dogs +0[.]3333 +– +– +base, small *$/);
+  expect((await print("list", [], { search: "fur" })).trim().split("\n")).toHaveLength(2);
+  await print("note", ["second"], { tags: "" });
+  expect(await db.fineTune.findFirst({ where: { name: "second" } })).toMatchObject({
+    tags: [],
+    notes: "Learns fur.",
+  });
+});
+
 test("archive and restore take several runs", async () => {
   await print("archive", ["first", "second"]);
+  expect(await print("list", [], { archived: true })).toContain("second");
+  expect(await print("list", [])).not.toContain("second");
   expect(await db.fineTune.count({ where: { archivedAt: null } })).toBe(0);
   await print("restore", ["first", "second"]);
   expect(await db.fineTune.count({ where: { archivedAt: null } })).toBe(2);
@@ -93,6 +113,10 @@ test.each([
   ["curves", ["first", "second"], {}, "A file holds the curves of one run."],
   ["draw", ["first"], {}, "semblance runs has no action “draw”."],
   ["archive", [], {}, "Name a fine-tune."],
+  ["note", ["first"], {}, "There is nothing to note."],
+  ["note", ["first"], { tags: "a".repeat(41) }, "A tag has at most 40 characters."],
+  ["list", ["first"], {}, "list takes no name, such as “first”."],
+  ["list", [], { sort: "loss" }, "Runs cannot be sorted by “loss”."],
 ])("%s %j with %j is refused in words", async (verb, names, options, message) => {
   await expect(print(verb, names, options)).rejects.toThrow(message);
 });
