@@ -4,7 +4,7 @@ import { sharedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import type { SampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { checkpointsOfDemo } from "./demo-line";
 import { isClipInstalled, type NoisedClipName } from "./installed-clip";
-import { suggestBaseSettings, suggestUpsamplerSettings } from "./suggested-settings";
+import { suggestBaseSettings, suggestClipScales, suggestUpsamplerSettings } from "./suggested-settings";
 
 export type SamplingModel = {
   readonly id: string;
@@ -16,8 +16,12 @@ export type SamplingModel = {
 };
 
 export type SamplingBase = SamplingModel & {
-  /** The noised CLIP that guides its samples. */
-  readonly clip: { readonly name: NoisedClipName; readonly isInstalled: boolean };
+  /** The noised CLIP that guides its samples, and the scales to try with it, ascending. */
+  readonly clip: {
+    readonly name: NoisedClipName;
+    readonly isInstalled: boolean;
+    readonly scales: readonly number[];
+  };
 };
 
 /** As many as a list to choose from may have. */
@@ -37,8 +41,11 @@ export async function listSamplingModels({
     isClipInstalled("published"),
     isClipInstalled("demo"),
   ]);
-  const published = { name: "published", isInstalled: hasPublished } as const;
-  const demo = { name: "demo", isInstalled: hasDemo } as const;
+  const clip = (name: NoisedClipName, isInstalled: boolean) => ({
+    ...{ name, isInstalled },
+    scales: suggestClipScales(name),
+  });
+  const [published, demo] = [clip("published", hasPublished), clip("demo", hasDemo)];
   return {
     bases: bases.map((base) => ({
       ...toSamplingModel(base, suggestBaseSettings),

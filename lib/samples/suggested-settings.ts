@@ -1,5 +1,5 @@
 /** Settings that suit a model, where nobody has chosen others: GLIDE's for models of its size, others for small ones. */
-import { type SampleSettings, sampleSettings } from "../diffusion/sampling/sample-settings";
+import { guidanceScales, type SampleSettings, sampleSettings } from "../diffusion/sampling/sample-settings";
 
 /** A model's options, under the reference's names. */
 type Options = Readonly<Record<string, unknown>>;
@@ -25,4 +25,15 @@ export function suggestUpsamplerSettings(
   if (!isWide(options)) return { upsampleRespacing: "27", upsampleTemperature: 0.9, upsampleStrength: 0.5 };
   const { upsampleRespacing, upsampleTemperature, upsampleStrength } = sampleSettings.parse({});
   return { upsampleRespacing, upsampleTemperature, upsampleStrength };
+}
+
+/**
+ * Scales of CLIP guidance that a comparison tries first, and the one that a single set begins with: the last. The gradient is
+ * multiplied by the noised CLIP's own logit scale, 100 in GLIDE's and 15 in the demo's, so that the notebook's 3 is weak with
+ * the latter; 10 corrects most furs (docs/measurements/demo.md).
+ */
+export function suggestClipScales(clip: "published" | "demo"): readonly number[] {
+  return clip === "demo"
+    ? [3, 10]
+    : [1, guidanceScales({ ...sampleSettings.parse({}), guidance: "clip" }).clip!];
 }

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
-import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
+import { guidanceScales, sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import {
+  suggestBaseSettings,
+  suggestClipScales,
+  suggestUpsamplerSettings,
+} from "@/lib/samples/suggested-settings";
 
 test("models of GLIDE's width use its settings", () => {
   const defaults = sampleSettings.parse({});
@@ -13,4 +17,10 @@ test("small models use ancestral sampling, and upsamplers start from the enlarge
   const upsampling = suggestUpsamplerSettings({ num_channels: 32 });
   expect(upsampling.upsampleStrength).toBeLessThan(1);
   expect(sampleSettings.parse({ ...upsampling })).toMatchObject(upsampling);
+});
+
+test("CLIP scales reach GLIDE's for its noised CLIP, and the measured one for the demo's", () => {
+  const { clip } = guidanceScales(sampleSettings.parse({ guidance: "clip" }));
+  expect(suggestClipScales("published").at(-1)).toBe(clip);
+  expect(suggestClipScales("demo").at(-1)).toBe(10);
 });

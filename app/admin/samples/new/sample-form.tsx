@@ -45,10 +45,11 @@ type SettingName = keyof SampleSettings;
 const types: Readonly<Record<string, z.ZodType>> = sampleSettings.shape;
 
 /** Of every sampler and guidance: what is given, else its default. */
-function everySetting(settings: SampleSettings): SampleSettings {
+function everySetting(settings: SampleSettings, base: SamplingBase | undefined): SampleSettings {
   const { clip } = guidanceScales({ ...settings, guidance: "clip" });
+  const usual = usesClip(settings) ? clip : (base?.clip.scales.at(-1) ?? clip);
   const all = samplers.map(({ name }) => ownSettings(name, settings));
-  return Object.assign({ clipGuidanceScale: clip }, ...all, settings);
+  return Object.assign({ clipGuidanceScale: usual }, ...all, settings);
 }
 
 export function SampleForm({
@@ -99,13 +100,14 @@ export function SampleForm({
       captionLimit: initial.captionLimit,
       settings: everySetting(
         initial.settings ?? sampleSettings.parse({ ...base?.suggested, ...upsampler?.suggested }),
+        base,
       ),
     },
     toInput: (values: SampleSetValues) => toSampleSetInput(values),
     submit: draw,
     onSuccess: (started) => router.push(`/admin/samples/${started.sampleSetId}`),
   });
-  const { control, setValue } = form;
+  const { control, getValues, setValue } = form;
   const [upsamplerId, datasetId] = useWatch({ control, name: ["upsamplerCheckpointId", "datasetId"] });
 
   function suggest(model: SamplingModel | undefined) {
@@ -113,6 +115,14 @@ export function SampleForm({
     for (const [name, value] of Object.entries(model?.suggested ?? {})) {
       setValue(`settings.${name as SettingName}`, value);
     }
+  }
+
+  /** A scale that somebody has entered stays. */
+  function adaptScale(chosen: SamplingBase | undefined) {
+    const scale = getValues("settings.clipGuidanceScale");
+    const isSuggested = bases.some(({ clip }) => clip.scales.at(-1) === scale);
+    if (chosen && isSuggested && !initial.settings)
+      setValue("settings.clipGuidanceScale", chosen.clip.scales.at(-1));
   }
 
   return (
@@ -171,6 +181,7 @@ export function SampleForm({
           upsamplers={upsamplers}
           onBase={(chosen) => {
             suggest(chosen);
+            adaptScale(bases.find(({ id }) => id === chosen?.id));
             if (!nameTouched.current) setValue("name", chosen?.name ?? "");
           }}
           onUpsampler={suggest}

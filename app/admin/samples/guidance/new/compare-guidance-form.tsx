@@ -4,6 +4,7 @@
 import { useRouter } from "next/navigation";
 import { type Control, useWatch } from "react-hook-form";
 import type { z } from "zod";
+import { AdapterFields, type OfferedAdapter } from "@/components/adapter-fields";
 import { FieldGroup } from "@/components/field";
 import { number, numberList, orNull } from "@/components/form/codecs";
 import { FormEnd } from "@/components/form/form-end";
@@ -50,11 +51,13 @@ export function CompareGuidanceForm({
   datasets,
   bases,
   upsamplers,
+  adapters,
   missing,
 }: {
   datasets: Dataset[];
   bases: SamplingBase[];
   upsamplers: SamplingModel[];
+  adapters: OfferedAdapter[];
   missing: MissingWeights;
 }) {
   const router = useRouter();
@@ -75,7 +78,7 @@ export function CompareGuidanceForm({
       settings: firstSettings(base),
       unguided: true,
       classifierFreeScales: [1.5, 3, 6],
-      clipScales: base.clip.isInstalled ? [1, 3] : [],
+      clipScales: scalesToTry(base),
       combined: false,
       ...suggestedGuidanceMetrics(missing),
     },
@@ -83,17 +86,25 @@ export function CompareGuidanceForm({
     submit: compareGuidance,
     onSuccess: (started) => router.push(`/admin/samples/guidance/${started.guidanceComparisonId}`),
   });
-  const { control, setValue } = form;
+  const { control, getValues, setValue } = form;
   const [datasetId, baseId, upsamplerId] = useWatch({
     control,
     name: ["datasetId", "baseCheckpointId", "upsamplerCheckpointId"],
   });
   const dataset = datasets.find(({ id }) => id === datasetId);
+  const chosenBase = bases.find(({ id }) => id === baseId);
   const suggest = (model: SamplingModel | undefined) => {
     for (const [name, value] of Object.entries(model?.suggested ?? {})) {
       setValue(`settings.${name as keyof SampleSettings}`, value);
     }
   };
+
+  /** Scales that somebody has entered stay. */
+  function adaptScales(chosen: SamplingBase | undefined) {
+    const entered = getValues("clipScales").join();
+    const isSuggested = bases.some((one) => scalesToTry(one).join() === entered);
+    if (chosen && isSuggested) setValue("clipScales", scalesToTry(chosen));
+  }
 
   return (
     <form {...form.element} className="grid gap-9">
@@ -134,6 +145,7 @@ export function CompareGuidanceForm({
           upsamplers={upsamplers}
           onBase={(chosen) => {
             suggest(chosen);
+            adaptScales(bases.find(({ id }) => id === chosen?.id));
             setValue(
               "upsamplerCheckpointId",
               fitting(upsamplers, chosen).find(({ id }) => id === upsamplerId)?.id ?? null,
@@ -141,6 +153,7 @@ export function CompareGuidanceForm({
           }}
           onUpsampler={suggest}
         />
+        <AdapterFields control={control} name="adapters" adapters={adapters} />
         <SamplerFields control={control} isUpsampled={upsamplerId !== null} />
       </FieldGroup>
       <FieldGroup title="Guidances" text={<Settings control={control} />}>
@@ -164,10 +177,8 @@ export function CompareGuidanceForm({
           codec={numberList}
           label="CLIP scales"
           optional
-          placeholder="1, 3"
-          help={
-            clipHelp(bases.find(({ id }) => id === baseId)) ?? "Separated by commas. GLIDE’s notebook uses 3."
-          }
+          placeholder={(chosenBase ?? base).clip.scales.join(", ")}
+          help={clipHelp(chosenBase) ?? "Separated by commas. GLIDE’s notebook uses 3."}
         />
         <FormCheckbox
           control={control}
@@ -192,6 +203,10 @@ export function CompareGuidanceForm({
       <FormEnd form={form} label="Compare" back="/admin/samples/guidance" />
     </form>
   );
+}
+
+function scalesToTry({ clip }: SamplingBase): number[] {
+  return clip.isInstalled ? [...clip.scales] : [];
 }
 
 /** Of every sampler: what suits the model, else its default. */

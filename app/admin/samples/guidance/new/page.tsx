@@ -4,6 +4,8 @@ import { Suspense } from "react";
 import { FirstStep } from "@/components/first-step";
 import { PageHeader } from "@/components/page-header";
 import { FormSkeleton } from "@/components/skeleton";
+import { listAdapters } from "@/lib/adapters/list-adapters";
+import { offeredAdapter } from "@/lib/adapters/offered-adapter";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
 import { requireRole } from "@/lib/platform/accounts/require-role";
@@ -15,6 +17,7 @@ export const metadata: Metadata = { title: "Compare guidances" };
 
 /** As many as a list to choose from may have. */
 const mostChoices = 500;
+const mostAdapters = 100;
 
 export default async function NewGuidanceComparisonPage() {
   await requireRole(...staff);
@@ -33,9 +36,10 @@ export default async function NewGuidanceComparisonPage() {
 }
 
 async function Choice() {
-  const [{ datasets }, { bases, upsamplers }, missing] = await Promise.all([
+  const [{ datasets }, { bases, upsamplers }, { adapters }, missing] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listSamplingModels(),
+    listAdapters({ pageSize: mostAdapters }),
     listMissingWeights(),
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY" && dataset.firstCaptionCount > 0);
@@ -49,6 +53,7 @@ async function Choice() {
       }))}
       bases={bases}
       upsamplers={upsamplers}
+      adapters={adapters.map(offeredAdapter)}
       missing={missing}
     />
   );
