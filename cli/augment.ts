@@ -11,7 +11,8 @@ import { encodePng } from "@/lib/images/encode-png";
 import { drawContactSheet, type SheetRow } from "@/lib/samples/contact-sheet";
 import { augmentSettings } from "./augment-settings";
 import { readVocabulary } from "./read-vocabulary";
-import { readSettingOptions } from "./setting-options";
+import { givenSettings, parseSettings } from "./setting-options";
+import { openSettingsFile } from "./settings-file";
 
 /** Versions of each image. */
 const versionCount = 8;
@@ -21,22 +22,27 @@ export type AugmentOptions = {
   readonly images?: string | number;
   readonly size?: string | number;
   readonly language?: string;
+  /** A fine-tune's settings file; options that are given replace the file's. */
+  readonly settings?: string;
   readonly [setting: string]: unknown;
 };
 
 /**
  * @returns the exit code, 0
- * @throws SemblanceError for options out of range, naming them; as readImageFolder and drawVersions
+ * @throws SemblanceError for options out of range, naming them; as openSettingsFile, readImageFolder and drawVersions
  */
 export async function augment(
   folder: string,
   options: AugmentOptions = {},
   output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
 ): Promise<number> {
-  const settings = readSettingOptions(augmentSettings, options);
+  const given = givenSettings(augmentSettings, options);
+  const file = await openSettingsFile(options.settings, given, false);
+  const settings = parseSettings(augmentSettings, { ...file.settings, ...given });
   if (Object.keys(settings.augmentations).length === 0) {
     throw new SemblanceError("invalid_input", "No augmentation is chosen.", {
-      remedy: 'Name some, such as --augmentations "mirror:0.5; rotate:0.3:-10:10".',
+      remedy:
+        'Name some, such as --augmentations "mirror:0.5; rotate:0.3:-10:10", or give a settings file that does.',
     });
   }
   const rowCount = readCount("--images", options.images ?? 4, 50);

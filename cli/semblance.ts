@@ -197,6 +197,7 @@ export function describeVerbs(does: Does): CAC {
   );
   const augment = cli
     .command("augment <folder>", "Draw a contact sheet of images as augmentation would change them")
+    .option("--settings <file>", "A fine-tune's settings file; options replace parts of it")
     .option("--images <n>", "Images of the folder, in the order of their paths", { default: 4 })
     .option("--size <px>", "Side of the images that the model learns from", { default: 64 })
     .option("--language <tag>", "Language of the captions, such as de", { default: "en" })

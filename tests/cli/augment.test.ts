@@ -21,7 +21,7 @@ function printed() {
   return { write: (part: string | Uint8Array) => parts.push(String(part)) > 0, text: () => parts.join("") };
 }
 
-test("the sheet has a row for each image: as it is, then eight versions", async () => {
+test("the sheet has a row for each image, as it is and in eight versions, by options or a settings file", async () => {
   const output = printed();
   const out = join(folder, "sheet.png");
   const options = { augmentations: "hue:1:-40:40; noise:1", images: 1, out };
@@ -33,7 +33,12 @@ test("the sheet has a row for each image: as it is, then eight versions", async 
   expect(height).toBeGreaterThan(266);
   expect(height).toBeLessThan(2 * 266);
   const again = join(folder, "again.png");
-  await augment(join(folder, "images"), { ...options, out: again }, printed());
+  const settings = join(folder, "run.yaml");
+  await writeFile(
+    settings,
+    "settings:\n  epochs: 3\n  augmentations: {hue: {probability: 1, from: -40, to: 40}, noise: {probability: 1}}\n",
+  );
+  await augment(join(folder, "images"), { settings, images: 1, out: again }, printed());
   expect((await readFile(again)).equals(await readFile(out))).toBe(true);
 });
 
