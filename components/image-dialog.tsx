@@ -3,9 +3,9 @@
 
 import { Download, X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { ButtonAnchor } from "./button";
+import { ButtonAnchor, ButtonLink } from "./button";
 import { buttonClass } from "./button-class";
-import { Image, imageAddress } from "./image";
+import { completionAddress, Image, imageAddress } from "./image";
 
 export function ImageDialog({
   sha256,
@@ -16,6 +16,7 @@ export function ImageDialog({
   pixelated = false,
   fit = "cover",
   baseSha256 = null,
+  isCompletable = false,
 }: {
   sha256: string;
   caption: string;
@@ -28,6 +29,8 @@ export function ImageDialog({
   fit?: "cover" | "contain";
   /** The base's image before the upsampler, shown next to the finished one. */
   baseSha256?: string | null;
+  /** Whether it leads to the page where a part of the image is redrawn. */
+  isCompletable?: boolean;
 }) {
   return (
     <Dialog.Root>
@@ -62,6 +65,11 @@ export function ImageDialog({
           <div className="flex flex-wrap items-center justify-between gap-3">
             <p className="numeric text-sm text-muted">{facts}</p>
             <div className="flex flex-wrap gap-2">
+              {isCompletable ? (
+                <ButtonLink size="sm" variant="quiet" href={completionAddress(sha256)}>
+                  Erase a part and complete it
+                </ButtonLink>
+              ) : null}
               {baseSha256 ? (
                 <ButtonAnchor
                   size="sm"

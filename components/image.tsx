@@ -9,6 +9,11 @@ export function imageAddress(sha256: string, sidePx?: ScreenSidePx): string {
   return sidePx ? `/api/blobs/${sha256}?side=${sidePx}` : `/api/blobs/${sha256}`;
 }
 
+/** The page on which a part of an image is erased and redrawn. */
+export function completionAddress(sha256: string): string {
+  return `/admin/samples/complete?image=${sha256}`;
+}
+
 /** One image, square by default; `sha256` null draws the empty frame with `placeholder` in it. */
 export function Image({
   sha256,

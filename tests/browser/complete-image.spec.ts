@@ -7,6 +7,7 @@ import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
 import { dataPaths } from "@/lib/env";
 import { db } from "@/lib/platform/database/db";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { smallBaseOptions } from "../lib/diffusion/model/small-models";
 import { findViolations } from "./find-violations";
@@ -36,6 +37,16 @@ test("the painted part of a photograph is redrawn, and the rest is kept", async 
   await registerCheckpoint({ name, source: { kind: "file", path } });
 
   await signIn(page, "RESEARCHER");
+  const photograph = await plain(320, 240, "#3080c0");
+  const size = { widthPx: 320, heightPx: 240 };
+  const { sha256: blobSha256 } = await storeBlob(photograph, { mediaType: "image/png", ...size });
+  const { id } = await db.dataset.create({
+    data: { name, state: "READY", images: { create: { stem: "blue", position: 0, blobSha256, ...size } } },
+  });
+  await page.goto(`/admin/datasets/${id}`);
+  await page.getByRole("button", { name: /^Enlarge: / }).click();
+  await page.getByRole("link", { name: "Erase a part and complete it" }).click();
+  await expect(page.getByRole("button", { name: "Upload a mask" })).toBeVisible();
   await page.goto("/admin/samples");
   await page.getByRole("link", { name: "Complete an image" }).click();
   await page.getByLabel("Caption").fill("a dog with a red hat");
@@ -43,7 +54,6 @@ test("the painted part of a photograph is redrawn, and the rest is kept", async 
   await page.getByRole("button", { name: "Complete" }).click();
   await expect(page.getByText("paint over the part to redraw.")).toBeVisible();
 
-  const photograph = await plain(320, 240, "#3080c0");
   await page
     .getByLabel("Image file")
     .setInputFiles({ name: "blue.png", mimeType: "image/png", buffer: photograph });

@@ -1,5 +1,5 @@
 /** One image that is drawn for somebody who looks on: as far as it has come, and what there is to know of it. */
-import { Image } from "@/components/image";
+import { completionAddress, Image } from "@/components/image";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { Section } from "@/components/page-header";
@@ -46,7 +46,7 @@ export function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; 
             <a className="prose-link" href={`/api/blobs/${imageSha256}?download=caption-seed-${seed}.png`}>
               Download
             </a>
-            <Link className="prose-link" href={`/admin/samples/complete?image=${imageSha256}`}>
+            <Link className="prose-link" href={completionAddress(imageSha256)}>
               Erase a part and complete it
             </Link>
           </p>

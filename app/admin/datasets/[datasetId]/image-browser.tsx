@@ -141,6 +141,7 @@ function Card({
                 facts={facts}
                 fileName={fileName.split("/").at(-1) ?? fileName}
                 fit="contain"
+                isCompletable
               />
             </div>
           )

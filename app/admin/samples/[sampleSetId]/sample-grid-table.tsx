@@ -60,6 +60,7 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
                         language={grid.dataset.captionLanguage}
                         facts={`Photograph, ${row.real.widthPx} × ${row.real.heightPx} px`}
                         fileName={`real-${row.captionId}`}
+                        isCompletable
                       />
                     ) : (
                       <Image sha256={null} alt="" placeholder="None" />
@@ -85,6 +86,7 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
                             cell.origin?.file.split("/").at(-1) ?? `${set.name}-seed-${cell.seed}.png`
                           }
                           pixelated={cell.baseSha256 === null && cell.origin === null}
+                          isCompletable
                         />
                       ))}
                     </div>

@@ -2,7 +2,8 @@
 import type { Metadata } from "next";
 import { ActionButton } from "@/components/action-button";
 import { Badge } from "@/components/badge";
-import { Image } from "@/components/image";
+import { ButtonLink } from "@/components/button";
+import { completionAddress, Image } from "@/components/image";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
@@ -56,6 +57,9 @@ export default async function DatasetImagePage({
               })}
               done={split === "HELD_OUT" ? "Moved to training" : "Held out"}
             />
+            {sha256 === null ? null : (
+              <ButtonLink href={completionAddress(sha256)}>Erase a part and complete it</ButtonLink>
+            )}
           </>
         }
       />
