@@ -1,4 +1,5 @@
 /** A model's card in Markdown: what it is, what it learned from and how, the hashes of its weights, and its scores. */
+import { contentHash } from "@/lib/datasets/revisions/content-hash";
 import { SemblanceError } from "@/lib/errors";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { db } from "@/lib/platform/database/db";
@@ -67,6 +68,10 @@ export async function modelCard(id: string, files: readonly CardFile[] = []): Pr
               ...(run.startCheckpoint ? [["SHA-256 of that file", run.startCheckpoint.blobSha256]] : []),
               ["dataset", run.dataset.name],
               ["revision of the dataset", String(run.datasetRevision)],
+              [
+                "SHA-256 of its images, captions and splits",
+                await contentHash(run.datasetId, run.datasetRevision),
+              ],
               ["language of the captions", run.dataset.captionLanguage],
               ...(run.dataset.description ? [["description", run.dataset.description]] : []),
             ],

@@ -1,5 +1,6 @@
 /** What a model's card says of its weights, its run and its scores. */
 import { expect, test } from "vitest";
+import { contentHash } from "@/lib/datasets/revisions/content-hash";
 import { modelCard } from "@/lib/evaluations/model-card";
 import { withTestDatabase } from "@/tests/database";
 import { storedCheckpoint } from "@/tests/stored-checkpoint";
@@ -52,6 +53,9 @@ test("a fine-tuned model's card names data, settings, hashes and scores", async 
   expect(card).toContain(`| run.pt | 5 | ${"d".repeat(64)} |`);
   expect(card).toContain(`| started from | glide |\n| SHA-256 of that file | ${"b".repeat(64)} |`);
   expect(card).toContain("| dataset | dogs \\| \\<b\\>cats\\</b\\> |\n| revision of the dataset | 3 |");
+  expect(card).toContain(
+    `| SHA-256 of its images, captions and splits | ${await contentHash(datasetId, 3)} |`,
+  );
   expect(card).toContain("| description | Ours. \\# Free |");
   expect(card).toContain('"learningRate": 0.0001');
   expect(card).toContain(
