@@ -1,7 +1,7 @@
 /** `semblance samples compare-guidance`: the same captions and seeds under several guidances, with scores. */
+import type { z } from "zod";
 import { startGuidanceComparison } from "@/jobs/sample/compare-guidance";
 import { continueGuidanceComparison } from "@/jobs/sample/steer-guidance-comparison";
-import { readSplit } from "@/lib/datasets/split-choice";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import type { MetricScore } from "@/lib/evaluations/list-evaluations";
@@ -9,17 +9,21 @@ import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weig
 import { parseMetricNames } from "@/lib/metrics/catalogue/metric-catalogue";
 import { db } from "@/lib/platform/database/db";
 import {
+  compareGuidanceInput,
   type GuidanceMetricRole,
   guidanceMetrics,
   suggestedGuidanceMetrics,
 } from "@/lib/samples/guidance/compare-guidance-fields";
 import { getGuidanceComparison } from "@/lib/samples/guidance/get-guidance-comparison";
 import { guidanceToCsv } from "@/lib/samples/guidance/guidance-csv";
-import { readChosenAdapters } from "./chosen-adapters";
+import { toComparisonFile } from "@/lib/samples/settings-file/sample-set-file";
 import { findByName } from "./find-by-name";
 import { followJobs } from "./follow-job";
+import { parseOptions } from "./option-lists";
+import { readSampleSet } from "./sample-set-input";
 import type { SamplesOptions } from "./samples-options";
-import { readSettingOptions } from "./setting-options";
+import { parseSettings } from "./setting-options";
+import { saveSamplesFile } from "./settings-file";
 import { toTable } from "./table";
 
 type Output = Pick<NodeJS.WriteStream, "write">;
@@ -27,7 +31,7 @@ type Output = Pick<NodeJS.WriteStream, "write">;
 const roles = Object.keys(guidanceMetrics) as GuidanceMetricRole[];
 
 /**
- * With a dataset, starts a comparison; without one, takes up the comparison of that name. Waits for it, and prints its
+ * With a dataset or a settings file, starts a comparison; without, takes up the comparison of that name. Waits for it, and prints its
  * scores as a table or as CSV.
  *
  * @returns the exit code: 0, or 1 where no setting has a score
@@ -44,7 +48,15 @@ export async function compareGuidance(
       remedy: "Use text or csv.",
     });
   }
-  const id = options.dataset === undefined ? await takeUp(name) : await start(name, options);
+  const isNew = options.dataset !== undefined || options.settings !== undefined;
+  if (options.writeSettings !== undefined) {
+    await saveSamplesFile(options.writeSettings, await toComparisonFile(await read(name, options)));
+    output.write(`${options.writeSettings}\n`);
+    return 0;
+  }
+  const id = isNew
+    ? (await startGuidanceComparison(await read(name, options))).guidanceComparisonId
+    : await takeUp(name);
   if (options.wait === false) {
     output.write(`${id}\n`);
     return 0;
@@ -83,38 +95,42 @@ async function takeUp(name: string | undefined): Promise<string> {
   return id;
 }
 
-async function start(name: string | undefined, options: SamplesOptions): Promise<string> {
-  if (name === undefined) {
-    throw new SemblanceError("invalid_input", "Give the comparison a name.", {
-      remedy: "npx semblance samples compare-guidance NAME --dataset DATASET --base MODEL",
-    });
-  }
+type Comparison = z.output<typeof compareGuidanceInput>;
+
+async function read(name: string | undefined, options: SamplesOptions): Promise<Comparison> {
   const suggested = suggestedGuidanceMetrics(await listMissingWeights());
-  const metric = (role: GuidanceMetricRole) =>
-    options[role] === undefined ? suggested[role] : parseMetricNames([String(options[role])])[0]!;
-  const { guidanceComparisonId } = await startGuidanceComparison({
-    name,
-    datasetId: (await findByName("dataset", options.dataset)).id,
-    baseCheckpointId: (await findByName("checkpoint", options.base)).id,
-    upsamplerCheckpointId:
-      options.upsampler === undefined ? null : (await findByName("checkpoint", options.upsampler)).id,
-    adapters: await readChosenAdapters(options),
-    allCaptions: options.allCaptions ?? false,
-    captionCategories: options.category === undefined ? [] : [options.category].flat(),
-    captionSplit: readSplit(options.split, "--split"),
-    captionLimit: options.captions ?? null,
-    settings: readSettingOptions(sampleSettings, withoutGuidance(options)),
-    unguided: options.unguided !== false,
-    ...(options.classifierFreeScales === undefined
-      ? {}
-      : { classifierFreeScales: readScales("--classifier-free-scales", options.classifierFreeScales) }),
-    clipScales: options.clipScales === undefined ? [] : readScales("--clip-scales", options.clipScales),
-    combined: options.combined === true,
-    captionMatch: metric("captionMatch"),
-    fidelity: metric("fidelity"),
-    diversity: metric("diversity"),
-  });
-  return guidanceComparisonId;
+  const {
+    set,
+    settings,
+    compare = {},
+  } = await readSampleSet(name, "compare-guidance", withoutGuidance(options));
+  const { guidance: _, guidanceScale: _scale, clipGuidanceScale: _clip, ...others } = settings;
+  const metricsOf = Object.fromEntries(
+    roles.map((role) => [
+      role,
+      options[role] === undefined
+        ? (compare[role] ?? suggested[role])
+        : parseMetricNames([String(options[role])])[0]!,
+    ]),
+  );
+  return parseOptions(
+    compareGuidanceInput,
+    {
+      ...set,
+      ...compare,
+      settings: parseSettings(sampleSettings, others),
+      ...(options.unguided === false && { unguided: false }),
+      ...(options.classifierFreeScales !== undefined && {
+        classifierFreeScales: readScales("--classifier-free-scales", options.classifierFreeScales),
+      }),
+      ...(options.clipScales !== undefined && {
+        clipScales: readScales("--clip-scales", options.clipScales),
+      }),
+      ...(options.combined === true && { combined: true }),
+      ...metricsOf,
+    },
+    { classifierFreeScales: "--classifier-free-scales", clipScales: "--clip-scales", name: "the name" },
+  );
 }
 
 /** Guidance itself is what is compared. @throws SemblanceError naming an option that would say it once more */

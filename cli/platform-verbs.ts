@@ -118,7 +118,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
   cli
     .command(
       "runs <verb> [...names]",
-      "list or compare fine-tunes, export what they measured (curves, tensorboard), note, archive or restore them",
+      "compare fine-tunes, list, note, archive or restore them, export their curves or tensorboard files",
     )
     .option("--search <words>", "list: only runs whose name, tags, notes or dataset have these words")
     .option(
@@ -140,6 +140,14 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .command(
       "samples <verb> [name]",
       "draw, compare-guidance, import, extend, list, evaluate, export or delete sample sets",
+    )
+    .option(
+      "--settings <file>",
+      "draw, compare-guidance: YAML or JSON file of settings; options replace parts of it",
+    )
+    .option(
+      "--write-settings <file>",
+      "draw, compare-guidance: write the settings to a file, and draw nothing",
     )
     .option(
       "--dataset <name>",

@@ -5,7 +5,12 @@ import { sampleTask } from "@/jobs/sample/task";
 import { readCaptionList } from "@/lib/datasets/read-caption-file";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import { clipFilesIn } from "@/lib/diffusion/noised-clip/clip-files";
-import { sampleSettings, seedsOf, usesClip } from "@/lib/diffusion/sampling/sample-settings";
+import {
+  type SampleSettings,
+  sampleSettings,
+  seedsOf,
+  usesClip,
+} from "@/lib/diffusion/sampling/sample-settings";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
@@ -14,11 +19,12 @@ import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import { installedClip } from "@/lib/samples/installed-clip";
 import { readLoraOptions } from "./chosen-adapters";
 import { cancelOnInterrupt } from "./interrupt";
-import { readSettingOptions, sampleOptionNames } from "./setting-options";
+import { givenSettings, parseSettings, sampleOptionNames } from "./setting-options";
+import { describeFile, openSamplesFile, type SettingsFileOptions, saveSamplesFile } from "./settings-file";
 
 type Texts = string | readonly string[];
 
-export type SampleOptions = {
+export type SampleOptions = SettingsFileOptions & {
   readonly base?: string;
   readonly upsampler?: string;
   /** Which set of weights of these files, where one holds several. */
@@ -68,8 +74,18 @@ export async function sample(
       remedy: "Give the base model's checkpoint: --base FILE.",
     });
   }
+  const settings = await readSettings(base, options);
+  if (options.writeSettings !== undefined) {
+    const { upsampler } = options;
+    await saveSamplesFile(options.writeSettings, {
+      base: await describeFile(base),
+      upsampler: upsampler === undefined ? null : await describeFile(upsampler),
+      sampling: settings,
+    });
+    output.write(`${options.writeSettings}\n`);
+    return 0;
+  }
   const captions = await readCaptions(options);
-  const settings = readSettingOptions(sampleSettings, options, sampleOptionNames);
   const clip = usesClip(settings)
     ? options.clip === undefined
       ? await installedClip("published")
@@ -110,6 +126,30 @@ export async function sample(
     ),
   );
   return 0;
+}
+
+/** @throws SemblanceError as openSamplesFile; `conflict` where a model is another one than the file names by its hash */
+async function readSettings(base: string, options: SampleOptions): Promise<SampleSettings> {
+  const given = givenSettings(sampleSettings, options, sampleOptionNames);
+  const file = await openSamplesFile(options.settings, given);
+  for (const [named, path, option] of [
+    [file.base, base, "--base"],
+    [file.upsampler, options.upsampler, "--upsampler"],
+  ] as const) {
+    if (!named?.sha256 || path === undefined) continue;
+    if (named.sha256 === (await describeFile(path)).sha256) continue;
+    throw new SemblanceError("conflict", `${path} has other weights than the settings were written for.`, {
+      remedy: `Give the right file with ${option}, or remove the model's sha256 from the settings file.`,
+    });
+  }
+  const unused = [
+    ...(file.dataset ? ["the dataset"] : []),
+    ...(file.adapters?.length ? ["the adapters (give their files with --lora)"] : []),
+    ...(file.masks ? ["the masks"] : []),
+    ...(file.compare ? ["the comparison"] : []),
+  ];
+  if (unused.length > 0) process.stderr.write(`Not used of the settings file: ${unused.join(", ")}.\n`);
+  return parseSettings(sampleSettings, { ...file.sampling, ...given }, sampleOptionNames);
 }
 
 async function optionsOf(path: string | undefined) {

@@ -1,5 +1,8 @@
 /** The options of `semblance samples`, as they are typed. */
-export type SamplesOptions = {
+import type { SettingsFileOptions } from "./settings-file";
+
+/** `settings` and `writeSettings` are for draw and compare-guidance. */
+export type SamplesOptions = SettingsFileOptions & {
   dataset?: string;
   base?: string;
   upsampler?: string;

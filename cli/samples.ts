@@ -20,15 +20,18 @@ import { readBlob } from "@/lib/platform/storage/store-blob";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
 import { exportedSamples } from "@/lib/samples/exported-samples";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
+import { startSampleSetInput } from "@/lib/samples/sample-fields";
 import { readOrigin } from "@/lib/samples/sample-origin";
+import { toSamplesFile } from "@/lib/samples/settings-file/sample-set-file";
 import { counted } from "@/lib/text/counted";
-import { readChosenAdapters } from "./chosen-adapters";
 import { compareGuidance } from "./compare-guidance";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 import { importImages } from "./import-samples";
+import { readSampleSet } from "./sample-set-input";
 import type { SamplesOptions } from "./samples-options";
-import { readSettingOptions } from "./setting-options";
+import { parseSettings } from "./setting-options";
+import { saveSamplesFile } from "./settings-file";
 import { toTable } from "./table";
 
 type Output = Pick<NodeJS.WriteStream, "write">;
@@ -103,25 +106,14 @@ async function list(output: Output): Promise<void> {
 }
 
 async function draw(name: string | undefined, options: SamplesOptions, output: Output): Promise<number> {
-  if (name === undefined) {
-    throw new SemblanceError("invalid_input", "Give the sample set a name.", {
-      remedy: "npx semblance samples draw NAME --dataset DATASET --base MODEL",
-    });
+  const { set, settings } = await readSampleSet(name, "draw", options);
+  const input = startSampleSetInput.parse({ ...set, settings: parseSettings(sampleSettings, settings) });
+  if (options.writeSettings !== undefined) {
+    await saveSamplesFile(options.writeSettings, await toSamplesFile(input));
+    output.write(`${options.writeSettings}\n`);
+    return 0;
   }
-  const { jobId } = await startSampleSet({
-    name,
-    datasetId: (await findByName("dataset", options.dataset)).id,
-    baseCheckpointId: (await findByName("checkpoint", options.base)).id,
-    upsamplerCheckpointId:
-      options.upsampler === undefined ? null : (await findByName("checkpoint", options.upsampler)).id,
-    adapters: await readChosenAdapters(options),
-    maskSetId: options.masks === undefined ? null : (await findByName("maskSet", options.masks)).id,
-    allCaptions: options.allCaptions ?? false,
-    captionCategories: options.category === undefined ? [] : [options.category].flat(),
-    captionSplit: readSplit(options.split, "--split"),
-    captionLimit: options.captions ?? null,
-    settings: readSettingOptions(sampleSettings, options),
-  });
+  const { jobId } = await startSampleSet(input);
   if (options.wait === false) output.write(`${jobId}\n`);
   else await followJob(jobId);
   return 0;

@@ -210,6 +210,8 @@ export function describeVerbs(does: Does): CAC {
   );
   const sample = cli
     .command("sample", "Draw samples for captions")
+    .option("--settings <file>", "YAML or JSON file of sampling settings; options replace parts of it")
+    .option("--write-settings <file>", "Write the settings to a file, and draw nothing")
     .option("--base <file>", "Base model's checkpoint")
     .option("--upsampler <file>", "Upsampler's checkpoint")
     .option(

@@ -5,8 +5,17 @@ import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settin
 import { SemblanceError } from "@/lib/errors";
 import { readSettingsFile } from "@/lib/fine-tunes/settings-file/read-settings-file";
 import type { SettingsFile } from "@/lib/fine-tunes/settings-file/settings-file";
-import { settingsFileBytes } from "@/lib/fine-tunes/settings-file/settings-file-size";
-import { formatOfFile, writeSettingsFile } from "@/lib/fine-tunes/settings-file/write-settings-file";
+import { writeSettingsFile } from "@/lib/fine-tunes/settings-file/write-settings-file";
+import { hashFile } from "@/lib/platform/storage/hash-file";
+import {
+  readSamplesFile,
+  type SamplesFile,
+  writeSamplesFile,
+} from "@/lib/samples/settings-file/samples-file";
+import { settingsFileBytes } from "@/lib/settings-files/settings-file-size";
+import { formatOfFile } from "@/lib/settings-files/write-document";
+
+type Settings = Readonly<Record<string, unknown>>;
 
 export type SettingsFileOptions = {
   /** File to read settings from; options that are given replace the file's. */
@@ -23,12 +32,22 @@ export type SettingsFileOptions = {
  */
 export async function openSettingsFile(
   path: string | undefined,
-  instead: Readonly<Record<string, unknown>>,
+  instead: Settings,
   startsElsewhere: boolean,
 ): Promise<SettingsFile> {
   if (path === undefined) return { settings: {} };
   const given = { settings: instead, ...(startsElsewhere ? { start: undefined } : {}) };
   return readSettingsFile(await readText(path), basename(path), given);
+}
+
+/**
+ * @param path absent: nothing is read, and the settings are empty
+ * @param instead sampling settings that were given as options
+ * @throws SemblanceError `not_found` for a file that is not there; as readSamplesFile
+ */
+export async function openSamplesFile(path: string | undefined, instead: Settings): Promise<SamplesFile> {
+  if (path === undefined) return { sampling: {} };
+  return readSamplesFile(await readText(path), basename(path), instead);
 }
 
 async function readText(path: string): Promise<string> {
@@ -45,14 +64,21 @@ async function readText(path: string): Promise<string> {
   });
 }
 
-/**
- * @throws SemblanceError `conflict` where the file is there already; as formatOfFile
- */
+/** Throws as writeNew. */
 export async function saveSettingsFile(
   path: string,
   file: SettingsFile & { readonly settings: FineTuneSettings },
 ): Promise<void> {
-  const text = writeSettingsFile(file, formatOfFile(path));
+  await writeNew(path, writeSettingsFile(file, formatOfFile(path)));
+}
+
+/** Throws as writeNew. */
+export async function saveSamplesFile(path: string, file: SamplesFile): Promise<void> {
+  await writeNew(path, writeSamplesFile(file, formatOfFile(path)));
+}
+
+/** @throws SemblanceError `conflict` where the file is there already; as formatOfFile */
+async function writeNew(path: string, text: string): Promise<void> {
   try {
     await writeFile(resolve(path), text, { flag: "wx" });
   } catch (error) {
@@ -62,4 +88,9 @@ export async function saveSettingsFile(
       cause: error,
     });
   }
+}
+
+/** A model's file, as a settings file names it. */
+export async function describeFile(path: string): Promise<{ name: string; sha256: string }> {
+  return { name: basename(path), sha256: await hashFile(resolve(path)) };
 }

@@ -1,7 +1,7 @@
 /** `semblance train`: fine-tunes a model, or trains one from scratch, on a folder of captioned images. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { memoryRemedy } from "@/jobs/estimate-run/memory-remedy";
 import { trialTask } from "@/jobs/estimate-run/task";
 import type { TrainEvent, TrainInput } from "@/jobs/fine-tune/engine";
@@ -28,7 +28,7 @@ import { listImages } from "./image-list";
 import { cancelOnInterrupt } from "./interrupt";
 import { readVocabulary } from "./read-vocabulary";
 import { givenSettings, parseSettings, trainOptionNames } from "./setting-options";
-import { openSettingsFile, type SettingsFileOptions, saveSettingsFile } from "./settings-file";
+import { describeFile, openSettingsFile, type SettingsFileOptions, saveSettingsFile } from "./settings-file";
 
 export type TrainOptions = SettingsFileOptions & {
   readonly part?: string;
@@ -182,10 +182,6 @@ async function readRun(options: TrainOptions): Promise<Run> {
     settings,
     notes: unused === "" ? [] : [{ message: `Not used of the settings file: ${unused}.` }],
   };
-}
-
-async function describeFile(path: string) {
-  return { name: basename(path), sha256: await hashFile(resolve(path)) };
 }
 
 /** With a class prompt, the folder's images need no captions of their own. */

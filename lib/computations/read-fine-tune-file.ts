@@ -8,10 +8,10 @@ export type FineTuneFile = { readonly text: string; readonly name: string };
 export async function compute({
   text,
   name,
-}: FineTuneFile): Promise<{ fineTune: FineTuneOfFile; doubts: string[] }> {
+}: FineTuneFile): Promise<{ values: FineTuneOfFile; doubts: string[] }> {
   const doubts: string[] = [];
-  const fineTune = await fromSettingsFile(readSettingsFile(text, name), ({ message, remedy }) => {
+  const values = await fromSettingsFile(readSettingsFile(text, name), ({ message, remedy }) => {
     doubts.push(remedy === undefined ? message : `${message} ${remedy}`);
   });
-  return { fineTune, doubts };
+  return { values, doubts };
 }

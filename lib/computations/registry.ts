@@ -67,6 +67,10 @@ export const computations = {
     limitSeconds: 30,
     isLong: false,
   }),
+  "read-samples-file": computation<typeof import("./read-samples-file")>({
+    limitSeconds: 30,
+    isLong: false,
+  }),
   "run-events": computation<typeof import("./run-events")>({ limitSeconds: 1800, isLong: true }),
   "prepare-training": computation<typeof import("./prepare-training")>({ limitSeconds: 120, isLong: false }),
   // By its types alone, as `figure`.

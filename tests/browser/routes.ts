@@ -183,6 +183,7 @@ export const access: Record<string, Access> = {
   "/api/samples/figure": "staff",
   "/api/samples/guidance/[comparisonId]/scores.csv": "staff",
   "/api/samples/[sampleSetId]/export": "staff",
+  "/api/samples/[sampleSetId]/settings.yaml": "staff",
   "/api/studies/plan": "staff",
   "/api/studies/[studyId]/differences.csv": "staff",
   "/api/studies/[studyId]/differences.json": "staff",

@@ -21,7 +21,26 @@ import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 import { compareGuidanceInput } from "@/lib/samples/guidance/compare-guidance-fields";
 import { previewSampleImportInput, startSampleImportInput } from "@/lib/samples/import/sample-import-fields";
 import { completeImageInput, drawCaptionInput, startSampleSetInput } from "@/lib/samples/sample-fields";
+import { toComparisonFile, toSamplesFile } from "@/lib/samples/settings-file/sample-set-file";
+import { writeSamplesFile } from "@/lib/samples/settings-file/samples-file";
 import { revalidate } from "../entities/revalidate";
+
+/** What a settings file fills a form with. */
+export const readFile = protectedAction(
+  staff,
+  readsOnly,
+  z.object({ text: z.string(), name: z.string().min(1).max(300), isComparison: z.boolean() }),
+  (file, { id }) => compute("read-samples-file", file, { owner: id }),
+);
+
+/** The form's settings as the text of a settings file. */
+export const writeFile = protectedAction(staff, readsOnly, startSampleSetInput, async (input) =>
+  writeSamplesFile(await toSamplesFile(input), "yaml"),
+);
+
+export const writeComparisonFile = protectedAction(staff, readsOnly, compareGuidanceInput, async (input) =>
+  writeSamplesFile(await toComparisonFile(input), "yaml"),
+);
 
 const sampleSetId = z.object({ sampleSetId: z.uuid() });
 

@@ -1,9 +1,8 @@
 /** What in a settings file contradicts something else in it. */
 import { findContradictions } from "@/lib/diffusion/training/contradicting-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import type { FileFault } from "@/lib/settings-files/read-document";
 import type { SettingsFile } from "./settings-file";
-
-export type FileFault = { readonly path: readonly PropertyKey[]; readonly text: string };
 
 export function contradictionsOf({ settings, start, evaluation }: SettingsFile): FileFault[] {
   const faults: FileFault[] = [];

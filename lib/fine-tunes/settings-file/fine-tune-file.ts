@@ -2,17 +2,18 @@
 import type { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
+import {
+  findNamedCheckpoint,
+  findNamedDataset,
+  lookUp,
+  nameCheckpoint,
+  nameDataset,
+  type OnDoubt,
+} from "@/lib/settings-files/named-content";
 import { fineTuneSettings } from "../../diffusion/training/fine-tune-settings";
 import type { startFineTuneInput } from "../fine-tune-fields";
 import { runEvaluation } from "../run-evaluation";
-import {
-  type FoundContent,
-  findNamedCheckpoint,
-  findNamedDataset,
-  nameCheckpoint,
-  nameDataset,
-} from "./named-content";
-import type { NamedContent, SettingsFile } from "./settings-file";
+import type { SettingsFile } from "./settings-file";
 
 type FineTuneInput = z.output<typeof startFineTuneInput>;
 type CompleteFile = SettingsFile & Pick<FineTuneInput, "settings">;
@@ -73,47 +74,29 @@ export type FineTuneOfFile = Partial<
  */
 export async function fromSettingsFile(
   { name, part, dataset, start, settings, evaluation }: SettingsFile,
-  onDoubt: (doubt: SemblanceError) => void,
+  onDoubt: OnDoubt,
 ): Promise<FineTuneOfFile> {
-  const find = async (
-    named: NamedContent | null | undefined,
-    look: (named: NamedContent) => Promise<FoundContent>,
-  ): Promise<string | null | undefined> => {
-    if (!named) return named;
-    try {
-      const { id, note } = await look(named);
-      if (note) onDoubt(note);
-      return id;
-    } catch (error) {
-      if (!(error instanceof SemblanceError) || error.code !== "not_found") throw error;
-      onDoubt(error);
-      return undefined;
-    }
-  };
-  const datasetId = await find(dataset, findNamedDataset);
-  const startCheckpointId = await find(start, findNamedCheckpoint);
+  const datasetId = await lookUp(dataset, findNamedDataset, onDoubt);
+  const startCheckpointId = await lookUp(start, findNamedCheckpoint, onDoubt);
   return {
     ...(name === undefined ? {} : { name }),
     ...(part === undefined ? {} : { part: part === "base" ? ("BASE" as const) : ("UPSAMPLER" as const) }),
     ...(datasetId ? { datasetId } : {}),
     ...(start === undefined ? {} : { startCheckpointId: startCheckpointId ?? (start && "") }),
     settings,
-    ...(evaluation === undefined ? {} : { evaluation: await findEvaluation(evaluation, find) }),
+    ...(evaluation === undefined ? {} : { evaluation: await findEvaluation(evaluation, onDoubt) }),
   };
 }
 
 async function findEvaluation(
   evaluation: SettingsFile["evaluation"],
-  find: (
-    named: NamedContent | null | undefined,
-    look: (named: NamedContent) => Promise<FoundContent>,
-  ) => Promise<string | null | undefined>,
+  onDoubt: OnDoubt,
 ): Promise<FineTuneInput["evaluation"]> {
   if (!evaluation) return null;
   const { dataset, otherPart, ...rest } = evaluation;
   return runEvaluation.parse({
     ...rest,
-    datasetId: (await find(dataset, findNamedDataset)) ?? null,
-    otherPartId: (await find(otherPart, findNamedCheckpoint)) ?? null,
+    datasetId: (await lookUp(dataset, findNamedDataset, onDoubt)) ?? null,
+    otherPartId: (await lookUp(otherPart, findNamedCheckpoint, onDoubt)) ?? null,
   });
 }

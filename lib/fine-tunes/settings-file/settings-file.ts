@@ -5,34 +5,15 @@
 import { z } from "zod";
 import { splitChoice } from "@/lib/datasets/split-choice";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import {
+  type NamedContent,
+  namedContent,
+  namedDataset,
+  withoutDefaults,
+} from "@/lib/settings-files/named-content-fields";
+import { settingsFileVersion } from "@/lib/settings-files/read-document";
 import { nameText } from "@/lib/text/name-text";
 import { runEvaluation } from "../run-evaluation";
-
-/** Goes up when an earlier Semblance would misread a file; a new option is no reason. */
-export const settingsFileVersion = 1;
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "A SHA-256 has 64 hexadecimal digits.");
-
-/** A dataset or a model: its name in the installation where the file was written, and what it contains. */
-const namedContent = z.strictObject({
-  name: z.string().min(1),
-  /** Of a model's stored file; of a dataset see contentHash. */
-  sha256: sha256.optional(),
-});
-
-const namedDataset = namedContent.extend({ revision: z.number().int().min(1).optional() });
-
-/** The same values without their defaults: what a file leaves out may come from elsewhere. */
-function withoutDefaults<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(
-    Object.fromEntries(
-      Object.entries(shape).map(([name, type]) => [
-        name,
-        (type instanceof z.ZodDefault ? (type.unwrap() as z.ZodType) : (type as z.ZodType)).optional(),
-      ]),
-    ),
-  );
-}
 
 const { datasetId: _dataset, split: _split, otherPartId: _other, ...evaluationShape } = runEvaluation.shape;
 
@@ -57,8 +38,6 @@ export const settingsFile = z.strictObject({
     .nullable()
     .optional(),
 });
-
-export type NamedContent = { readonly name: string; readonly sha256?: string; readonly revision?: number };
 
 export type SettingsFile = Readonly<
   Omit<z.output<typeof settingsFile>, "version" | "semblance" | "dataset" | "start" | "evaluation">

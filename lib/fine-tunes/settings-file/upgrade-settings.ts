@@ -1,5 +1,5 @@
-/** Makes what an earlier Semblance wrote into what this one reads. */
-import { settingsFileVersion } from "./settings-file";
+/** Makes what an earlier Semblance wrote of a fine-tune into what this one reads. */
+import { settingsFileVersion } from "@/lib/settings-files/read-document";
 
 type Document = Readonly<Record<string, unknown>>;
 

@@ -10,6 +10,8 @@ import { FormChoice, FormSelect, FormTextField } from "@/components/form/form-fi
 import { useActionForm } from "@/components/form/use-action-form";
 import { partNames } from "@/components/model-text";
 import { formatCount, plural } from "@/components/numbers";
+import { SaveSettingsButton } from "@/components/save-settings-button";
+import { SettingsFileField } from "@/components/settings-file-field";
 import { type FineTuneSettings, fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { trainingGroups } from "@/lib/diffusion/training/training-options";
 import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
@@ -24,13 +26,11 @@ import {
 import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { CaptionTokens } from "../../caption-tokens";
-import { start } from "../actions";
+import { readFile, start, writeFile } from "../actions";
 import { EstimateGroup } from "./estimate-group";
 import { EvaluationFields } from "./evaluation-fields";
 import { OptionFields } from "./option-fields";
 import { AugmentationNotes, BalanceNotes } from "./preparation-notes";
-import { SaveSettingsButton } from "./save-settings-button";
-import { type FilledIn, SettingsFileField } from "./settings-file-field";
 import { StartFields } from "./start-fields";
 import { usePreparation } from "./use-preparation";
 
@@ -47,6 +47,8 @@ type Dataset = {
   /** Of its word lists. */
   attributes: string[];
 };
+
+type FilledIn = Extract<Awaited<ReturnType<typeof readFile>>, { ok: true }>["value"]["values"];
 
 type Group = keyof typeof trainingGroups;
 
@@ -183,7 +185,7 @@ export function FineTuneForm({
   const open = groups.filter(([group, { isFine }]) => group !== "start" && !isFine);
   return (
     <>
-      <SettingsFileField onFilledIn={fillIn} />
+      <SettingsFileField read={readFile} onFilledIn={fillIn} />
       <form {...form.element} className="grid gap-9">
         <FieldGroup title="What to train" text="The photographs, and the part of GLIDE to fine-tune.">
           <FormSelect
@@ -241,7 +243,7 @@ export function FineTuneForm({
         <EstimateGroup form={form} workerCommand={workerCommand} />
         <FormEnd form={form} label="Start" back="/admin/fine-tunes">
           <div>
-            <SaveSettingsButton form={form} />
+            <SaveSettingsButton form={form} write={(values) => writeFile(toFineTuneInput(values))} />
           </div>
         </FormEnd>
       </form>

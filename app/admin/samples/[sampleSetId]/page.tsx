@@ -242,6 +242,12 @@ function Settings({ set, settings }: { set: SampleSetSummary; settings: SampleSe
           ]}
         />
       </Panel>
+      <p className="mt-3 text-sm text-muted">
+        As a file for the form and the command line:{" "}
+        <a className="prose-link" href={`/api/samples/${set.id}/settings.yaml`}>
+          YAML
+        </a>
+      </p>
     </Section>
   );
 }

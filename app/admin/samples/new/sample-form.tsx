@@ -14,6 +14,8 @@ import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/comp
 import { SettingField } from "@/components/form/setting-field";
 import { useActionForm } from "@/components/form/use-action-form";
 import { formatCount } from "@/components/numbers";
+import { SaveSettingsButton } from "@/components/save-settings-button";
+import { SettingsFileField } from "@/components/settings-file-field";
 import { SplitField } from "@/components/split-field";
 import type { CategoryCount } from "@/lib/datasets/list-categories";
 import { ownSettings, samplerNamed, samplers } from "@/lib/diffusion/samplers";
@@ -27,7 +29,7 @@ import {
 } from "@/lib/diffusion/sampling/sample-settings";
 import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
 import { type SampleSetValues, startSampleSetInput, toSampleSetInput } from "@/lib/samples/sample-fields";
-import { draw } from "../actions";
+import { draw, readFile, writeFile } from "../actions";
 import { clipHelp } from "../clip-help";
 import { fitting, ModelFields } from "../model-fields";
 
@@ -41,6 +43,7 @@ type Dataset = {
   categories: readonly CategoryCount[];
 };
 type SettingName = keyof SampleSettings;
+type FilledIn = Extract<Awaited<ReturnType<typeof readFile>>, { ok: true }>["value"]["values"];
 
 const types: Readonly<Record<string, z.ZodType>> = sampleSettings.shape;
 
@@ -125,93 +128,107 @@ export function SampleForm({
       setValue("settings.clipGuidanceScale", chosen.clip.scales.at(-1));
   }
 
+  function fillIn({ settings, compare: _, ...others }: FilledIn) {
+    nameTouched.current ||= others.name !== undefined;
+    const values = { ...getValues(), ...others };
+    const chosen = bases.find(({ id }) => id === values.baseCheckpointId);
+    form.reset({ ...values, settings: everySetting(sampleSettings.parse(settings), chosen) });
+  }
+
   return (
-    <form {...form.element} className="grid gap-9">
-      <FieldGroup title="What to draw" text={<Amount control={control} datasets={datasets} />}>
-        <FormSelect
-          control={control}
-          name="datasetId"
-          label="Captions of"
-          onValue={() => {
-            setValue("captionCategories", []);
-            setValue("maskSetId", null);
-            setValue("captionSplit", null);
-          }}
-        >
-          {datasets.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name} ({formatCount(one.firstCaptionCount)})
-            </option>
-          ))}
-        </FormSelect>
-        <FormCheckbox
-          control={control}
-          name="allCaptions"
-          label="Every caption of a photograph"
-          help="Otherwise only its first caption is used."
-        />
-        <SplitField
-          control={control}
-          name="captionSplit"
-          dataset={datasets.find(({ id }) => id === datasetId)}
-          label="Photographs"
-          help="A fine-tuned model is best judged by captions of photographs that it has not seen."
-        />
-        <CategoryChoice control={control} datasets={datasets} />
-        <MaskChoice control={control} maskSets={maskSets.filter((one) => one.datasetId === datasetId)} />
-        <div className="grid gap-5 sm:grid-cols-3">
-          <FormNumberField
+    <>
+      <SettingsFileField read={(file) => readFile({ ...file, isComparison: false })} onFilledIn={fillIn} />
+      <form {...form.element} className="grid gap-9">
+        <FieldGroup title="What to draw" text={<Amount control={control} datasets={datasets} />}>
+          <FormSelect
             control={control}
-            name="captionLimit"
-            codec={orNull(number)}
-            label="Only the first"
-            optional
-            placeholder="all"
-            unit="captions"
-            help="Empty for all of them."
-          />
-          <Setting control={control} name="samplesPerCaption" />
-          <Setting control={control} name="firstSeed" />
-        </div>
-      </FieldGroup>
-      <FieldGroup title="Model" text="Without an upsampler, samples keep the size of the base.">
-        <ModelFields
-          form={form}
-          bases={bases}
-          upsamplers={upsamplers}
-          onBase={(chosen) => {
-            suggest(chosen);
-            adaptScale(bases.find(({ id }) => id === chosen?.id));
-            if (!nameTouched.current) setValue("name", chosen?.name ?? "");
-          }}
-          onUpsampler={suggest}
-        />
-        <AdapterFields control={control} name="adapters" adapters={adapters} />
-        <FormTextField
-          control={control}
-          name="name"
-          label="Name"
-          onValue={() => {
-            nameTouched.current = true;
-          }}
-          help="Used as a column title, such as “original” or “fine-tuned”."
-        />
-      </FieldGroup>
-      <FieldGroup
-        title="Sampling"
-        text="More steps take longer. A higher guidance scale follows the caption more closely, at the cost of variety."
-      >
-        <SamplerFields form={form} bases={bases} />
-        {upsamplerId === null ? null : (
-          <div className="grid gap-5 sm:grid-cols-3">
-            {upsamplerSettingNames.map((name) => (
-              <Setting key={name} control={control} name={name} />
+            name="datasetId"
+            label="Captions of"
+            onValue={() => {
+              setValue("captionCategories", []);
+              setValue("maskSetId", null);
+              setValue("captionSplit", null);
+            }}
+          >
+            {datasets.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.name} ({formatCount(one.firstCaptionCount)})
+              </option>
             ))}
+          </FormSelect>
+          <FormCheckbox
+            control={control}
+            name="allCaptions"
+            label="Every caption of a photograph"
+            help="Otherwise only its first caption is used."
+          />
+          <SplitField
+            control={control}
+            name="captionSplit"
+            dataset={datasets.find(({ id }) => id === datasetId)}
+            label="Photographs"
+            help="A fine-tuned model is best judged by captions of photographs that it has not seen."
+          />
+          <CategoryChoice control={control} datasets={datasets} />
+          <MaskChoice control={control} maskSets={maskSets.filter((one) => one.datasetId === datasetId)} />
+          <div className="grid gap-5 sm:grid-cols-3">
+            <FormNumberField
+              control={control}
+              name="captionLimit"
+              codec={orNull(number)}
+              label="Only the first"
+              optional
+              placeholder="all"
+              unit="captions"
+              help="Empty for all of them."
+            />
+            <Setting control={control} name="samplesPerCaption" />
+            <Setting control={control} name="firstSeed" />
           </div>
-        )}
-      </FieldGroup>
-      <FormEnd form={form} label="Draw" back="/admin/samples" />
-    </form>
+        </FieldGroup>
+        <FieldGroup title="Model" text="Without an upsampler, samples keep the size of the base.">
+          <ModelFields
+            form={form}
+            bases={bases}
+            upsamplers={upsamplers}
+            onBase={(chosen) => {
+              suggest(chosen);
+              adaptScale(bases.find(({ id }) => id === chosen?.id));
+              if (!nameTouched.current) setValue("name", chosen?.name ?? "");
+            }}
+            onUpsampler={suggest}
+          />
+          <AdapterFields control={control} name="adapters" adapters={adapters} />
+          <FormTextField
+            control={control}
+            name="name"
+            label="Name"
+            onValue={() => {
+              nameTouched.current = true;
+            }}
+            help="Used as a column title, such as “original” or “fine-tuned”."
+          />
+        </FieldGroup>
+        <FieldGroup
+          title="Sampling"
+          text="More steps take longer. A higher guidance scale follows the caption more closely, at the cost of variety."
+        >
+          <SamplerFields form={form} bases={bases} />
+          {upsamplerId === null ? null : (
+            <div className="grid gap-5 sm:grid-cols-3">
+              {upsamplerSettingNames.map((name) => (
+                <Setting key={name} control={control} name={name} />
+              ))}
+            </div>
+          )}
+        </FieldGroup>
+        <FormEnd form={form} label="Draw" back="/admin/samples">
+          <div>
+            <SaveSettingsButton form={form} write={(values) => writeFile(toSampleSetInput(values))} />
+          </div>
+        </FormEnd>
+      </form>
+    </>
   );
 }
 

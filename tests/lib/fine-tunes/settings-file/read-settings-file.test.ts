@@ -4,12 +4,9 @@ import { settingChoices } from "@/lib/diffusion/settings/setting";
 import { type FineTuneSettings, fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
 import { readSettingsFile } from "@/lib/fine-tunes/settings-file/read-settings-file";
-import { settingsFileVersion } from "@/lib/fine-tunes/settings-file/settings-file";
-import {
-  formatOfFile,
-  settingsFileFormats,
-  writeSettingsFile,
-} from "@/lib/fine-tunes/settings-file/write-settings-file";
+import { writeSettingsFile } from "@/lib/fine-tunes/settings-file/write-settings-file";
+import { settingsFileVersion } from "@/lib/settings-files/read-document";
+import { formatOfFile, settingsFileFormats } from "@/lib/settings-files/write-document";
 
 const defaults = fineTuneSettings.parse({});
 

@@ -13,6 +13,8 @@ import { SettingField } from "@/components/form/setting-field";
 import { useActionForm } from "@/components/form/use-action-form";
 import { MissingNetworks } from "@/components/missing-networks";
 import { formatCount, plural } from "@/components/numbers";
+import { SaveSettingsButton } from "@/components/save-settings-button";
+import { SettingsFileField } from "@/components/settings-file-field";
 import { SplitField } from "@/components/split-field";
 import { ownSettings, samplerNamed, samplers } from "@/lib/diffusion/samplers";
 import {
@@ -32,7 +34,7 @@ import {
   toCompareGuidanceInput,
 } from "@/lib/samples/guidance/compare-guidance-fields";
 import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
-import { compareGuidance } from "../../actions";
+import { compareGuidance, readFile, writeComparisonFile } from "../../actions";
 import { clipHelp } from "../../clip-help";
 import { fitting, ModelFields } from "../../model-fields";
 
@@ -43,6 +45,8 @@ type Dataset = {
   imageCount: number;
   trainingCount: number;
 };
+
+type FilledIn = Extract<Awaited<ReturnType<typeof readFile>>, { ok: true }>["value"]["values"];
 
 const types: Readonly<Record<string, z.ZodType>> = sampleSettings.shape;
 const roles = Object.keys(guidanceMetrics) as GuidanceMetricRole[];
@@ -106,102 +110,117 @@ export function CompareGuidanceForm({
     if (chosen && isSuggested) setValue("clipScales", scalesToTry(chosen));
   }
 
+  function fillIn({ settings, compare = {}, ...others }: FilledIn) {
+    const drawing = everySetting(sampleSettings.parse(settings));
+    form.reset({ ...getValues(), ...others, ...compare, settings: drawing });
+  }
+
   return (
-    <form {...form.element} className="grid gap-9">
-      <FieldGroup title="What to draw" text={<Amount control={control} datasets={datasets} />}>
-        <FormTextField control={control} name="name" label="Name" />
-        <FormSelect
-          control={control}
-          name="datasetId"
-          label="Captions of"
-          onValue={() => setValue("captionSplit", null)}
-        >
-          {datasets.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name} ({formatCount(one.firstCaptionCount)})
-            </option>
-          ))}
-        </FormSelect>
-        <SplitField control={control} name="captionSplit" dataset={dataset} label="Photographs" help="" />
-        <div className="grid gap-5 sm:grid-cols-3">
-          <FormNumberField
+    <>
+      <SettingsFileField read={(file) => readFile({ ...file, isComparison: true })} onFilledIn={fillIn} />
+      <form {...form.element} className="grid gap-9">
+        <FieldGroup title="What to draw" text={<Amount control={control} datasets={datasets} />}>
+          <FormTextField control={control} name="name" label="Name" />
+          <FormSelect
             control={control}
-            name="captionLimit"
-            codec={orNull(number)}
-            label="Only the first"
-            optional
-            placeholder="all"
-            unit="captions"
-            help="Few are enough to look at. Scores need more: from about 50."
-          />
-          <Setting control={control} name="samplesPerCaption" help="Diversity needs at least two." />
-          <Setting control={control} name="firstSeed" help="The same for every setting." />
-        </div>
-      </FieldGroup>
-      <FieldGroup title="Model" text="Without an upsampler, samples keep the size of the base.">
-        <ModelFields
-          form={form}
-          bases={bases}
-          upsamplers={upsamplers}
-          onBase={(chosen) => {
-            suggest(chosen);
-            adaptScales(bases.find(({ id }) => id === chosen?.id));
-            setValue(
-              "upsamplerCheckpointId",
-              fitting(upsamplers, chosen).find(({ id }) => id === upsamplerId)?.id ?? null,
-            );
-          }}
-          onUpsampler={suggest}
-        />
-        <AdapterFields control={control} name="adapters" adapters={adapters} />
-        <SamplerFields control={control} isUpsampled={upsamplerId !== null} />
-      </FieldGroup>
-      <FieldGroup title="Guidances" text={<Settings control={control} />}>
-        <FormCheckbox
-          control={control}
-          name="unguided"
-          label="No guidance"
-          help="The model alone, for comparison."
-        />
-        <FormTextField
-          control={control}
-          name="classifierFreeScales"
-          codec={numberList}
-          label="Classifier-free scales"
-          placeholder="1.5, 3, 6"
-          help="Separated by commas. GLIDE’s notebook uses 3."
-        />
-        <FormTextField
-          control={control}
-          name="clipScales"
-          codec={numberList}
-          label="CLIP scales"
-          optional
-          placeholder={(chosenBase ?? base).clip.scales.join(", ")}
-          help={clipHelp(chosenBase) ?? "Separated by commas. GLIDE’s notebook uses 3."}
-        />
-        <FormCheckbox
-          control={control}
-          name="combined"
-          label="Both together"
-          help="Also try every classifier-free scale with every CLIP scale."
-        />
-      </FieldGroup>
-      <FieldGroup title="Metrics" text="One for each of the three that guidance trades against each other.">
-        <MissingNetworks missing={missing} />
-        {roles.map((role) => (
-          <FormSelect key={role} control={control} name={role} label={guidanceMetrics[role].label}>
-            {guidanceMetrics[role].metrics.map((metric) => (
-              <option key={metric} value={metric}>
-                {describeMetric(metric).label}
-                {missing[metric] === undefined ? "" : " (not installed)"}
+            name="datasetId"
+            label="Captions of"
+            onValue={() => setValue("captionSplit", null)}
+          >
+            {datasets.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.name} ({formatCount(one.firstCaptionCount)})
               </option>
             ))}
           </FormSelect>
-        ))}
-      </FieldGroup>
-      <FormEnd form={form} label="Compare" back="/admin/samples/guidance" />
-    </form>
+          <SplitField control={control} name="captionSplit" dataset={dataset} label="Photographs" help="" />
+          <div className="grid gap-5 sm:grid-cols-3">
+            <FormNumberField
+              control={control}
+              name="captionLimit"
+              codec={orNull(number)}
+              label="Only the first"
+              optional
+              placeholder="all"
+              unit="captions"
+              help="Few are enough to look at. Scores need more: from about 50."
+            />
+            <Setting control={control} name="samplesPerCaption" help="Diversity needs at least two." />
+            <Setting control={control} name="firstSeed" help="The same for every setting." />
+          </div>
+        </FieldGroup>
+        <FieldGroup title="Model" text="Without an upsampler, samples keep the size of the base.">
+          <ModelFields
+            form={form}
+            bases={bases}
+            upsamplers={upsamplers}
+            onBase={(chosen) => {
+              suggest(chosen);
+              adaptScales(bases.find(({ id }) => id === chosen?.id));
+              setValue(
+                "upsamplerCheckpointId",
+                fitting(upsamplers, chosen).find(({ id }) => id === upsamplerId)?.id ?? null,
+              );
+            }}
+            onUpsampler={suggest}
+          />
+          <AdapterFields control={control} name="adapters" adapters={adapters} />
+          <SamplerFields control={control} isUpsampled={upsamplerId !== null} />
+        </FieldGroup>
+        <FieldGroup title="Guidances" text={<Settings control={control} />}>
+          <FormCheckbox
+            control={control}
+            name="unguided"
+            label="No guidance"
+            help="The model alone, for comparison."
+          />
+          <FormTextField
+            control={control}
+            name="classifierFreeScales"
+            codec={numberList}
+            label="Classifier-free scales"
+            placeholder="1.5, 3, 6"
+            help="Separated by commas. GLIDE’s notebook uses 3."
+          />
+          <FormTextField
+            control={control}
+            name="clipScales"
+            codec={numberList}
+            label="CLIP scales"
+            optional
+            placeholder={(chosenBase ?? base).clip.scales.join(", ")}
+            help={clipHelp(chosenBase) ?? "Separated by commas. GLIDE’s notebook uses 3."}
+          />
+          <FormCheckbox
+            control={control}
+            name="combined"
+            label="Both together"
+            help="Also try every classifier-free scale with every CLIP scale."
+          />
+        </FieldGroup>
+        <FieldGroup title="Metrics" text="One for each of the three that guidance trades against each other.">
+          <MissingNetworks missing={missing} />
+          {roles.map((role) => (
+            <FormSelect key={role} control={control} name={role} label={guidanceMetrics[role].label}>
+              {guidanceMetrics[role].metrics.map((metric) => (
+                <option key={metric} value={metric}>
+                  {describeMetric(metric).label}
+                  {missing[metric] === undefined ? "" : " (not installed)"}
+                </option>
+              ))}
+            </FormSelect>
+          ))}
+        </FieldGroup>
+        <FormEnd form={form} label="Compare" back="/admin/samples/guidance">
+          <div>
+            <SaveSettingsButton
+              form={form}
+              write={(values) => writeComparisonFile(toCompareGuidanceInput(values))}
+            />
+          </div>
+        </FormEnd>
+      </form>
+    </>
   );
 }
 
@@ -209,9 +228,13 @@ function scalesToTry({ clip }: SamplingBase): number[] {
   return clip.isInstalled ? [...clip.scales] : [];
 }
 
-/** Of every sampler: what suits the model, else its default. */
+/** What suits the model, else the default. */
 function firstSettings({ suggested }: SamplingModel): SampleSettings {
-  const settings = sampleSettings.parse({ ...suggested, samplesPerCaption: 4 });
+  return everySetting(sampleSettings.parse({ ...suggested, samplesPerCaption: 4 }));
+}
+
+/** Of every sampler: what is given, else its default. */
+function everySetting(settings: SampleSettings): SampleSettings {
   return Object.assign({}, ...samplers.map(({ name }) => ownSettings(name, settings)), settings);
 }
 

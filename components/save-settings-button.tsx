@@ -1,18 +1,20 @@
-/** Saves what a fine-tune's form says as a settings file, without starting anything. */
+/** Saves what a form says as a settings file, without starting anything. */
 "use client";
 
 import { FileDown } from "lucide-react";
 import { useTransition } from "react";
-import type { UseFormReturn } from "react-hook-form";
+import type { FieldValues, UseFormReturn } from "react-hook-form";
 import { toast } from "sonner";
-import { Button } from "@/components/button";
-import { type FineTuneValues, toFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
-import { writeFile } from "../actions";
+import type { ActionResult } from "@/lib/platform/accounts/protected-action";
+import { Button } from "./button";
 
-export function SaveSettingsButton({
+export function SaveSettingsButton<Values extends FieldValues & { name: string }>({
   form: { trigger, getValues },
+  write,
 }: {
-  form: UseFormReturn<FineTuneValues>;
+  form: UseFormReturn<Values>;
+  /** The text of the file. */
+  write: (values: Values) => Promise<ActionResult<string>>;
 }) {
   const [pending, startTransition] = useTransition();
 
@@ -22,7 +24,7 @@ export function SaveSettingsButton({
       return;
     }
     const values = getValues();
-    const written = await writeFile(toFineTuneInput(values)).catch(() => null);
+    const written = await write(values).catch(() => null);
     if (written?.ok) download(written.value, `${values.name.replace(/[^\p{L}\p{N}.-]+/gu, "-")}.yaml`);
     else toast.error(written ? `${written.message} ${written.remedy ?? ""}` : "The server did not respond.");
   }

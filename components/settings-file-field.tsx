@@ -1,21 +1,18 @@
-/** Fills the form of a fine-tune in from a settings file, and says what of the file is not here. */
+/** Fills a form in from a settings file, and says what of the file is not here. */
 "use client";
 
 import { FileUp } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { z } from "zod";
-import { FieldError } from "@/components/field";
-import { FileButton } from "@/components/form/file-button";
-import { useField } from "@/components/form/form-fields";
-import { useActionForm } from "@/components/form/use-action-form";
-import { FormFailure } from "@/components/form-failure";
-import { Notice } from "@/components/notice";
-import { settingsFileBytes } from "@/lib/fine-tunes/settings-file/settings-file-size";
-import { readFile } from "../actions";
-
-type Read = Extract<Awaited<ReturnType<typeof readFile>>, { ok: true }>["value"];
-export type FilledIn = Read["fineTune"];
+import type { ActionResult } from "@/lib/platform/accounts/protected-action";
+import { settingsFileBytes } from "@/lib/settings-files/settings-file-size";
+import { FieldError } from "./field";
+import { FileButton } from "./form/file-button";
+import { useField } from "./form/form-fields";
+import { useActionForm } from "./form/use-action-form";
+import { FormFailure } from "./form-failure";
+import { Notice } from "./notice";
 
 const settingsFileForm = z.object({
   file: z
@@ -23,17 +20,24 @@ const settingsFileForm = z.object({
     .refine((file) => file.size <= settingsFileBytes, "The file is too large for a settings file."),
 });
 
-export function SettingsFileField({ onFilledIn }: { onFilledIn: (fineTune: FilledIn) => void }) {
+export function SettingsFileField<Values>({
+  read,
+  onFilledIn,
+}: {
+  /** What a file says; `doubts` are sentences. */
+  read: (file: { text: string; name: string }) => Promise<ActionResult<{ values: Values; doubts: string[] }>>;
+  onFilledIn: (values: Values) => void;
+}) {
   const [doubts, setDoubts] = useState<readonly string[]>([]);
   const form = useActionForm({
     schema: settingsFileForm,
     defaultValues: {},
     submit: async ({ file }) => {
       setDoubts([]);
-      return readFile({ text: await file.text(), name: file.name });
+      return read({ text: await file.text(), name: file.name });
     },
-    onSuccess: ({ fineTune, doubts }, { file }) => {
-      onFilledIn(fineTune);
+    onSuccess: ({ values, doubts }, { file }) => {
+      onFilledIn(values);
       setDoubts(doubts);
       toast.success(`Filled in from ${file.name}`);
     },
