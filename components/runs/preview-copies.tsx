@@ -41,7 +41,7 @@ export function PreviewCopies({
   }
   return (
     <section aria-label="Copies" className="mt-4 rounded-lg border bg-surface p-4 sm:p-5">
-      <h3 className="text-sm font-semibold">Beside the training images that they look like</h3>
+      <h3 className="text-sm font-semibold">Previews beside the training images that they look like</h3>
       <ul className="mt-3 grid gap-x-6 gap-y-5 sm:grid-cols-2 xl:grid-cols-3">
         {copies.slice(-mostShown).map(({ step, seed, caption, sha256, nearestDistance, copied }) => (
           <li key={`${step} ${seed} ${caption}`} className="min-w-0">

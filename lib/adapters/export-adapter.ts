@@ -1,6 +1,7 @@
 /** An adapter as a folder for peft: its matrices, its configuration, and a card that says what it is. */
 import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { contentHash } from "@/lib/datasets/revisions/content-hash";
 import { readLora } from "@/lib/diffusion/lora/lora-adapter";
 import { writePeftAdapter } from "@/lib/diffusion/lora/peft-adapter";
 import { SemblanceError } from "@/lib/errors";
@@ -23,7 +24,9 @@ export async function exportAdapter(id: string, folder: string): Promise<string[
     const base = adapter.fineTune?.startCheckpoint?.name ?? null;
     const names = await writePeftAdapter(folder, lora, base);
     const files = await Promise.all(names.map((name) => describe(folder, name)));
-    await writeFile(join(folder, "README.md"), card(adapter, files), { flag: "wx" });
+    const { fineTune: run } = adapter;
+    const data = run && (await contentHash(run.datasetId, run.datasetRevision));
+    await writeFile(join(folder, "README.md"), card(adapter, data, files), { flag: "wx" });
     return [...names, "README.md"].map((name) => join(folder, name));
   } finally {
     await held.release();
@@ -46,6 +49,7 @@ async function describe(folder: string, name: string): Promise<string> {
 
 function card(
   { name, rank, alpha, step, sizes, fineTune: run }: Awaited<ReturnType<typeof findAdapter>>,
+  dataSha256: string | null,
   files: readonly string[],
 ): string {
   const base = run?.startCheckpoint;
@@ -59,8 +63,8 @@ function card(
       ? "Registered from a file. What it learned from is not known here."
       : [
           `- fine-tune: ${markdownText(run.name)}, step ${step}`,
-          `- base: ${base ? `${markdownText(base.name)}, SHA-256 of its file ${base.blobSha256}` : "not known any more"}`,
-          `- dataset: ${markdownText(run.dataset.name)}, revision ${run.datasetRevision}`,
+          `- base: ${base ? `${markdownText(base.name)}, SHA-256 of its file ${base.blobSha256}` : "no longer known"}`,
+          `- dataset: ${markdownText(run.dataset.name)}, revision ${run.datasetRevision}, SHA-256 of its images, captions and splits ${dataSha256}`,
         ].join("\n"),
     ...(run === null ? [] : [`\`\`\`json\n${JSON.stringify(run.settings, null, 2)}\n\`\`\``]),
     "## Use",

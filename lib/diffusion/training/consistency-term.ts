@@ -39,6 +39,6 @@ export function describePairs(
   const others =
     alone === 0
       ? ""
-      : ` ${counted(alone, "image has", "images have")} a single caption, which only counts as one of another image.`;
+      : ` ${counted(alone, "image has", "images have")} a single caption, from which those of other images are drawn apart.`;
   return `Consistency between captions: ${pairedCount} of ${counted(count, "image", "images")} have several captions.${others}`;
 }

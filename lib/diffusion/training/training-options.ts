@@ -38,7 +38,7 @@ export const trainingGroups = {
   },
   consistency: {
     title: "Consistency between captions",
-    text: "For images with several captions. What the text encoder makes of captions of one image is drawn together, and of different images apart.",
+    text: "For images with several captions. What the text encoder makes of captions of one image is drawn together, and of captions of different images apart.",
     isFine: true,
   },
   optimiser: {
@@ -326,7 +326,7 @@ export const trainingOptions = {
       label: "Consistency temperature",
       labelInGroup: "Temperature",
       description: "Temperature of the consistency between captions (SimCLR uses 0.1)",
-      help: "The lower, the more the most similar captions of other images count.",
+      help: "At a low temperature, mostly the most similar captions of other images count.",
     }),
     group: "consistency",
     decidesWeights: ({ consistencyWeight = 0 }) => consistencyWeight !== 0,

@@ -102,8 +102,8 @@ export function LiveRun({
                 : `${formatCount(copies.length)} previews look like training images.`
             }
           >
-            The model may have learnt images by heart. They are shown side by side below the previews. Try
-            more images, fewer epochs, augmentation or a lower learning rate.
+            The model may have learnt images by heart. Previews and training images are shown side by side
+            below the previews. Try more images, fewer epochs, augmentation or a lower learning rate.
           </Notice>
         </div>
       ) : null}

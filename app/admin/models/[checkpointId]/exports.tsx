@@ -51,7 +51,7 @@ function AdapterRow({ adapterId }: { adapterId: string }) {
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3">
       <div className="grid min-w-48 flex-1 gap-0.5">
         <span className="font-semibold">LoRA adapter</span>
-        <span className="text-muted">The matrices alone, for peft, in one zip file.</span>
+        <span className="text-muted">Only the low-rank matrices, for peft, in one zip file.</span>
       </div>
       <ButtonAnchor
         size="sm"

@@ -28,7 +28,7 @@ test("a run says how many images have several captions, and its term falls", asy
   expect(events).toContainEqual({
     type: "log",
     message:
-      "Consistency between captions: 4 of 5 images have several captions. 1 image has a single caption, which only counts as one of another image.",
+      "Consistency between captions: 4 of 5 images have several captions. 1 image has a single caption, from which those of other images are drawn apart.",
   });
   const losses = events.flatMap((event) => (event.type === "loss" ? [event.consistencyLoss!] : []));
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
