@@ -130,6 +130,8 @@ async function follow(
 async function show(id: string, output: Output): Promise<void> {
   const run = await getFineTune(id);
   output.write(`${run.name}: ${run.state.toLowerCase()}, step ${run.step} of ${run.totalSteps}\n`);
+  if (run.tags.length > 0) output.write(`tags: ${run.tags.join(", ")}\n`);
+  if (run.notes !== "") output.write(`${run.notes}\n`);
   if (run.finalLoss !== null) output.write(`loss ${run.finalLoss.toFixed(4)}, mean of the last steps\n`);
   const validated = run.validations.at(-1);
   if (validated)

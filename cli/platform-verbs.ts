@@ -164,7 +164,10 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--reject <file>", "import: leave out this doubtful match; may be repeated", { type: [String] })
     .option("--preview", "import: only list what would be imported")
     .option("--base <model>", "draw: base checkpoint")
-    .option("--masks <name>", "draw: complete the images of these masks with an inpainting base")
+    .option(
+      "--masks <name>",
+      "draw, compare-guidance: complete the images of these masks with an inpainting base",
+    )
     .option("--lora <adapter>", "draw: registered adapter of the base; may be repeated", { type: [String] })
     .option("--lora-scale <n>", "draw: its strength, in the same order (default: 1)", { type: [String] })
     .option("--upsampler <model>", "draw: upsampler checkpoint")

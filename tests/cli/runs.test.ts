@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { beforeAll, expect, test } from "vitest";
+import { fineTune } from "@/cli/fine-tune";
 import { type RunsOptions, runs } from "@/cli/runs";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { withTestDatabase } from "@/tests/database";
@@ -89,6 +90,9 @@ test("tags and notes are set apart from each other, and runs found, sorted and l
   expect(lines[1]).toMatch(/^second +queued +dogs +0[.]2500 +– +2 min +base, small *$/);
   expect(lines[2]).toMatch(/^first +queued +dogs +0[.]3333 +– +– +base, small *$/);
   expect((await print("list", [], { search: "fur" })).trim().split("\n")).toHaveLength(2);
+  const shown: string[] = [];
+  await fineTune("show", "second", {}, { write: (text) => shown.push(String(text)) > 0 });
+  expect(shown.join("")).toMatch(/\ntags: base, small\nLearns fur[.]\nloss 0[.]2500,/);
   await print("note", ["second"], { tags: "" });
   expect(await db.fineTune.findFirst({ where: { name: "second" } })).toMatchObject({
     tags: [],
