@@ -106,7 +106,12 @@ async function list(output: Output): Promise<void> {
 }
 
 async function draw(name: string | undefined, options: SamplesOptions, output: Output): Promise<number> {
-  const { set, settings } = await readSampleSet(name, "draw", options);
+  const { set, settings, compare } = await readSampleSet(name, "draw", options);
+  if (compare) {
+    throw new SemblanceError("invalid_input", `${options.settings} describes a comparison of guidances.`, {
+      remedy: `npx semblance samples compare-guidance --settings ${options.settings}`,
+    });
+  }
   const input = startSampleSetInput.parse({ ...set, settings: parseSettings(sampleSettings, settings) });
   if (options.writeSettings !== undefined) {
     await saveSamplesFile(options.writeSettings, await toSamplesFile(input));

@@ -104,6 +104,8 @@ test("a comparison of guidances is started from a file, and written as one", asy
     unguided: true,
   });
   expect(written.sampling).not.toHaveProperty("guidance");
+  expect(await draw("--settings", file("figure.json"))).toBe(2);
+  expect(printed.errors).toContain("describes a comparison of guidances");
   const options = ["--no-unguided", "--no-wait"];
   expect(await compare("--settings", file("figure.json"), ...options)).toBe(0);
   const sets = await db.sampleSet.findMany({ where: { name: { startsWith: "figure 2" } } });
