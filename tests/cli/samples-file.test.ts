@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { compute } from "@/lib/computations/read-samples-file";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { samplesFileOf } from "@/lib/samples/settings-file/sample-set-file";
 import { withTestDatabase } from "@/tests/database";
@@ -91,6 +92,17 @@ test("what a file names must be here, and be what it was", async () => {
     "no set of masks “boxes”",
   );
   expect(await db.sampleSet.count({ where: { name: "third" } })).toBe(0);
+});
+
+test("a form is filled in with what is here, and says what is not", async () => {
+  const said = { version: 1, dataset: { name: "dags" }, base: { name: "glide" }, sampling: { steps: 3 } };
+  const text = JSON.stringify({ ...said, compare: { clipScales: [3, 10] } });
+  const read = (isComparison: boolean) => compute({ text, name: "set.json", isComparison });
+  expect(await read(true)).toEqual({
+    values: { baseCheckpointId: base.id, settings: { steps: 3 }, compare: { clipScales: [3, 10] } },
+    doubts: ["There is no dataset “dags” here. The nearest name is “dogs”."],
+  });
+  expect((await read(false)).doubts[1]).toContain("open it under Compare guidances");
 });
 
 test("a comparison of guidances is started from a file, and written as one", async () => {

@@ -12,12 +12,13 @@ const names = async (query: FineTuneQuery) => (await listFineTunes(query)).fineT
 
 beforeAll(async () => {
   const { id: datasetId } = await db.dataset.create({ data: { name: "Dogs", state: "READY" } });
-  for (const [name, finalLoss, durationSeconds] of [
-    ["slow", 0.1, 900],
-    ["quick", 0.3, 60],
-    ["waiting", null, null],
+  for (const [name, finalLoss, validationLoss, durationSeconds] of [
+    ["slow", 0.1, 0.5, 900],
+    ["quick", 0.3, 0.4, 60],
+    ["waiting", null, null, null],
   ] as const) {
-    const data = { name, part: "BASE" as const, datasetId, settings: {}, finalLoss, durationSeconds };
+    const measured = { finalLoss, validationLoss, durationSeconds };
+    const data = { name, part: "BASE" as const, datasetId, settings: {}, ...measured };
     ids[name] = (await db.fineTune.create({ data })).id;
   }
 });
@@ -39,6 +40,7 @@ test("runs are found by words of their name, tags, notes and dataset, all of whi
 test("a run without a loss comes last, whichever way the list is sorted", async () => {
   expect(await names({ sort: "finalLoss", order: "asc" })).toEqual(["slow", "quick", "waiting"]);
   expect(await names({ sort: "finalLoss", order: "desc" })).toEqual(["quick", "slow", "waiting"]);
+  expect(await names({ sort: "validationLoss", order: "asc" })).toEqual(["quick", "slow", "waiting"]);
   expect(await names({ sort: "durationSeconds", order: "asc" })).toEqual(["quick", "slow", "waiting"]);
 });
 
