@@ -253,6 +253,9 @@ const actions: Record<string, Performance | "reads"> = {
   "app/admin/datasets/actions.ts previewImport": "reads",
   "app/admin/datasets/actions.ts listCaptions": (act) => act({ name: fresh("captions"), text: "a dog" }),
   "app/admin/samples/actions.ts previewSampleImport": "reads",
+  "app/admin/samples/actions.ts readFile": "reads",
+  "app/admin/samples/actions.ts writeFile": "reads",
+  "app/admin/samples/actions.ts writeComparisonFile": "reads",
   "app/admin/samples/actions.ts importSamples": async (act) => {
     const folder = join(dataFolder, "imports", "samples");
     mkdirSync(folder, { recursive: true });
