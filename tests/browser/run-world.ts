@@ -61,17 +61,6 @@ async function makeRun(name: string, datasetId: string, learningRate: number) {
       processorLoad: 0.8,
     })),
   });
-  await db.validationPoint.createMany({
-    data: [0, 1500, 3000].map((step) => ({
-      fineTuneId: id,
-      step,
-      heldOut: 1 / (1 + step / 100),
-      training: 0.9 / (1 + step / 100),
-      heldOutBands: [4, 2, 1, 0.5].map((factor) => factor / (1 + step / 100)),
-      trainingBands: [4, 2, 1, 0.5].map((factor) => (0.9 * factor) / (1 + step / 100)),
-      isAverage: true,
-    })),
-  });
   await storeFinalLoss(id, { step: runSteps, totalSteps: runSteps });
   for (const step of [1000, 2000, 3000]) {
     for (const [place, caption] of captions.entries()) {

@@ -169,4 +169,21 @@ test("runs chosen in the list are compared: curves, differences, previews; and a
   await expect(rows).toContainText(second!.name);
   await page.getByRole("link", { name: "Archived" }).click();
   await expect(rows).toContainText(first!.name);
+
+  // Once a run is validated, its page draws the loss of each quarter of the timesteps.
+  await db.validationPoint.createMany({
+    data: [0, 1500, runSteps].map((step) => ({
+      fineTuneId: first!.id,
+      step,
+      heldOut: 1 / (1 + step / 100),
+      training: 0.9 / (1 + step / 100),
+      heldOutBands: [4, 2, 1, 0.5].map((factor) => factor / (1 + step / 100)),
+      trainingBands: [4, 2, 1, 0.5].map((factor) => factor / (1.1 + step / 100)),
+      isAverage: true,
+    })),
+  });
+  await page.goto(`/admin/fine-tunes/${first!.id}`);
+  await expect(chart(page, "Validation loss by timesteps")).toBeVisible();
+  await expect(figure(page, "Validation loss by timesteps").getByRole("listitem")).toHaveCount(4);
+  await expect(figure(page, "Loss").getByText("Validation loss", { exact: true })).toBeVisible();
 });
