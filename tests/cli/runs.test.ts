@@ -8,6 +8,7 @@ import { fineTune } from "@/cli/fine-tune";
 import { type RunsOptions, runs } from "@/cli/runs";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { withTestDatabase } from "@/tests/database";
+import { storedCheckpoint } from "@/tests/stored-checkpoint";
 
 const { db } = await withTestDatabase();
 
@@ -107,6 +108,14 @@ test("archive and restore take several runs", async () => {
   expect(await db.fineTune.count({ where: { archivedAt: null } })).toBe(0);
   await print("restore", ["first", "second"]);
   expect(await db.fineTune.count({ where: { archivedAt: null } })).toBe(2);
+});
+
+test("a run that starts from a model has no size of a new one", async () => {
+  const { id } = await db.checkpoint.create({ data: { ...storedCheckpoint, name: "glide" } });
+  await db.fineTune.updateMany({ where: { name: "second" }, data: { startCheckpointId: id } });
+  const lines = (await print("compare", ["first", "second"])).split("\n");
+  expect(lines.find((line) => line.includes(" Size "))).toMatch(/^\* +Size +Tiny +—$/);
+  expect(lines.find((line) => line.includes(" Start "))).toMatch(/^\* +Start +from scratch +glide$/);
 });
 
 test.each([
