@@ -8,7 +8,7 @@ import type { z } from "zod";
 import { AdapterFields, type OfferedAdapter } from "@/components/adapter-fields";
 import { CategoryField } from "@/components/category-field";
 import { FieldGroup } from "@/components/field";
-import { number, orNull, wordsOrNull } from "@/components/form/codecs";
+import { number, orNull } from "@/components/form/codecs";
 import { FormEnd } from "@/components/form/form-end";
 import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
 import { SettingField } from "@/components/form/setting-field";
@@ -31,6 +31,7 @@ import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-mo
 import { type SampleSetValues, startSampleSetInput, toSampleSetInput } from "@/lib/samples/sample-fields";
 import { draw, readFile, writeFile } from "../actions";
 import { clipHelp } from "../clip-help";
+import { MaskField, type OfferedMasks } from "../mask-field";
 import { fitting, ModelFields } from "../model-fields";
 
 type Dataset = {
@@ -67,7 +68,7 @@ export function SampleForm({
   bases: SamplingBase[];
   upsamplers: SamplingModel[];
   adapters: OfferedAdapter[];
-  maskSets: { id: string; name: string; maskCount: number; datasetId: string }[];
+  maskSets: OfferedMasks[];
   initial: Pick<
     SampleSetValues,
     | "adapters"
@@ -170,7 +171,7 @@ export function SampleForm({
             help="A fine-tuned model is best judged by captions of photographs that it has not seen."
           />
           <CategoryChoice control={control} datasets={datasets} />
-          <MaskChoice control={control} maskSets={maskSets.filter((one) => one.datasetId === datasetId)} />
+          <MaskField control={control} maskSets={maskSets} datasetId={datasetId} />
           <div className="grid gap-5 sm:grid-cols-3">
             <FormNumberField
               control={control}
@@ -280,33 +281,6 @@ function CategoryChoice({ control, datasets }: { control: Control<SampleSetValue
   const datasetId = useWatch({ control, name: "datasetId" });
   const categories = datasets.find(({ id }) => id === datasetId)?.categories ?? [];
   return <CategoryField key={datasetId} control={control} name="captionCategories" categories={categories} />;
-}
-
-/** By which masks the dataset's images are completed, where it has any. */
-function MaskChoice({
-  control,
-  maskSets,
-}: {
-  control: Control<SampleSetValues>;
-  maskSets: { id: string; name: string; maskCount: number }[];
-}) {
-  if (maskSets.length === 0) return null;
-  return (
-    <FormSelect
-      control={control}
-      name="maskSetId"
-      codec={wordsOrNull}
-      label="Masks"
-      help="Photographs are completed where their masks are white. Needs an inpainting model."
-    >
-      <option value="">None: images are drawn whole</option>
-      {maskSets.map(({ id, name, maskCount }) => (
-        <option key={id} value={id}>
-          {name} ({formatCount(maskCount)})
-        </option>
-      ))}
-    </FormSelect>
-  );
 }
 
 /** How many samples the choices amount to. */

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { type Control, useWatch } from "react-hook-form";
 import type { z } from "zod";
 import { AdapterFields, type OfferedAdapter } from "@/components/adapter-fields";
+import { CategoryField } from "@/components/category-field";
 import { FieldGroup } from "@/components/field";
 import { number, numberList, orNull } from "@/components/form/codecs";
 import { FormEnd } from "@/components/form/form-end";
@@ -16,6 +17,7 @@ import { formatCount, plural } from "@/components/numbers";
 import { SaveSettingsButton } from "@/components/save-settings-button";
 import { SettingsFileField } from "@/components/settings-file-field";
 import { SplitField } from "@/components/split-field";
+import type { CategoryCount } from "@/lib/datasets/list-categories";
 import { ownSettings, samplerNamed, samplers } from "@/lib/diffusion/samplers";
 import {
   type SampleSettings,
@@ -36,14 +38,17 @@ import {
 import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
 import { compareGuidance, readFile, writeComparisonFile } from "../../actions";
 import { clipHelp } from "../../clip-help";
+import { MaskField, type OfferedMasks } from "../../mask-field";
 import { fitting, ModelFields } from "../../model-fields";
 
 type Dataset = {
   id: string;
   name: string;
   firstCaptionCount: number;
+  captionCount: number;
   imageCount: number;
   trainingCount: number;
+  categories: readonly CategoryCount[];
 };
 
 type FilledIn = Extract<Awaited<ReturnType<typeof readFile>>, { ok: true }>["value"]["values"];
@@ -56,12 +61,14 @@ export function CompareGuidanceForm({
   bases,
   upsamplers,
   adapters,
+  maskSets,
   missing,
 }: {
   datasets: Dataset[];
   bases: SamplingBase[];
   upsamplers: SamplingModel[];
   adapters: OfferedAdapter[];
+  maskSets: OfferedMasks[];
   missing: MissingWeights;
 }) {
   const router = useRouter();
@@ -125,7 +132,11 @@ export function CompareGuidanceForm({
             control={control}
             name="datasetId"
             label="Captions of"
-            onValue={() => setValue("captionSplit", null)}
+            onValue={() => {
+              setValue("captionCategories", []);
+              setValue("maskSetId", null);
+              setValue("captionSplit", null);
+            }}
           >
             {datasets.map((one) => (
               <option key={one.id} value={one.id}>
@@ -133,7 +144,20 @@ export function CompareGuidanceForm({
               </option>
             ))}
           </FormSelect>
+          <FormCheckbox
+            control={control}
+            name="allCaptions"
+            label="Every caption of a photograph"
+            help="Otherwise only its first caption is used."
+          />
           <SplitField control={control} name="captionSplit" dataset={dataset} label="Photographs" help="" />
+          <CategoryField
+            key={datasetId}
+            control={control}
+            name="captionCategories"
+            categories={dataset?.categories ?? []}
+          />
+          <MaskField control={control} maskSets={maskSets} datasetId={datasetId} />
           <div className="grid gap-5 sm:grid-cols-3">
             <FormNumberField
               control={control}
@@ -280,13 +304,22 @@ function Settings({ control }: { control: Control<CompareGuidanceValues> }) {
 
 /** How many samples the choices amount to. */
 function Amount({ control, datasets }: { control: Control<CompareGuidanceValues>; datasets: Dataset[] }) {
-  const [datasetId, split, limit, each] = useWatch({
+  const [datasetId, allCaptions, categories, split, maskSetId, limit, each] = useWatch({
     control,
-    name: ["datasetId", "captionSplit", "captionLimit", "settings.samplesPerCaption"],
+    name: [
+      "datasetId",
+      "allCaptions",
+      "captionCategories",
+      "captionSplit",
+      "maskSetId",
+      "captionLimit",
+      "settings.samplesPerCaption",
+    ],
   });
   const settings = useSettingCount(control);
-  if (split !== null) return null;
-  const captions = datasets.find(({ id }) => id === datasetId)?.firstCaptionCount ?? 0;
+  if (categories.length > 0 || split !== null || maskSetId !== null) return null;
+  const dataset = datasets.find(({ id }) => id === datasetId);
+  const captions = (allCaptions ? dataset?.captionCount : dataset?.firstCaptionCount) ?? 0;
   const count = Math.min(captions, limit !== null && limit > 0 ? limit : captions) * each * settings;
   return Number.isInteger(count) ? `${plural(count, "sample", "samples")} in all.` : null;
 }

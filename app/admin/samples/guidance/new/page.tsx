@@ -6,8 +6,10 @@ import { PageHeader } from "@/components/page-header";
 import { FormSkeleton } from "@/components/skeleton";
 import { listAdapters } from "@/lib/adapters/list-adapters";
 import { offeredAdapter } from "@/lib/adapters/offered-adapter";
+import { listCategoriesOf } from "@/lib/datasets/list-categories";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
+import { listMaskSets } from "@/lib/mask-sets/list-mask-sets";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listSamplingModels } from "@/lib/samples/list-sampling-models";
@@ -36,24 +38,30 @@ export default async function NewGuidanceComparisonPage() {
 }
 
 async function Choice() {
-  const [{ datasets }, { bases, upsamplers }, { adapters }, missing] = await Promise.all([
+  const [{ datasets }, { bases, upsamplers }, { adapters }, { maskSets }, missing] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listSamplingModels(),
     listAdapters({ pageSize: mostAdapters }),
+    listMaskSets({ pageSize: mostChoices }),
     listMissingWeights(),
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY" && dataset.firstCaptionCount > 0);
   if (ready.length === 0)
     return <FirstStep of="dataset" text="Samples are drawn for the captions of a dataset." />;
   if (bases.length === 0) return <FirstStep of="model" text="There is no base model yet." />;
+  const categories = await listCategoriesOf(ready.map(({ id }) => id));
   return (
     <CompareGuidanceForm
-      datasets={ready.map(({ id, name, firstCaptionCount, imageCount, trainingCount }) => ({
-        ...{ id, name, firstCaptionCount, imageCount, trainingCount },
+      datasets={ready.map(({ id, name, firstCaptionCount, captionCount, imageCount, trainingCount }) => ({
+        ...{ id, name, firstCaptionCount, captionCount, imageCount, trainingCount },
+        categories: categories.get(id) ?? [],
       }))}
       bases={bases}
       upsamplers={upsamplers}
       adapters={adapters.map(offeredAdapter)}
+      maskSets={maskSets
+        .filter(({ state }) => state === "SUCCEEDED")
+        .map(({ id, name, maskCount, dataset }) => ({ ...{ id, name, maskCount }, datasetId: dataset.id }))}
       missing={missing}
     />
   );
