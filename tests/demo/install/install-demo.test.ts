@@ -93,7 +93,9 @@ test("CLIP guidance of the demo's models has its noised CLIP, also where an earl
   expect(await installDemo(folder)).toBe(true);
   expect(await installedClip("demo")).toEqual(clip);
   const { bases } = await listSamplingModels();
-  expect(bases.map((base) => base.clip)).toEqual(bases.map(() => ({ name: "demo", isInstalled: true })));
+  expect(bases.map((base) => base.clip)).toEqual(
+    bases.map(() => ({ name: "demo", isInstalled: true, scales: [3, 10] })),
+  );
 });
 
 test("the example study is closed, every item has its simulated votes, and it has a leaderboard", async () => {

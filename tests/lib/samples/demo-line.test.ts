@@ -42,6 +42,6 @@ test("the demo's noised CLIP guides the demo's models and what was fine-tuned fr
 
   const { bases } = await listSamplingModels();
   const clipOf = (id: string) => bases.find((base) => base.id === id)!.clip;
-  expect(clipOf(twice)).toEqual({ name: "demo", isInstalled: false });
-  expect(clipOf(glide)).toEqual({ name: "published", isInstalled: false });
+  expect(clipOf(twice)).toEqual({ name: "demo", isInstalled: false, scales: [3, 10] });
+  expect(clipOf(glide)).toEqual({ name: "published", isInstalled: false, scales: [1, 3] });
 });
