@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { impliedVotes } from "@/lib/questions/answer-statistics";
+import { showsPairs } from "@/lib/questions/question-types";
 import { bradleyTerry } from "@/lib/statistics/bradley-terry";
 import { davidson } from "@/lib/statistics/davidson";
 import { eloPerLogStrength } from "@/lib/statistics/elo";
@@ -67,7 +68,9 @@ async function readTable(path: string): Promise<VoteTable> {
   try {
     const { questions } = await readVotes(path);
     const [first, ...others] = questions;
-    if (others.length === 0 && first?.type === "pair") return votesToTable(impliedVotes(first.answers));
+    if (first && others.length === 0 && showsPairs(first.type)) {
+      return votesToTable(impliedVotes(first.answers));
+    }
   } catch (error) {
     throw namingBadRow(error);
   }

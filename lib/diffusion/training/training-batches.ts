@@ -33,7 +33,7 @@ export type BatchSettings = TimestepWeighting &
     readonly erasedAreaMin: number;
   };
 
-/** `pair`: null in runs without a term of consistency. */
+/** Without a pair in runs that have no term of consistency. */
 type PairedExample = NoisedExample & { readonly pair: CaptionPair | null };
 
 /** Batches of class images, which join those of the run, and how much their loss counts. */
