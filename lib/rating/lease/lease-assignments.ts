@@ -71,6 +71,8 @@ export async function leaseWithin(
 type OwnLease = HeldItem & {
   isFresh: boolean;
   hasSeat: boolean;
+  /** Whether a seat is still this assignment's own: two raters who find it at once both begin with it, and one has it. */
+  ownsSeat: boolean;
   /** Null without a seat. */
   isHeld: boolean | null;
 };
@@ -80,7 +82,7 @@ function findOwnLeases(transaction: SqlRunner, raterId: string): Promise<OwnLeas
   return transaction.$queryRaw<OwnLease[]>`
     SELECT ${heldItemColumns}, i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat",
            a.state = 'LEASED' AND a."leaseExpiresAt" > now() + make_interval(secs => s."leaseSeconds" / 2) AS "isFresh",
-           seat."heldUntil" > now() AS "isHeld"
+           seat.id IS NOT NULL AS "ownsSeat", seat."heldUntil" > now() AS "isHeld"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
     JOIN "Study" s ON s.id = i."studyId" LEFT JOIN "Seat" seat ON seat."assignmentId" = a.id
     WHERE a."raterId" = ${raterId}::uuid AND a.state IN ('LEASED', 'LAPSED') AND ${hasAllImages(Prisma.sql`i.id`)}
@@ -97,7 +99,8 @@ async function takeUp(
   for (const item of own) {
     if (held.length === itemsInHand) break;
     const isEarned = item.hasSeat && !item.isHeld && rater.holdSeconds > 0;
-    if ((item.isFresh && !isEarned) || (await renewLease(transaction, rater, item))) held.push(item);
+    const isOwn = !item.hasSeat || item.ownsSeat;
+    if ((item.isFresh && isOwn && !isEarned) || (await renewLease(transaction, rater, item))) held.push(item);
   }
   return held;
 }

@@ -121,6 +121,17 @@ describe("leaseAssignments", () => {
     expect(await leaseAssignments(idle[0]!)).toMatchObject({ items: [], end: "complete" });
   });
 
+  it("does not show an item again and again whose seat another rater found at the same moment", async () => {
+    const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
+    const [slower, faster] = [await join(study.inviteToken), await join(study.inviteToken)];
+    expect((await leaseAssignments(slower)).items).toHaveLength(1);
+    expect((await leaseAssignments(faster)).items).toHaveLength(1);
+    // As it is left where the one's lease is not yet visible to the statement that gives its seat to the other.
+    await db.assignment.updateMany({ where: { raterId: slower }, data: { state: "LEASED" } });
+    expect(await answerAll(faster)).toBe(1);
+    expect(await leaseAssignments(slower)).toMatchObject({ items: [], end: "complete" });
+  });
+
   it("holds a rater's items from the first answer on, until the lease after the last one ends", async () => {
     const study = await createOpenStudy(db, { captions: 9, ratersPerItem: 1, leaseSeconds: 600 });
     const rater = await join(study.inviteToken);
