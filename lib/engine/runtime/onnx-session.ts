@@ -40,6 +40,8 @@ export async function createOnnxSession(graph: Graph, settings: OnnxSettings): P
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
       enableCpuMemArena: keepsMemory,
+      // After the first run it would plan all values as one block, and hold it beside what the arena holds already.
+      enableMemPattern: false,
       extra: { session: waitingThreads },
       externalData: weightFiles,
     }),
