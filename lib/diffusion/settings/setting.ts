@@ -13,6 +13,8 @@ export type SettingText = {
   readonly help?: string;
   /** The unit of its number, such as "steps". */
   readonly unit?: string;
+  /** The same for 1, such as "step". */
+  readonly unitOfOne?: string;
   /** Of a setting with choices, the title of each. */
   readonly titles?: Readonly<Record<string, string>>;
   /** Of a setting that is a set of named entries, all that may be chosen. */
@@ -142,7 +144,7 @@ function entryWords(entries: Readonly<Record<string, SettingEntry>>, value: obje
 
 /** A value as pages show it: "25 steps", "none", a choice's title. */
 export function settingWords(type: z.ZodType, value: unknown): string {
-  const { none, unit, titles, entries } = settingText(type);
+  const { none, unit, unitOfOne = unit, titles, entries } = settingText(type);
   const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
   const isNothing = value === 0 || value === false || value === "" || isEmpty;
   if (isNothing && none !== undefined) return none;
@@ -150,7 +152,7 @@ export function settingWords(type: z.ZodType, value: unknown): string {
   if (Array.isArray(value)) return value.join(", ");
   if (entries !== undefined && typeof value === "object" && value !== null) return entryWords(entries, value);
   const words = titles?.[String(value)] ?? String(value);
-  return unit === undefined ? words : `${words} ${unit}`;
+  return unit === undefined ? words : `${words} ${value === 1 ? unitOfOne : unit}`;
 }
 
 /** Name and value of every setting that has one, in the schema's order, as a list on a page. */

@@ -14,7 +14,7 @@ import {
 
 const text = (label: string) => ({ label, description: label });
 const settings = z.object({
-  steps: setting(z.number().int().default(25), { ...text("Steps"), unit: "steps" }),
+  steps: setting(z.number().int().default(25), { ...text("Steps"), unit: "steps", unitOfOne: "step" }),
   decay: setting(z.number().default(0), { ...text("Decay"), none: "none" }),
   part: setting(z.enum(["all", "text"]).default("all"), { ...text("Part"), titles: { all: "All weights" } }),
   flip: setting(z.boolean().default(false), text("Mirrored")),
@@ -90,4 +90,5 @@ test("facts name every setting that has a value", () => {
     "Moves: none",
   ]);
   expect(settingWords(settings.shape.epochs, [])).toBe("only the last");
+  expect(settingWords(settings.shape.steps, 1)).toBe("1 step");
 });

@@ -62,7 +62,7 @@ export default async function AdapterPage({ params }: { params: Promise<{ adapte
           </>
         }
       />
-      <Panel className="max-w-2xl py-2 sm:py-2">
+      <Panel className="mb-10 max-w-2xl py-2 sm:py-2">
         <DescriptionList
           items={[
             {
