@@ -6,18 +6,15 @@ import { useRef } from "react";
 import { type Control, type UseFormReturn, useWatch } from "react-hook-form";
 import type { z } from "zod";
 import { AdapterFields, type OfferedAdapter } from "@/components/adapter-fields";
-import { CategoryField } from "@/components/category-field";
 import { FieldGroup } from "@/components/field";
 import { number, orNull } from "@/components/form/codecs";
 import { FormEnd } from "@/components/form/form-end";
-import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
+import { FormNumberField, FormTextField } from "@/components/form/form-fields";
 import { SettingField } from "@/components/form/setting-field";
 import { useActionForm } from "@/components/form/use-action-form";
 import { formatCount } from "@/components/numbers";
 import { SaveSettingsButton } from "@/components/save-settings-button";
 import { SettingsFileField } from "@/components/settings-file-field";
-import { SplitField } from "@/components/split-field";
-import type { CategoryCount } from "@/lib/datasets/list-categories";
 import { ownSettings, samplerNamed, samplers } from "@/lib/diffusion/samplers";
 import {
   guidanceScales,
@@ -30,19 +27,11 @@ import {
 import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
 import { type SampleSetValues, startSampleSetInput, toSampleSetInput } from "@/lib/samples/sample-fields";
 import { draw, readFile, writeFile } from "../actions";
+import { CaptionFields, type OfferedDataset } from "../caption-fields";
 import { clipHelp } from "../clip-help";
-import { MaskField, type OfferedMasks } from "../mask-field";
+import type { OfferedMasks } from "../mask-field";
 import { fitting, ModelFields } from "../model-fields";
 
-type Dataset = {
-  id: string;
-  name: string;
-  firstCaptionCount: number;
-  captionCount: number;
-  imageCount: number;
-  trainingCount: number;
-  categories: readonly CategoryCount[];
-};
 type SettingName = keyof SampleSettings;
 type FilledIn = Extract<Awaited<ReturnType<typeof readFile>>, { ok: true }>["value"]["values"];
 
@@ -64,7 +53,7 @@ export function SampleForm({
   maskSets,
   initial,
 }: {
-  datasets: Dataset[];
+  datasets: OfferedDataset[];
   bases: SamplingBase[];
   upsamplers: SamplingModel[];
   adapters: OfferedAdapter[];
@@ -112,7 +101,7 @@ export function SampleForm({
     onSuccess: (started) => router.push(`/admin/samples/${started.sampleSetId}`),
   });
   const { control, getValues, setValue } = form;
-  const [upsamplerId, datasetId] = useWatch({ control, name: ["upsamplerCheckpointId", "datasetId"] });
+  const upsamplerId = useWatch({ control, name: "upsamplerCheckpointId" });
 
   function suggest(model: SamplingModel | undefined) {
     if (initial.settings) return;
@@ -141,37 +130,12 @@ export function SampleForm({
       <SettingsFileField read={(file) => readFile({ ...file, isComparison: false })} onFilledIn={fillIn} />
       <form {...form.element} className="grid gap-9">
         <FieldGroup title="What to draw" text={<Amount control={control} datasets={datasets} />}>
-          <FormSelect
-            control={control}
-            name="datasetId"
-            label="Captions of"
-            onValue={() => {
-              setValue("captionCategories", []);
-              setValue("maskSetId", null);
-              setValue("captionSplit", null);
-            }}
-          >
-            {datasets.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name} ({formatCount(one.firstCaptionCount)})
-              </option>
-            ))}
-          </FormSelect>
-          <FormCheckbox
-            control={control}
-            name="allCaptions"
-            label="Every caption of a photograph"
-            help="Otherwise only its first caption is used."
+          <CaptionFields
+            form={form}
+            datasets={datasets}
+            maskSets={maskSets}
+            splitHelp="A fine-tuned model is best judged by captions of photographs that it has not seen."
           />
-          <SplitField
-            control={control}
-            name="captionSplit"
-            dataset={datasets.find(({ id }) => id === datasetId)}
-            label="Photographs"
-            help="A fine-tuned model is best judged by captions of photographs that it has not seen."
-          />
-          <CategoryChoice control={control} datasets={datasets} />
-          <MaskField control={control} maskSets={maskSets} datasetId={datasetId} />
           <div className="grid gap-5 sm:grid-cols-3">
             <FormNumberField
               control={control}
@@ -276,15 +240,8 @@ function SamplerFields({
   );
 }
 
-/** Which categories of the chosen dataset's captions are drawn. */
-function CategoryChoice({ control, datasets }: { control: Control<SampleSetValues>; datasets: Dataset[] }) {
-  const datasetId = useWatch({ control, name: "datasetId" });
-  const categories = datasets.find(({ id }) => id === datasetId)?.categories ?? [];
-  return <CategoryField key={datasetId} control={control} name="captionCategories" categories={categories} />;
-}
-
 /** How many samples the choices amount to. */
-function Amount({ control, datasets }: { control: Control<SampleSetValues>; datasets: Dataset[] }) {
+function Amount({ control, datasets }: { control: Control<SampleSetValues>; datasets: OfferedDataset[] }) {
   const [datasetId, allCaptions, categories, split, limit, maskSetId, each] = useWatch({
     control,
     name: [

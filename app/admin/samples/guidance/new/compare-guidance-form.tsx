@@ -5,7 +5,6 @@ import { useRouter } from "next/navigation";
 import { type Control, useWatch } from "react-hook-form";
 import type { z } from "zod";
 import { AdapterFields, type OfferedAdapter } from "@/components/adapter-fields";
-import { CategoryField } from "@/components/category-field";
 import { FieldGroup } from "@/components/field";
 import { number, numberList, orNull } from "@/components/form/codecs";
 import { FormEnd } from "@/components/form/form-end";
@@ -13,11 +12,9 @@ import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/comp
 import { SettingField } from "@/components/form/setting-field";
 import { useActionForm } from "@/components/form/use-action-form";
 import { MissingNetworks } from "@/components/missing-networks";
-import { formatCount, plural } from "@/components/numbers";
+import { plural } from "@/components/numbers";
 import { SaveSettingsButton } from "@/components/save-settings-button";
 import { SettingsFileField } from "@/components/settings-file-field";
-import { SplitField } from "@/components/split-field";
-import type { CategoryCount } from "@/lib/datasets/list-categories";
 import { ownSettings, samplerNamed, samplers } from "@/lib/diffusion/samplers";
 import {
   type SampleSettings,
@@ -37,19 +34,10 @@ import {
 } from "@/lib/samples/guidance/compare-guidance-fields";
 import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
 import { compareGuidance, readFile, writeComparisonFile } from "../../actions";
+import { CaptionFields, type OfferedDataset } from "../../caption-fields";
 import { clipHelp } from "../../clip-help";
-import { MaskField, type OfferedMasks } from "../../mask-field";
+import type { OfferedMasks } from "../../mask-field";
 import { fitting, ModelFields } from "../../model-fields";
-
-type Dataset = {
-  id: string;
-  name: string;
-  firstCaptionCount: number;
-  captionCount: number;
-  imageCount: number;
-  trainingCount: number;
-  categories: readonly CategoryCount[];
-};
 
 type FilledIn = Extract<Awaited<ReturnType<typeof readFile>>, { ok: true }>["value"]["values"];
 
@@ -64,7 +52,7 @@ export function CompareGuidanceForm({
   maskSets,
   missing,
 }: {
-  datasets: Dataset[];
+  datasets: OfferedDataset[];
   bases: SamplingBase[];
   upsamplers: SamplingModel[];
   adapters: OfferedAdapter[];
@@ -98,11 +86,10 @@ export function CompareGuidanceForm({
     onSuccess: (started) => router.push(`/admin/samples/guidance/${started.guidanceComparisonId}`),
   });
   const { control, getValues, setValue } = form;
-  const [datasetId, baseId, upsamplerId] = useWatch({
+  const [baseId, upsamplerId] = useWatch({
     control,
-    name: ["datasetId", "baseCheckpointId", "upsamplerCheckpointId"],
+    name: ["baseCheckpointId", "upsamplerCheckpointId"],
   });
-  const dataset = datasets.find(({ id }) => id === datasetId);
   const chosenBase = bases.find(({ id }) => id === baseId);
   const suggest = (model: SamplingModel | undefined) => {
     for (const [name, value] of Object.entries(model?.suggested ?? {})) {
@@ -128,36 +115,7 @@ export function CompareGuidanceForm({
       <form {...form.element} className="grid gap-9">
         <FieldGroup title="What to draw" text={<Amount control={control} datasets={datasets} />}>
           <FormTextField control={control} name="name" label="Name" />
-          <FormSelect
-            control={control}
-            name="datasetId"
-            label="Captions of"
-            onValue={() => {
-              setValue("captionCategories", []);
-              setValue("maskSetId", null);
-              setValue("captionSplit", null);
-            }}
-          >
-            {datasets.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name} ({formatCount(one.firstCaptionCount)})
-              </option>
-            ))}
-          </FormSelect>
-          <FormCheckbox
-            control={control}
-            name="allCaptions"
-            label="Every caption of a photograph"
-            help="Otherwise only its first caption is used."
-          />
-          <SplitField control={control} name="captionSplit" dataset={dataset} label="Photographs" help="" />
-          <CategoryField
-            key={datasetId}
-            control={control}
-            name="captionCategories"
-            categories={dataset?.categories ?? []}
-          />
-          <MaskField control={control} maskSets={maskSets} datasetId={datasetId} />
+          <CaptionFields form={form} datasets={datasets} maskSets={maskSets} splitHelp="" />
           <div className="grid gap-5 sm:grid-cols-3">
             <FormNumberField
               control={control}
@@ -303,7 +261,13 @@ function Settings({ control }: { control: Control<CompareGuidanceValues> }) {
 }
 
 /** How many samples the choices amount to. */
-function Amount({ control, datasets }: { control: Control<CompareGuidanceValues>; datasets: Dataset[] }) {
+function Amount({
+  control,
+  datasets,
+}: {
+  control: Control<CompareGuidanceValues>;
+  datasets: OfferedDataset[];
+}) {
   const [datasetId, allCaptions, categories, split, maskSetId, limit, each] = useWatch({
     control,
     name: [
