@@ -14,6 +14,11 @@ export function toShare({ low, high, isLogarithmic }: AxisScale, value: number):
   return Math.log(value / low) / Math.log(high / low);
 }
 
+/** @returns the value at a place of the axis; the inverse of toShare */
+export function fromShare({ low, high, isLogarithmic }: AxisScale, share: number): number {
+  return isLogarithmic ? low * (high / low) ** share : low + share * (high - low);
+}
+
 /** An axis from exactly `low` to exactly `high`, marked about `wanted` times at round numbers. */
 export function exactScale(low: number, high: number, wanted: number): AxisScale {
   const end = high > low ? high : low + 1;
@@ -42,17 +47,35 @@ export function logarithmicScale(values: readonly number[], wanted = 8): AxisSca
     values.filter((value) => value > 0),
     { low: 0.1, high: 1 },
   );
-  const factors = [1, 2, 5];
-  const at = (index: number) => factors[((index % 3) + 3) % 3]! * 10 ** Math.floor(index / 3);
   let first = Math.floor(Math.log10(low)) * 3;
-  while (at(first + 1) <= low) first++;
+  while (roundNumber(first + 1) <= low) first++;
   let last = first + 1;
-  while (at(last) < high) last++;
-  const all = Array.from({ length: last - first + 1 }, (_, index) => at(first + index));
-  const stride = Math.ceil(all.length / wanted);
-  const ticks =
-    stride === 1 ? all : all.filter((_, index) => (first + index) % (3 * Math.ceil(stride / 3)) === 0);
-  return { low: all[0]!, high: all.at(-1)!, isLogarithmic: true, ticks };
+  while (roundNumber(last) < high) last++;
+  const ticks = roundNumbers(first, last, wanted);
+  return { low: roundNumber(first), high: roundNumber(last), isLogarithmic: true, ticks };
+}
+
+/** A logarithmic axis from exactly `low`, above zero, to exactly `high`, marked about `wanted` times at most. */
+export function exactLogarithmicScale(low: number, high: number, wanted: number): AxisScale {
+  const end = high > low ? high : low + 1;
+  let first = Math.floor(Math.log10(low)) * 3;
+  while (roundNumber(first) < low * (1 - 1e-9)) first++;
+  let last = first - 1;
+  while (roundNumber(last + 1) <= end * (1 + 1e-9)) last++;
+  return { low, high: end, isLogarithmic: true, ticks: roundNumbers(first, last, wanted) };
+}
+
+/** 1, 2, 5, 10, 20, …: the number at `index`, which is 0 for 1 and below 0 for fractions. */
+function roundNumber(index: number): number {
+  return [1, 2, 5][((index % 3) + 3) % 3]! * 10 ** Math.floor(index / 3);
+}
+
+/** Those at indices from `first` to `last`, or only powers of ten among them where there are more than wanted. */
+function roundNumbers(first: number, last: number, wanted: number): number[] {
+  const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+  const stride = Math.ceil(indices.length / Math.max(1, wanted));
+  const kept = stride <= 1 ? indices : indices.filter((index) => index % (3 * Math.ceil(stride / 3)) === 0);
+  return kept.map(roundNumber);
 }
 
 function extent(values: readonly number[], none: { low: number; high: number }) {

@@ -6,11 +6,11 @@
 
 import { Maximize2, ZoomIn, ZoomOut } from "lucide-react";
 import { useMemo, useState } from "react";
-import { classNames } from "../class-names";
 import { formatCount, formatMeasure } from "../numbers";
 import { type ChartLine, lineStyle, type StepRange } from "./chart-line";
 import { ChartTable } from "./chart-table";
 import { Plot } from "./plot";
+import { ScaleChoice } from "./scale-choice";
 import { zoomed } from "./zoom";
 
 const none: readonly number[] = [];
@@ -23,6 +23,7 @@ export function LineChart({
   range,
   onRange,
   startsLogarithmic,
+  hasLogarithmicSteps = false,
   shows = none,
 }: {
   title: string;
@@ -35,6 +36,7 @@ export function LineChart({
   range: StepRange | null;
   onRange: (range: StepRange | null) => void;
   startsLogarithmic: boolean;
+  hasLogarithmicSteps?: boolean;
   /** Values that a linear axis shows besides those of the lines. */
   shows?: readonly number[] | undefined;
 }) {
@@ -49,23 +51,11 @@ export function LineChart({
       <div className="mb-2 flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <h3 className="font-semibold">{title}</h3>
         <div className="flex flex-wrap items-center gap-1">
-          <fieldset className="inline-flex rounded-md border p-0.5 text-[0.8125rem]">
-            <legend className="sr-only">Scale of {title.toLowerCase()}</legend>
-            {([false, true] as const).map((choice) => (
-              <button
-                key={String(choice)}
-                type="button"
-                aria-pressed={isLogarithmic === choice}
-                onClick={() => setLogarithmic(choice)}
-                className={classNames(
-                  "min-h-7 rounded-sm px-2",
-                  isLogarithmic === choice ? "bg-sunken text-ink" : "text-muted hover:text-ink",
-                )}
-              >
-                {choice ? "Log" : "Linear"}
-              </button>
-            ))}
-          </fieldset>
+          <ScaleChoice
+            label={`Scale of ${title.toLowerCase()}`}
+            isLogarithmic={isLogarithmic}
+            onChoice={setLogarithmic}
+          />
           <button
             type="button"
             className={button}
@@ -103,6 +93,7 @@ export function LineChart({
         shown={shown}
         onRange={onRange}
         isLogarithmic={isLogarithmic}
+        hasLogarithmicSteps={hasLogarithmicSteps}
         shows={shows}
       />
       <ChartTable title={title} axis={axis} lines={lines} shown={shown} />

@@ -1,10 +1,24 @@
 /** The drawing of a chart, and what pointer and keys do in it. */
 "use client";
 
-import { type KeyboardEvent, type PointerEvent, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef, useState } from "react";
 import { formatCount, formatMeasure } from "../numbers";
-import { exactScale, linearScale, logarithmicScale, toShare } from "./axis-scale";
-import { type ChartLine, lineStyle, nearestPoint, pointsWithin, type StepRange } from "./chart-line";
+import {
+  exactLogarithmicScale,
+  exactScale,
+  fromShare,
+  linearScale,
+  logarithmicScale,
+  toShare,
+} from "./axis-scale";
+import {
+  type ChartLine,
+  type ChartPoint,
+  lineStyle,
+  nearestPoint,
+  pointsWithin,
+  type StepRange,
+} from "./chart-line";
 import { Readout } from "./readout";
 import { useWidth } from "./use-width";
 import { within, zoomed } from "./zoom";
@@ -24,6 +38,7 @@ export function Plot({
   shown,
   onRange,
   isLogarithmic,
+  hasLogarithmicSteps,
   shows,
 }: {
   label: string;
@@ -33,6 +48,8 @@ export function Plot({
   shown: StepRange;
   onRange: (range: StepRange | null) => void;
   isLogarithmic: boolean;
+  /** A logarithmic horizontal axis begins at step 1. */
+  hasLogarithmicSteps: boolean;
   /** Values that a linear axis shows besides those of the lines. */
   shows: readonly number[];
 }) {
@@ -44,16 +61,26 @@ export function Plot({
   const plotWidth = Math.max(60, widthPx - margin.left - margin.right);
   const plotHeight = heightPx - margin.top - margin.bottom;
 
+  const hasStep = useCallback(
+    ([step]: ChartPoint) => !hasLogarithmicSteps || step > 0,
+    [hasLogarithmicSteps],
+  );
   const drawn = useMemo(
     () =>
       lines.map((line) => ({
         ...line,
-        points: pointsWithin(line.points, shown),
-        smooth: line.smooth && pointsWithin(line.smooth, shown),
+        points: pointsWithin(line.points, shown).filter(hasStep),
+        smooth: line.smooth && pointsWithin(line.smooth, shown).filter(hasStep),
       })),
-    [lines, shown],
+    [lines, shown, hasStep],
   );
-  const xScale = useMemo(() => exactScale(shown[0], shown[1], plotWidth / 90), [shown, plotWidth]);
+  const xScale = useMemo(
+    () =>
+      hasLogarithmicSteps
+        ? exactLogarithmicScale(Math.max(1, shown[0]), shown[1], plotWidth / 45)
+        : exactScale(shown[0], shown[1], plotWidth / 90),
+    [shown, plotWidth, hasLogarithmicSteps],
+  );
   const yScale = useMemo(() => {
     const values = drawn.flatMap(({ points }) =>
       points.flatMap(([, mean, low, high]) => [low ?? mean, high ?? mean]),
@@ -87,7 +114,7 @@ export function Plot({
   const stepAt = (event: PointerEvent<HTMLElement>) => {
     const left = event.currentTarget.getBoundingClientRect().left;
     const share = Math.min(1, Math.max(0, (event.clientX - left - margin.left) / plotWidth));
-    return shown[0] + share * (shown[1] - shown[0]);
+    return fromShare(xScale, share);
   };
 
   /** Moves to the next step that any line has a point at. */

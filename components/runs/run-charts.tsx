@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import type { ChartLine, StepRange } from "@/components/charts/chart-line";
 import { LineChart } from "@/components/charts/line-chart";
 import { runningMean } from "@/components/charts/running-mean";
+import { ScaleChoice } from "@/components/charts/scale-choice";
 import { plural } from "@/components/numbers";
 import { Panel } from "@/components/panel";
 import { type RunChart, runCharts, seriesOf } from "@/lib/fine-tunes/run-series";
@@ -18,6 +19,7 @@ const usualSpan = 4;
 export function RunCharts({ runs }: { runs: readonly DrawnRun[] }) {
   const [range, setRange] = useState<StepRange | null>(null);
   const [chosen, setChosen] = useState(usualSpan);
+  const [hasLogarithmicSteps, setLogarithmicSteps] = useState(false);
   const lastStep = Math.max(1, ...runs.map((run) => run.lastStep));
   const span = Math.round(spans[chosen]! * lastStep);
   const drawn = useDetail(runs, range);
@@ -45,6 +47,14 @@ export function RunCharts({ runs }: { runs: readonly DrawnRun[] }) {
           />
           <span className="numeric text-muted">{said}</span>
         </label>
+        <div className="flex items-center gap-3 text-sm">
+          <span aria-hidden="true">Steps</span>
+          <ScaleChoice
+            label="Scale of the steps"
+            isLogarithmic={hasLogarithmicSteps}
+            onChoice={setLogarithmicSteps}
+          />
+        </div>
         <p className="text-[0.8125rem] text-muted">Drag across a chart to zoom into all of them.</p>
       </div>
       <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
@@ -58,6 +68,7 @@ export function RunCharts({ runs }: { runs: readonly DrawnRun[] }) {
               range={range}
               onRange={setRange}
               startsLogarithmic={chart.isLogarithmic}
+              hasLogarithmicSteps={hasLogarithmicSteps}
               shows={chart.shows}
             />
           </Panel>

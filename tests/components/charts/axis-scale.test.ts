@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { exactScale, linearScale, logarithmicScale, toShare } from "@/components/charts/axis-scale";
+import {
+  exactLogarithmicScale,
+  exactScale,
+  fromShare,
+  linearScale,
+  logarithmicScale,
+  toShare,
+} from "@/components/charts/axis-scale";
 
 const close = (ticks: number[]) => ticks.map((tick) => expect.closeTo(tick, 12));
 
@@ -23,6 +30,36 @@ describe("a logarithmic axis", () => {
   it("places equal factors at equal distances", () => {
     const scale = logarithmicScale([0.01, 100]);
     expect([0.01, 1, 100].map((value) => toShare(scale, value))).toEqual(close([0, 0.5, 1]));
+  });
+});
+
+describe("a logarithmic axis between two given ends", () => {
+  it("keeps its ends, and is marked at 1, 2 and 5 times powers of ten between them", () => {
+    expect(exactLogarithmicScale(1, 300, 12)).toEqual({
+      low: 1,
+      high: 300,
+      isLogarithmic: true,
+      ticks: close([1, 2, 5, 10, 20, 50, 100, 200]),
+    });
+    expect(exactLogarithmicScale(30, 70, 12).ticks).toEqual(close([50]));
+    expect(exactLogarithmicScale(1000, 2000, 12).ticks).toEqual(close([1000, 2000]));
+  });
+
+  it("is marked at powers of ten where there would be too many marks", () => {
+    expect(exactLogarithmicScale(1, 300_000, 8).ticks).toEqual(close([1, 10, 100, 1e3, 1e4, 1e5]));
+    expect(exactLogarithmicScale(3, 300_000, 3).ticks.every((tick) => tick >= 3)).toBe(true);
+  });
+
+  it("has a length where both ends are one", () => {
+    expect(exactLogarithmicScale(1, 1, 8).high).toBeGreaterThan(1);
+  });
+});
+
+describe("a place on an axis", () => {
+  it("leads back to its value", () => {
+    for (const scale of [exactLogarithmicScale(2, 900, 8), exactScale(10, 90, 5)]) {
+      for (const value of [10, 33, 90]) expect(fromShare(scale, toShare(scale, value))).toBeCloseTo(value, 9);
+    }
   });
 });
 
