@@ -5,6 +5,7 @@ import { contentHash } from "@/lib/datasets/revisions/content-hash";
 import { readLora } from "@/lib/diffusion/lora/lora-adapter";
 import { writePeftAdapter } from "@/lib/diffusion/lora/peft-adapter";
 import { SemblanceError } from "@/lib/errors";
+import { scoreTable } from "@/lib/evaluations/score-table";
 import { db } from "@/lib/platform/database/db";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { hashFile } from "@/lib/platform/storage/hash-file";
@@ -26,7 +27,8 @@ export async function exportAdapter(id: string, folder: string): Promise<string[
     const files = await Promise.all(names.map((name) => describe(folder, name)));
     const { fineTune: run } = adapter;
     const data = run && (await contentHash(run.datasetId, run.datasetRevision));
-    await writeFile(join(folder, "README.md"), card(adapter, data, files), { flag: "wx" });
+    const scores = await scoreTable({ adapterId: id });
+    await writeFile(join(folder, "README.md"), card(adapter, data, files, scores), { flag: "wx" });
     return [...names, "README.md"].map((name) => join(folder, name));
   } finally {
     await held.release();
@@ -51,6 +53,7 @@ function card(
   { name, rank, alpha, step, sizes, fineTune: run }: Awaited<ReturnType<typeof findAdapter>>,
   dataSha256: string | null,
   files: readonly string[],
+  scores: string,
 ): string {
   const base = run?.startCheckpoint;
   return [
@@ -67,6 +70,8 @@ function card(
           `- dataset: ${markdownText(run.dataset.name)}, revision ${run.datasetRevision}, SHA-256 of its images, captions and splits ${dataSha256}`,
         ].join("\n"),
     ...(run === null ? [] : [`\`\`\`json\n${JSON.stringify(run.settings, null, 2)}\n\`\`\``]),
+    "## Evaluation",
+    scores,
     "## Use",
     "`PeftModel.from_pretrained(model, folder)`, where `model` is the base in OpenAI's published code.",
     "",

@@ -51,7 +51,7 @@ export function missingScores(scores: readonly Pick<MetricScore, "value">[]): nu
 export const evaluationSortKeys = ["sampleSet", "state", "createdAt"] as const;
 
 /**
- * Newest first, unless asked otherwise. `ids`, `sampleSetIds` or `checkpointId` (of either part) narrow the list.
+ * Newest first, unless asked otherwise. `ids`, `sampleSetIds`, `checkpointId` (of either part) or `adapterId` narrow the list.
  *
  * @param sort "sampleSet": by the sample set's name
  * @param page from 1
@@ -62,11 +62,13 @@ export async function listEvaluations({
   ids,
   sampleSetIds,
   checkpointId,
+  adapterId,
   ...page
 }: ListQuery<(typeof evaluationSortKeys)[number]> & {
   ids?: string[];
   sampleSetIds?: string[];
   checkpointId?: string;
+  adapterId?: string;
 } = {}): Promise<{ evaluations: EvaluationSummary[]; total: number }> {
   const where: Prisma.EvaluationWhereInput = {
     ...(ids ? { id: { in: ids } } : {}),
@@ -74,6 +76,7 @@ export async function listEvaluations({
     ...(checkpointId
       ? { sampleSet: { OR: [{ baseCheckpointId: checkpointId }, { upsamplerCheckpointId: checkpointId }] } }
       : {}),
+    ...(adapterId ? { sampleSet: { adapters: { some: { adapterId } } } } : {}),
   };
   const named = { select: { id: true, name: true } };
   const options = { select: { options: true } };

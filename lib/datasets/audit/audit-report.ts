@@ -1,5 +1,6 @@
 /** An audit as a file for people (Markdown) and for programs (JSON). */
 import { counted } from "@/lib/text/counted";
+import { markdownTable } from "@/lib/text/markdown-table";
 import {
   type DuplicateSummary,
   duplicatesToText,
@@ -72,7 +73,7 @@ export function reportToMarkdown(report: AuditReport): string {
       .map(({ name, named, values }) =>
         [
           `### ${name}, named for ${counted(named, "image", "images")}`,
-          table(
+          markdownTable(
             ["value", "images", "share of those", "said not to be there"],
             values
               .filter((value) => value.images > 0 || value.negated > 0)
@@ -83,7 +84,7 @@ export function reportToMarkdown(report: AuditReport): string {
     "## Combinations",
     counts.combinations.length === 0
       ? "No combination of two attributes is missing, rare or frequent."
-      : table(
+      : markdownTable(
           ["combination", "images", "expected if independent", "verdict"],
           counts.combinations.map(
             ({ row, column, rows, columns, observed, expected, verdict, mayBeChance }) => [
@@ -102,7 +103,7 @@ export function reportToMarkdown(report: AuditReport): string {
       "## Splits",
       splitComparison.skewed.length === 0
         ? `None of ${counted(splitComparison.compared, "value differs", "values differ")} between ${one} and ${two} images beyond chance.`
-        : table(
+        : markdownTable(
             ["value", one, two, "difference", "interval"],
             splitComparison.skewed.map(({ attribute, value, shares, difference, low, high }) => [
               `${value} (${attribute})`,
@@ -121,7 +122,7 @@ export function reportToMarkdown(report: AuditReport): string {
       ...compared.attributes.map(({ name, asked }) =>
         [
           `### ${name}`,
-          table(
+          markdownTable(
             ["captions say", "images", "images look like"],
             asked.map(({ value, images, shown }) => [
               value,
@@ -135,7 +136,7 @@ export function reportToMarkdown(report: AuditReport): string {
     if (contradictions.length > 0) {
       parts.push(
         `### The ${Math.min(mostRows, contradictions.length)} clearest of ${contradictions.length}`,
-        table(
+        markdownTable(
           ["file", "caption", "says", "looks like", "margin"],
           contradictions
             .slice(0, mostRows)
@@ -168,11 +169,5 @@ function nearDuplicateParts(duplicates: AuditReport["nearDuplicates"]): string[]
       splitWords[split],
       distance.toFixed(1),
     ]);
-  return [text, table(["group", "file", "split", "difference"], rows)];
-}
-
-function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]) =>
-    `| ${cells.map((cell) => String(cell).replace(/[\\|]/g, "\\$&").replace(/\s+/g, " ")).join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+  return [text, markdownTable(["group", "file", "split", "difference"], rows)];
 }
