@@ -1,5 +1,6 @@
 /** What the job is told that draws one caption which somebody has typed. */
 import { z } from "zod";
+import { chosenAdapters } from "@/lib/adapters/chosen-adapters";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 
 export const drawCaptionPayload = z.object({
@@ -7,6 +8,7 @@ export const drawCaptionPayload = z.object({
   caption: z.string().min(1),
   baseCheckpointId: z.uuid(),
   upsamplerCheckpointId: z.uuid().nullable(),
+  adapters: chosenAdapters,
   settings: sampleSettings,
   /** An image that is completed, and its mask; null: the whole image is drawn. */
   inpaint: z

@@ -1,22 +1,27 @@
 /** Asks for an image of one caption that somebody has typed. */
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
+import { checkAdaptersFit } from "@/lib/adapters/check-adapters-fit";
 import { checkUpsamplerFits } from "@/lib/checkpoints/matching-upsamplers";
 import { countTokens } from "@/lib/diffusion/model/tokenizer";
-import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { sampleSettings, usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { blobStore } from "@/lib/platform/storage/store-blob";
+import { assertClipInstalled, guidingClip } from "@/lib/samples/installed-clip";
 import { completeImageInput, drawCaptionInput } from "@/lib/samples/sample-fields";
 import { suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import { drawCaptionJob } from "./job";
 
 /** An image in some seconds, also by small and young models, for which the default solver is too bold. */
-const settings = { sampler: "ancestral", steps: 50, samplesPerCaption: 1 } as const;
+const usualSettings = { sampler: "ancestral", steps: 50, samplesPerCaption: 1 } as const;
 
-/** @throws SemblanceError `not_found` or `invalid_input` for a model that cannot be used, or a caption of one long word */
+/**
+ * @throws SemblanceError `not_found` or `invalid_input` for a model or an adapter that cannot be used, or a caption of one
+ *   long word; `missing_weights` for CLIP guidance without CLIP
+ */
 export function startCaptionDrawing(input: z.input<typeof drawCaptionInput>): Promise<{ drawingId: string }> {
   return start(input, null);
 }
@@ -40,7 +45,8 @@ async function start(
   input: z.input<typeof drawCaptionInput>,
   inpaint: Inpaint | null,
 ): Promise<{ drawingId: string }> {
-  const { caption, baseCheckpointId, upsamplerCheckpointId, seed } = drawCaptionInput.parse(input);
+  const { caption, baseCheckpointId, upsamplerCheckpointId, adapters, settings, seed } =
+    drawCaptionInput.parse(input);
   countTokens(caption);
   const base = await findModel(baseCheckpointId, "BASE", "baseCheckpointId");
   if (inpaint) await checkInpainting(base, inpaint);
@@ -49,12 +55,17 @@ async function start(
       ? null
       : await findModel(upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId");
   if (upsampler) checkUpsamplerFits(base, upsampler, "upsamplerCheckpointId");
+  await checkAdaptersFit(base, adapters);
+  if (usesClip(settings)) await assertClipInstalled(await guidingClip(baseCheckpointId));
   const drawingId = randomUUID();
   await transactionWithJobs(async (transaction, enqueue) => {
     await appendAuditEntry(transaction, {
       action: "sample.drawn",
       subject: { kind: "model", id: baseCheckpointId, name: base.name },
-      detail: { caption, seed, upsamplerCheckpointId, ...inpaint },
+      detail: {
+        ...{ caption, seed, upsamplerCheckpointId, settings, ...inpaint },
+        ...(adapters.length > 0 && { adapters }),
+      },
     });
     await enqueue(
       drawCaptionJob,
@@ -63,10 +74,12 @@ async function start(
         caption,
         baseCheckpointId,
         upsamplerCheckpointId,
+        adapters,
         inpaint,
         settings: sampleSettings.parse({
-          ...settings,
+          ...usualSettings,
           ...(upsampler ? suggestUpsamplerSettings(upsampler.options) : {}),
+          ...settings,
           firstSeed: seed,
         }),
       },

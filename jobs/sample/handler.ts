@@ -1,6 +1,7 @@
 /** Draws the missing samples of a set in the worker. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { loraFiles } from "@/lib/adapters/lora-files";
 import { sampleSettings, seedsOf, usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
@@ -79,14 +80,7 @@ async function drawMissing(
         baseSha256: base.blobSha256,
         baseKey: base.weightsKey,
         baseOptions: base.options as Record<string, unknown>,
-        baseLoras: await Promise.all(
-          set.adapters.map(async ({ scale, adapter: { alpha, blobSha256 } }) => ({
-            path: await files.pathOf(blobSha256),
-            sha256: blobSha256,
-            alpha,
-            scale,
-          })),
-        ),
+        baseLoras: await loraFiles(set.adapters, files),
         upsamplerWeightsPath: upsampler && (await files.pathOf(upsampler.blobSha256)),
         upsamplerSha256: upsampler?.blobSha256,
         upsamplerKey: upsampler?.weightsKey,

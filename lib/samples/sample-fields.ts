@@ -49,6 +49,10 @@ export function toSampleSetInput({
   return { ...values, settings: Object.fromEntries(meant) as SampleSettings };
 }
 
+/** Of the settings of a sample, those that somebody chooses who only wants to see one. */
+const { guidance, guidanceScale, clipGuidanceScale } = sampleSettings.shape;
+const guidanceSettings = z.object({ guidance, guidanceScale, clipGuidanceScale });
+
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** One caption that somebody has typed. */
@@ -56,12 +60,28 @@ export const drawCaptionInput = z.object({
   caption: z.string().trim().min(1, "Enter a caption.").max(500, "At most 500 characters."),
   baseCheckpointId: z.uuid("Choose a base model."),
   upsamplerCheckpointId: z.uuid().nullable(),
+  /** Added to the base. */
+  adapters: chosenAdapters,
+  settings: guidanceSettings.prefault({}),
   seed: z
     .number("A whole number.")
     .int("A whole number.")
     .min(0)
     .max(2 ** 31 - 1),
 });
+
+export type DrawCaptionValues = z.output<typeof drawCaptionInput>;
+
+/** The form keeps a scale for CLIP whichever guidance is chosen. */
+export function toDrawCaptionInput({
+  settings: { guidance, guidanceScale, clipGuidanceScale },
+  ...values
+}: DrawCaptionValues): z.input<typeof drawCaptionInput> {
+  return {
+    ...values,
+    settings: { guidance, guidanceScale, ...(usesClip({ guidance }) && { clipGuidanceScale }) },
+  };
+}
 
 /** An image to be completed, and its mask, as uploaded files; the mask is white where the image is redrawn. */
 export const completeImageInput = drawCaptionInput.extend({

@@ -40,6 +40,9 @@ test("a typed caption becomes an image, and words that the model has never seen 
   await page.getByLabel("Caption").fill("a brown zebra on a couch");
   await page.getByLabel("Base").selectOption({ label: name });
   await page.getByLabel("Upsampler").selectOption("");
+  await page.getByLabel("Guidance", { exact: true }).selectOption({ label: "CLIP" });
+  await expect(page.getByLabel("CLIP guidance scale")).toBeVisible();
+  await page.getByLabel("Guidance", { exact: true }).selectOption({ label: "None" });
   await page.getByRole("button", { name: "Draw" }).click();
 
   await expect(page.getByText("Unknown words: zebra")).toBeVisible({ timeout: 60_000 });
@@ -48,5 +51,7 @@ test("a typed caption becomes an image, and words that the model has never seen 
   await expect
     .poll(() => drawn.evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBe(smallBaseOptions.image_size);
+  await expect(page.getByText("Seed 0, no guidance.")).toBeVisible();
   await expect(page.getByLabel("Seed")).toHaveValue("1");
+  await expect(page.getByLabel("Guidance", { exact: true })).toHaveValue("none");
 });

@@ -7,12 +7,18 @@ import { Link } from "@/components/page-link";
 import { ProgressBar } from "@/components/progress-bar";
 import { SemblanceCommand } from "@/components/semblance-command";
 import type { CaptionDrawing } from "@/jobs/draw-caption/get-drawing";
+import { adapterWords } from "@/lib/adapters/chosen-adapters";
+import { guidanceWords } from "@/lib/diffusion/sampling/sample-settings";
 
 export function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; isAlone: boolean }) {
-  const { caption, seed, state, progress, note, error, imageSha256, untaughtWords } = drawing;
+  const { caption, seed, settings, adapters, state, progress, note, error, imageSha256, untaughtWords } =
+    drawing;
   const isMoving = state === "QUEUED" || state === "RUNNING";
   return (
-    <Section title={caption} text={`Seed ${seed}. The image file says how it was drawn.`}>
+    <Section
+      title={caption}
+      text={`Seed ${seed}, ${guidanceWords(settings)}${adapters.length > 0 ? `, ${adapterWords(adapters)}` : ""}. The image file says how it was drawn.`}
+    >
       <LiveRefresh active={isMoving} everyMs={1000} />
       <div className="grid max-w-md gap-4">
         {untaughtWords && untaughtWords.length > 0 ? (

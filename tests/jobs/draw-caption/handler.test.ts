@@ -6,7 +6,9 @@ import { getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
 import { handle } from "@/jobs/draw-caption/handler";
 import { drawCaptionJob } from "@/jobs/draw-caption/job";
 import { startCaptionDrawing, startImageCompletion } from "@/jobs/draw-caption/start";
+import { registerAdapter } from "@/lib/adapters/register-adapter";
 import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
+import { writeLora } from "@/lib/diffusion/lora/lora-adapter";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import type { ModelOptions } from "@/lib/diffusion/model/model-options";
 import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
@@ -15,6 +17,7 @@ import { encodeCaption } from "@/lib/diffusion/model/tokenizer";
 import { keepJobResult } from "@/lib/platform/jobs/job-result";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { readBlob } from "@/lib/platform/storage/store-blob";
+import { toDrawCaptionInput } from "@/lib/samples/sample-fields";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { withTestDatabase } from "@/tests/database";
 import { smallBaseOptions, smallUpsamplerOptions } from "@/tests/lib/diffusion/model/small-models";
@@ -41,6 +44,15 @@ async function register(name: string, options: ModelOptions, taught: string): Pr
   return checkpointId;
 }
 
+/** Adds to one weight of the small base. */
+async function registerLora(name: string, adapted = "middle_block.1.proj_out.weight"): Promise<string> {
+  const path = join(dataFolder, "imports", `${name}.safetensors`);
+  const values = () => Float32Array.from({ length: 2 * 32 }, (_, at) => Math.sin(at * 1.7));
+  await writeLora(path, { rank: 2, alpha: 4, pairs: new Map([[adapted, { a: values(), b: values() }]]) });
+  const { adapterId } = await registerAdapter({ name, source: { kind: "file", path } });
+  return adapterId;
+}
+
 test("a typed caption is drawn with intermediate images, and its untaught words are named", async () => {
   const baseCheckpointId = await register("base", smallBaseOptions, "a brown dog on grass");
   const upsamplerCheckpointId = await register("upsampler", smallUpsamplerOptions, "a brown dog on grass");
@@ -48,6 +60,8 @@ test("a typed caption is drawn with intermediate images, and its untaught words 
     caption: "a brown zebra on grass, twice",
     baseCheckpointId,
     upsamplerCheckpointId,
+    adapters: [{ adapterId: await registerLora("fur"), scale: 0.5 }],
+    settings: { guidance: "none" },
     seed: 3,
   });
   expect(await getCaptionDrawing(drawingId)).toMatchObject({ state: "QUEUED", untaughtWords: null });
@@ -66,7 +80,11 @@ test("a typed caption is drawn with intermediate images, and its untaught words 
   expect(drawing.untaughtWords).toEqual(["zebra", "twice"]);
   expect(notes.slice(0, 2)).toEqual(["base, step 3 of 50", "base, step 6 of 50"]);
   expect(notes.at(-1)).toBe("upsampler, step 12 of 14");
-  const { width } = await sharp(await readBlob(drawing.imageSha256!)).metadata();
+  expect(drawing).toMatchObject({ settings: { guidance: "none" }, adapters: [{ name: "fur", scale: 0.5 }] });
+  const image = await readBlob(drawing.imageSha256!);
+  const { width, comments } = await sharp(image).metadata();
+  const { blobSha256 } = await db.adapter.findUniqueOrThrow({ where: { name: "fur" } });
+  expect(JSON.stringify(comments)).toContain(blobSha256);
   expect(width).toBe(smallUpsamplerOptions.image_size);
   expect(await db.blob.count({ where: { mediaType: "image/png" } })).toBeGreaterThan(2);
 }, 120_000);
@@ -76,6 +94,33 @@ test("a model of the other part is rejected, with the field", async () => {
   await expect(
     startCaptionDrawing({ caption: "a dog", baseCheckpointId: id, upsamplerCheckpointId: null, seed: 0 }),
   ).rejects.toMatchObject({ code: "invalid_input", details: { field: "baseCheckpointId" } });
+});
+
+test("what cannot guide or adapt the base is rejected, with the field or the remedy", async () => {
+  const { id } = await db.checkpoint.findUniqueOrThrow({ where: { name: "base" } });
+  const drawing = { caption: "a dog", baseCheckpointId: id, upsamplerCheckpointId: null, seed: 0 };
+  const adapterId = await registerLora("of another model", "middle_block.7.proj_out.weight");
+  await expect(
+    startCaptionDrawing({ ...drawing, adapters: [{ adapterId, scale: 1 }] }),
+  ).rejects.toMatchObject({ code: "invalid_input", details: { field: "adapters" } });
+  await expect(
+    startCaptionDrawing({ ...drawing, settings: { guidance: "both", clipGuidanceScale: 1 } }),
+  ).rejects.toMatchObject({ code: "missing_weights" });
+});
+
+test("a form without CLIP guidance sends no scale for it", () => {
+  const values = {
+    caption: "a dog",
+    baseCheckpointId: "",
+    upsamplerCheckpointId: null,
+    adapters: [],
+    seed: 0,
+  };
+  const scales = { guidanceScale: 3, clipGuidanceScale: 10 };
+  const sent = (guidance: "classifier-free" | "clip") =>
+    toDrawCaptionInput({ ...values, settings: { guidance, ...scales } }).settings;
+  expect(sent("classifier-free")).toEqual({ guidance: "classifier-free", guidanceScale: 3 });
+  expect(sent("clip")).toEqual({ guidance: "clip", ...scales });
 });
 
 test("a small upsampler starts from the enlarged image, with less noise than one of GLIDE's width", async () => {

@@ -1,40 +1,49 @@
-/** The form of an image that is completed: image, mask, caption, model and seed. */
+/** The form of an image that is completed: image, mask, caption, model, guidance and seed. */
 "use client";
 
 import { useRouter } from "next/navigation";
 import { useRef } from "react";
+import { AdapterFields, type OfferedAdapter } from "@/components/adapter-fields";
 import { Button } from "@/components/button";
 import { FormNumberField, FormTextField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
 import { refusedUpload, uploadFile } from "@/components/upload-file";
-import type { SamplingModel } from "@/lib/samples/list-sampling-models";
-import { drawCaptionInput } from "@/lib/samples/sample-fields";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
+import { drawCaptionInput, toDrawCaptionInput } from "@/lib/samples/sample-fields";
 import { completeImage } from "../actions";
+import { adaptClipScale, GuidanceFields, usualClipScale } from "../guidance-fields";
 import { fitting, ModelFields } from "../model-fields";
 import { MaskPainter, type PaintedMask } from "./mask-painter";
 
 export function CompleteForm({
   bases,
   upsamplers,
+  adapters,
   imageSha256,
 }: {
-  bases: SamplingModel[];
+  bases: SamplingBase[];
   upsamplers: SamplingModel[];
+  adapters: OfferedAdapter[];
   /** The image to begin with. */
   imageSha256: string | null;
 }) {
   const router = useRouter();
   const painted = useRef<PaintedMask>(null);
   const first = bases[0]!;
+  const settings = sampleSettings.parse({});
   const form = useActionForm({
     schema: drawCaptionInput,
     defaultValues: {
       caption: "",
       baseCheckpointId: first.id,
       upsamplerCheckpointId: fitting(upsamplers, first)[0]?.id ?? null,
+      adapters: [],
+      settings: { ...settings, clipGuidanceScale: usualClipScale(settings, first) },
       seed: 0,
     },
+    toInput: toDrawCaptionInput,
     async submit(input) {
       const files = await painted.current?.files();
       if (!files) {
@@ -68,9 +77,19 @@ export function CompleteForm({
       <MaskPainter ref={painted} imageSha256={imageSha256} />
       <FormTextField control={control} name="caption" label="Caption" help="Of the whole finished image." />
       <div className="grid gap-5 sm:grid-cols-[1fr_1fr_8rem]">
-        <ModelFields form={form} bases={bases} upsamplers={upsamplers} suggestsUpsampler />
+        <ModelFields
+          form={form}
+          bases={bases}
+          upsamplers={upsamplers}
+          suggestsUpsampler
+          onBase={(chosen) => adaptClipScale(form, bases, chosen?.id)}
+        />
         <FormNumberField control={control} name="seed" label="Seed" />
       </div>
+      <div className="grid gap-5 sm:grid-cols-3">
+        <GuidanceFields form={form} bases={bases} />
+      </div>
+      <AdapterFields control={control} name="adapters" adapters={adapters} />
       <FormFailure failure={form.failure} />
       <div>
         <Button type="submit" variant="primary" pending={form.pending}>

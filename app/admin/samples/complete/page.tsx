@@ -7,6 +7,7 @@ import { FirstStep } from "@/components/first-step";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
+import { listOfferedAdapters } from "@/lib/adapters/offered-adapters";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
@@ -21,8 +22,9 @@ export default async function CompletePage({ searchParams }: { searchParams: Pro
   await requireRole(...staff);
   const params = await searchParams;
   const [id, image] = [parameter(params, "drawing"), parameter(params, "image")];
-  const [{ bases, upsamplers }, drawing, workers] = await Promise.all([
+  const [{ bases, upsamplers }, adapters, drawing, workers] = await Promise.all([
     listSamplingModels({ onlyInpainting: true }),
+    listOfferedAdapters(),
     id && /^[0-9a-f-]{36}$/.test(id) ? getCaptionDrawing(id).catch(orNotFound) : null,
     listWorkers(),
   ]);
@@ -42,6 +44,7 @@ export default async function CompletePage({ searchParams }: { searchParams: Pro
         <CompleteForm
           bases={bases}
           upsamplers={upsamplers}
+          adapters={adapters}
           imageSha256={image && /^[0-9a-f]{64}$/.test(image) ? image : null}
         />
       )}

@@ -6,8 +6,7 @@ import { EmptyState } from "@/components/empty-state";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { FormSkeleton } from "@/components/skeleton";
-import { listAdapters } from "@/lib/adapters/list-adapters";
-import { offeredAdapter } from "@/lib/adapters/offered-adapter";
+import { listOfferedAdapters } from "@/lib/adapters/offered-adapters";
 import { listCategoriesOf } from "@/lib/datasets/list-categories";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listMaskSets } from "@/lib/mask-sets/list-mask-sets";
@@ -23,7 +22,6 @@ export const metadata: Metadata = { title: "Draw samples" };
 
 /** As many as a list to choose from may have. */
 const mostChoices = 500;
-const mostAdapters = 100;
 
 export default async function NewSamplesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
@@ -49,10 +47,10 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
 }
 
 async function Choice({ params, like }: { params: SearchParams; like: SampleSetSummary | null }) {
-  const [{ datasets }, { bases, upsamplers }, { adapters }, { maskSets }] = await Promise.all([
+  const [{ datasets }, { bases, upsamplers }, adapters, { maskSets }] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listSamplingModels(),
-    listAdapters({ pageSize: mostAdapters }),
+    listOfferedAdapters(),
     listMaskSets({ pageSize: mostChoices }),
   ]);
   const masks = maskSets.filter(({ state }) => state === "SUCCEEDED");
@@ -101,7 +99,7 @@ async function Choice({ params, like }: { params: SearchParams; like: SampleSetS
       }))}
       bases={bases}
       upsamplers={upsamplers}
-      adapters={adapters.map(offeredAdapter)}
+      adapters={adapters}
       maskSets={masks.map(({ id, name, maskCount, dataset }) => ({
         ...{ id, name, maskCount },
         datasetId: dataset.id,

@@ -17,18 +17,15 @@ import { SaveSettingsButton } from "@/components/save-settings-button";
 import { SettingsFileField } from "@/components/settings-file-field";
 import { ownSettings, samplerNamed, samplers } from "@/lib/diffusion/samplers";
 import {
-  guidanceScales,
   type SampleSettings,
   sampleSettings,
   upsamplerSettingNames,
-  usesClassifierFree,
-  usesClip,
 } from "@/lib/diffusion/sampling/sample-settings";
 import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
 import { type SampleSetValues, startSampleSetInput, toSampleSetInput } from "@/lib/samples/sample-fields";
 import { draw, readFile, writeFile } from "../actions";
 import { CaptionFields, type OfferedDataset } from "../caption-fields";
-import { clipHelp } from "../clip-help";
+import { adaptClipScale, GuidanceFields, usualClipScale } from "../guidance-fields";
 import type { OfferedMasks } from "../mask-field";
 import { fitting, ModelFields } from "../model-fields";
 
@@ -39,10 +36,8 @@ const types: Readonly<Record<string, z.ZodType>> = sampleSettings.shape;
 
 /** Of every sampler and guidance: what is given, else its default. */
 function everySetting(settings: SampleSettings, base: SamplingBase | undefined): SampleSettings {
-  const { clip } = guidanceScales({ ...settings, guidance: "clip" });
-  const usual = usesClip(settings) ? clip : (base?.clip.scales.at(-1) ?? clip);
   const all = samplers.map(({ name }) => ownSettings(name, settings));
-  return Object.assign({ clipGuidanceScale: usual }, ...all, settings);
+  return Object.assign({ clipGuidanceScale: usualClipScale(settings, base) }, ...all, settings);
 }
 
 export function SampleForm({
@@ -110,14 +105,6 @@ export function SampleForm({
     }
   }
 
-  /** A scale that somebody has entered stays. */
-  function adaptScale(chosen: SamplingBase | undefined) {
-    const scale = getValues("settings.clipGuidanceScale");
-    const isSuggested = bases.some(({ clip }) => clip.scales.at(-1) === scale);
-    if (chosen && isSuggested && !initial.settings)
-      setValue("settings.clipGuidanceScale", chosen.clip.scales.at(-1));
-  }
-
   function fillIn({ settings, compare: _, ...others }: FilledIn) {
     nameTouched.current ||= others.name !== undefined;
     const values = { ...getValues(), ...others };
@@ -158,7 +145,7 @@ export function SampleForm({
             upsamplers={upsamplers}
             onBase={(chosen) => {
               suggest(chosen);
-              adaptScale(bases.find(({ id }) => id === chosen?.id));
+              if (!initial.settings) adaptClipScale(form, bases, chosen?.id);
               if (!nameTouched.current) setValue("name", chosen?.name ?? "");
             }}
             onUpsampler={suggest}
@@ -210,15 +197,8 @@ function Setting({
 }
 
 /** Sampler and guidance, and what the chosen ones can be told. */
-function SamplerFields({
-  form: { control },
-  bases,
-}: {
-  form: UseFormReturn<SampleSetValues>;
-  bases: SamplingBase[];
-}) {
-  const baseId = useWatch({ control, name: "baseCheckpointId" });
-  const guidance = useWatch({ control, name: "settings.guidance" });
+function SamplerFields({ form, bases }: { form: UseFormReturn<SampleSetValues>; bases: SamplingBase[] }) {
+  const { control } = form;
   const { description, defaultSteps, settings } = samplerNamed(
     useWatch({ control, name: "settings.sampler" }),
   );
@@ -226,13 +206,7 @@ function SamplerFields({
     <div className="grid gap-5 sm:grid-cols-3">
       <Setting control={control} name="sampler" help={description} />
       <Setting control={control} name="steps" help={`${defaultSteps} with published weights.`} />
-      <Setting
-        control={control}
-        name="guidance"
-        help={usesClip({ guidance }) ? clipHelp(bases.find(({ id }) => id === baseId)) : undefined}
-      />
-      {usesClassifierFree({ guidance }) ? <Setting control={control} name="guidanceScale" /> : null}
-      {usesClip({ guidance }) ? <Setting control={control} name="clipGuidanceScale" /> : null}
+      <GuidanceFields form={form} bases={bases} />
       {Object.keys(settings).map((name) => (
         <Setting key={name} control={control} name={name as SettingName} />
       ))}

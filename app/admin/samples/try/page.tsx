@@ -4,6 +4,8 @@ import { FirstStep } from "@/components/first-step";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
+import { listOfferedAdapters } from "@/lib/adapters/offered-adapters";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
@@ -17,8 +19,9 @@ export const metadata: Metadata = { title: "Draw your own caption" };
 export default async function TryPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
   const id = parameter(await searchParams, "drawing");
-  const [{ bases, upsamplers }, drawing, workers] = await Promise.all([
+  const [{ bases, upsamplers }, adapters, drawing, workers] = await Promise.all([
     listSamplingModels(),
+    listOfferedAdapters(),
     id && /^[0-9a-f-]{36}$/.test(id) ? getCaptionDrawing(id).catch(orNotFound) : null,
     listWorkers(),
   ]);
@@ -37,10 +40,13 @@ export default async function TryPage({ searchParams }: { searchParams: Promise<
             key={id ?? ""}
             bases={bases}
             upsamplers={upsamplers}
+            adapters={adapters}
             initial={{
               caption: drawing?.caption ?? "",
               baseCheckpointId: drawing?.baseCheckpointId ?? "",
               upsamplerCheckpointId: drawing?.upsamplerCheckpointId,
+              adapters: (drawing?.adapters ?? []).map(({ id: adapterId, scale }) => ({ adapterId, scale })),
+              settings: drawing?.settings ?? sampleSettings.parse({}),
               seed: drawing ? drawing.seed + 1 : 0,
             }}
           />

@@ -9,7 +9,7 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Link } from "@/components/page-link";
 import { Panel } from "@/components/panel";
 import { getAdapter, listAdapters } from "@/lib/adapters/list-adapters";
-import { offeredAdapter } from "@/lib/adapters/offered-adapter";
+import { offeredAdapter } from "@/lib/adapters/offered-adapters";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listSamplingModels } from "@/lib/samples/list-sampling-models";

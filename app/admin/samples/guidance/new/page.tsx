@@ -4,8 +4,7 @@ import { Suspense } from "react";
 import { FirstStep } from "@/components/first-step";
 import { PageHeader } from "@/components/page-header";
 import { FormSkeleton } from "@/components/skeleton";
-import { listAdapters } from "@/lib/adapters/list-adapters";
-import { offeredAdapter } from "@/lib/adapters/offered-adapter";
+import { listOfferedAdapters } from "@/lib/adapters/offered-adapters";
 import { listCategoriesOf } from "@/lib/datasets/list-categories";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
@@ -19,7 +18,6 @@ export const metadata: Metadata = { title: "Compare guidances" };
 
 /** As many as a list to choose from may have. */
 const mostChoices = 500;
-const mostAdapters = 100;
 
 export default async function NewGuidanceComparisonPage() {
   await requireRole(...staff);
@@ -38,10 +36,10 @@ export default async function NewGuidanceComparisonPage() {
 }
 
 async function Choice() {
-  const [{ datasets }, { bases, upsamplers }, { adapters }, { maskSets }, missing] = await Promise.all([
+  const [{ datasets }, { bases, upsamplers }, adapters, { maskSets }, missing] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listSamplingModels(),
-    listAdapters({ pageSize: mostAdapters }),
+    listOfferedAdapters(),
     listMaskSets({ pageSize: mostChoices }),
     listMissingWeights(),
   ]);
@@ -58,7 +56,7 @@ async function Choice() {
       }))}
       bases={bases}
       upsamplers={upsamplers}
-      adapters={adapters.map(offeredAdapter)}
+      adapters={adapters}
       maskSets={maskSets
         .filter(({ state }) => state === "SUCCEEDED")
         .map(({ id, name, maskCount, dataset }) => ({ ...{ id, name, maskCount }, datasetId: dataset.id }))}
