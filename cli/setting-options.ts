@@ -34,7 +34,7 @@ export function addSettingOptions(command: Command, settings: Settings, names: O
       const values = settingChoices(type);
       const choice = values.length > 0 ? `: ${values.slice(0, -1).join(", ")} or ${values.at(-1)}` : "";
       const placeholder = kind === "number" ? "n" : "name";
-      const usual = initial === undefined ? "" : ` (default: ${initial})`;
+      const usual = initial === undefined || initial === "" ? "" : ` (default: ${initial})`;
       command.option(`${option} <${placeholder}>`, `${description}${choice}${usual}`);
     }
   }

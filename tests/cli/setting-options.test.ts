@@ -21,7 +21,10 @@ describe.each(verbs)("%s", (verb, settings, names) => {
   test("has an option with a help text for every setting", () => {
     const settable = command.options.filter(({ negated }) => !negated);
     expect(settable).toHaveLength(Object.keys(settings.shape).length);
-    for (const option of command.options) expect(option.description, option.rawName).toMatch(/^[A-Z]\w+/);
+    for (const option of command.options) {
+      expect(option.description, option.rawName).toMatch(/^[A-Z]\w+/);
+      expect(option.description, option.rawName).not.toContain("(default: )");
+    }
   });
 });
 
