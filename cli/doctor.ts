@@ -9,6 +9,7 @@ import { findAdapter } from "@/lib/engine/webgpu/dawn";
 import { listGraphicsAdapters } from "@/lib/engine/webgpu/list-adapters";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { listSharedNetworks } from "@/lib/evaluations/networks/shared-networks";
 import { weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
@@ -234,11 +235,15 @@ async function checkGraphics(provider: ExecutionProvider): Promise<Finding[]> {
 }
 
 async function checkWeights(): Promise<Finding[]> {
+  const shared = await listSharedNetworks();
   return Promise.all(
     weightCatalogue.map(async (entry): Promise<Finding> => {
       const name = `Weights: ${entry.name}`;
       const installed = await findInstalledWeights(dataPaths().weights, entry.name);
       if (installed) return { name, verdict: "good", says: installed.folder };
+      if (shared.has(entry.name)) {
+        return { name, verdict: "good", says: "in the store; fetched when it is needed" };
+      }
       return {
         name,
         verdict: "missing",

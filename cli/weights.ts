@@ -2,6 +2,7 @@
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { listWeights } from "@/lib/evaluations/networks/list-weights";
+import { shareNetwork } from "@/lib/evaluations/networks/shared-networks";
 import { findWeightEntry, weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { addWeights, downloadWeights } from "@/lib/metrics/weights/weight-folder";
 
@@ -51,6 +52,7 @@ export async function weights(
       ? await addWeights(folder, entry, path!)
       : await downloadWeights(folder, entry, { onProgress: progressPrinter(progress) });
   output.write(json ? `${JSON.stringify(installed)}\n` : `${entry.title} is in ${installed.folder}.\n`);
+  if (folder === dataPaths().weights) await shareNetwork(name);
   return 0;
 }
 

@@ -5,6 +5,7 @@ import { sweepUnused } from "@/jobs/sweep-unused";
 import type { ProviderChoice } from "@/lib/engine/runtime/choose-provider";
 import { computingDevice } from "@/lib/engine/runtime/computing-device";
 import { env } from "@/lib/env";
+import { shareInstalledNetworks } from "@/lib/evaluations/networks/shared-networks";
 import { db } from "@/lib/platform/database/db";
 import { queueNames } from "@/lib/platform/jobs/job-definition";
 import { startQueue, stopQueue } from "@/lib/platform/jobs/queue";
@@ -27,6 +28,8 @@ const stopRuleIntervalMs = 30_000;
 const renditionIntervalMs = 500;
 /** Only images that were found lost or damaged are looked at. */
 const restoredIntervalMs = 30_000;
+/** For networks that were installed while nobody could share them. */
+const sharingIntervalMs = 600_000;
 const sweepIntervalMs = 6 * 3600_000;
 
 export type RunningWorker = {
@@ -97,6 +100,12 @@ export async function startWorker(
   const stopRules = repeat(applyStopRules, stopRuleIntervalMs, "Stop rules could not be evaluated.");
   const sweeps = repeat(sweep, sweepIntervalMs, "Unused files could not be removed.");
   sweeps.now();
+  const sharing = repeat(
+    shareInstalledNetworks,
+    sharingIntervalMs,
+    "Networks could not be shared with other machines.",
+  );
+  sharing.now();
 
   const restored = repeat(
     takeBackRestoredImages,
@@ -125,6 +134,7 @@ export async function startWorker(
   const stop = async () => {
     await stopRules.stop();
     await sweeps.stop();
+    await sharing.stop();
     await restored.stop();
     await duties.stop();
     shutdown.abort();

@@ -10,6 +10,7 @@ import { setSuggestedFineTune } from "@/lib/dashboard/suggested-fine-tune";
 import { importDataset } from "@/lib/datasets/import-dataset";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { shareDemoNetworks } from "@/lib/evaluations/networks/shared-networks";
 import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
 import { demoNoisedClip } from "@/lib/metrics/weights/demo-noised-clip";
 import { addWeights, findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
@@ -55,6 +56,7 @@ export async function installDemo(
   if ((await getDemoState()) === "installed") {
     // An installation of an earlier version lacks it.
     await installNoisedClip(folder);
+    await shareDemoNetworks();
     return true;
   }
   await setDemoState("installing");

@@ -12,6 +12,7 @@ import { wordLists } from "@/lib/datasets/audit/word-lists";
 import { splitWords } from "@/lib/datasets/split-choice";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { fetchNetworks } from "@/lib/evaluations/networks/shared-networks";
 import { db } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
@@ -61,6 +62,7 @@ export const handle: JobHandler<typeof auditDatasetJob> = async (
     };
     await pipeline(Readable.from(readCaptions()), createWriteStream(imageList), { signal });
     const counts = judgeCounts(counter.counts());
+    if (network !== null) await fetchNetworks([network]);
     const compared =
       network === null
         ? null

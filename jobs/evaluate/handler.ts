@@ -2,6 +2,7 @@
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { comparesBaseImages } from "@/lib/evaluations/evaluation-side";
+import { fetchNetworks, networksOfMetrics } from "@/lib/evaluations/networks/shared-networks";
 import { scoredPhotographs, scoredSamples } from "@/lib/evaluations/scored-images";
 import { takeSharedFeatures } from "@/lib/evaluations/shared-features";
 import type { Score } from "@/lib/metrics/scores/score";
@@ -44,6 +45,7 @@ export const handle: JobHandler<typeof evaluateJob> = async (
     );
     const paths = await files.imagePathsOf(sha256s);
     const shareFeatures = await takeSharedFeatures([...realSha256s, ...sha256s]);
+    await fetchNetworks(networksOfMetrics(evaluation.metrics));
     const { scores, features: counted } = await runEngineTask(
       evaluateTask,
       {

@@ -1,5 +1,6 @@
 /** Downloads a network's weights in the worker and checks them. An interrupted download resumes where it ended. */
 import { dataPaths } from "@/lib/env";
+import { shareNetwork } from "@/lib/evaluations/networks/shared-networks";
 import { findWeightEntry } from "@/lib/metrics/weights/catalogue";
 import { downloadWeights } from "@/lib/metrics/weights/weight-folder";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
@@ -21,4 +22,5 @@ export const handle: JobHandler<typeof getWeightsJob> = async ({ name }, { signa
       );
     },
   });
+  await shareNetwork(name);
 };

@@ -1,9 +1,8 @@
 /** Enqueues the download of a network's weights. */
 import { z } from "zod";
-import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { listWeights } from "@/lib/evaluations/networks/list-weights";
 import { findWeightEntry } from "@/lib/metrics/weights/catalogue";
-import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { getWeightsJob } from "./job";
@@ -21,7 +20,7 @@ export async function startWeightDownload({
   name,
 }: z.infer<typeof startWeightDownloadInput>): Promise<{ jobId: string }> {
   const { title } = findWeightEntry(name);
-  if (await findInstalledWeights(dataPaths().weights, name)) {
+  if ((await listWeights()).find((entry) => entry.name === name)!.installed) {
     throw new SemblanceError("conflict", `${title} is already installed.`, { remedy: "Reload the page." });
   }
   const subjectId = weightSubjectId(name);

@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { dataPaths } from "@/lib/env";
+import { forgetDemoNetworks } from "@/lib/evaluations/networks/shared-networks";
 import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
 import { demoNoisedClip } from "@/lib/metrics/weights/demo-noised-clip";
 import { db, type Transaction } from "@/lib/platform/database/db";
@@ -70,6 +71,7 @@ export async function removeDemo(actor: string): Promise<DemoRemoval> {
   const { weights } = dataPaths();
   await rm(demoClipPath(weights), { force: true });
   await rm(join(weights, demoNoisedClip.name), { force: true, recursive: true });
+  await forgetDemoNetworks();
   await sweepBlobs(new Date(), sha256s);
   return removal;
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { fetchNetworks, listSharedNetworks } from "@/lib/evaluations/networks/shared-networks";
 import { missingWeightsError, noisedClipWeights } from "@/lib/metrics/weights/catalogue";
 import { demoNoisedClip } from "@/lib/metrics/weights/demo-noised-clip";
 import { checkUnchanged, findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
@@ -27,7 +28,9 @@ export async function guidingClip(baseCheckpointId: string): Promise<NoisedClipN
 }
 
 export async function isClipInstalled(name: NoisedClipName): Promise<boolean> {
-  return (await findInstalledWeights(dataPaths().weights, entries[name].name)) !== null;
+  const entry = entries[name].name;
+  if ((await findInstalledWeights(dataPaths().weights, entry)) !== null) return true;
+  return (await listSharedNetworks()).has(entry);
 }
 
 /** @throws SemblanceError `missing_weights` with the commands that bring it */
@@ -44,6 +47,7 @@ export async function installedClip(
   weightsFolder = dataPaths().weights,
 ): Promise<InstalledClip> {
   const entry = entries[name];
+  await fetchNetworks([entry.name]);
   const installed = await findInstalledWeights(weightsFolder, entry.name);
   if (installed === null) throw missingClipError(name);
   await checkUnchanged(installed);

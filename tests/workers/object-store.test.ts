@@ -7,6 +7,7 @@ import { afterAll, expect, test } from "vitest";
 import { startEvaluation } from "@/jobs/evaluate/start";
 import { startFineTune } from "@/jobs/fine-tune/start";
 import { startImport } from "@/jobs/import-dataset/start";
+import { shareNetwork } from "@/lib/evaluations/networks/shared-networks";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { readRendition } from "@/lib/platform/renditions/find-rendition";
 import { receiveUpload } from "@/lib/platform/storage/receive-upload";
@@ -63,7 +64,9 @@ async function upload(name: string, bytes: Uint8Array): Promise<{ name: string; 
 test("uploads are imported, a model is trained, drawn from and evaluated, and the server shows its samples", {
   timeout: 600_000,
 }, async () => {
-  installTinyClip(join(ofWorker, "weights"));
+  // Installed on the other machine: the worker fetches it.
+  installTinyClip(join(ofServer, "weights"));
+  await shareNetwork("clip-vit-b-32");
   await startMachine();
   const files = [];
   for (const index of [0, 1, 2]) {

@@ -1,15 +1,12 @@
 /** Which metrics cannot be computed yet, and the networks that they need. */
-import { existsSync } from "node:fs";
-import { dataPaths } from "@/lib/env";
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import { neededWeights } from "@/lib/metrics/catalogue/feature-spec";
 import { metricCatalogue, metricNames } from "@/lib/metrics/catalogue/metric-catalogue";
-import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
 import { listWeights } from "./list-weights";
+import { hasDemoClip } from "./shared-networks";
 
 export async function listMissingWeights(): Promise<MissingWeights> {
-  const weights = await listWeights();
-  const hasDemo = existsSync(demoClipPath(dataPaths().weights));
+  const [weights, hasDemo] = await Promise.all([listWeights(), hasDemoClip()]);
   return Object.fromEntries(
     metricNames.flatMap((metric) => {
       const name = neededWeights(metricCatalogue[metric].features);

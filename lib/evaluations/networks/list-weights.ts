@@ -2,13 +2,14 @@
 import { dataPaths } from "@/lib/env";
 import { type WeightEntry, weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
+import { listSharedNetworks } from "./shared-networks";
 
 export type WeightStatus = WeightEntry & {
   /** Of all its files; null where a publisher does not say and it is not installed. */
   readonly bytes: number | null;
-  /** Whether all its files are there and whole. */
+  /** Whether all its files are there and whole: here, or in the store, from where they come when they are needed. */
   readonly installed: boolean;
-  /** Where its files are, absolute; null where it is not installed. */
+  /** Where its files are, absolute; null where they are not on this machine. */
   readonly folder: string | null;
   /** What installs it, as typed into a terminal. */
   readonly command: string;
@@ -16,6 +17,7 @@ export type WeightStatus = WeightEntry & {
 
 /** In the catalogue's order. @param weightsFolder default: the data folder's */
 export async function listWeights(weightsFolder = dataPaths().weights): Promise<WeightStatus[]> {
+  const shared = await listSharedNetworks();
   return Promise.all(
     weightCatalogue.map(async (entry) => {
       const installed = await findInstalledWeights(weightsFolder, entry.name);
@@ -27,7 +29,7 @@ export async function listWeights(weightsFolder = dataPaths().weights): Promise<
           ...installed?.files.find(({ path }) => path === file.path),
         })),
         bytes: totalBytes(installed?.files ?? entry.files),
-        installed: installed !== null,
+        installed: installed !== null || shared.has(entry.name),
         folder: installed?.folder ?? null,
         command: `npx semblance weights get ${entry.name}`,
       };

@@ -1,6 +1,7 @@
 /** The folder in which installed weights are: one folder per entry, with a manifest of what was verified. */
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import type { WeightEntry, WeightFile } from "./catalogue";
 import { type DownloadOptions, downloadFile, hashFile } from "./download-file";
@@ -19,7 +20,12 @@ export type InstalledFile = {
   readonly sha256: string;
 };
 
-const MANIFEST = "semblance.json";
+/** In an entry's folder; it comes last, so that what it names is there. */
+export const manifestName = "semblance.json";
+
+const manifest = z.object({
+  files: z.array(z.object({ path: z.string(), bytes: z.number(), sha256: z.string() })),
+});
 
 /** What is installed of an entry under `weightsFolder`, or null where something of it is missing or cut short. */
 export async function findInstalledWeights(
@@ -29,7 +35,7 @@ export async function findInstalledWeights(
   const folder = join(weightsFolder, name);
   let files: InstalledFile[];
   try {
-    ({ files } = JSON.parse(await readFile(join(folder, MANIFEST), "utf8")));
+    ({ files } = JSON.parse(await readFile(join(folder, manifestName), "utf8")));
     for (const { path, bytes } of files) {
       if ((await stat(join(folder, path))).size !== bytes) return null;
     }
@@ -122,7 +128,7 @@ export async function addWeights(
  * @throws SemblanceError `invalid_file` naming one that was replaced
  */
 export async function checkUnchanged({ name, folder, files }: InstalledWeights): Promise<void> {
-  const manifest = await stat(join(folder, MANIFEST));
+  const manifest = await stat(join(folder, manifestName));
   let isYounger = false;
   for (const { path, sha256 } of files) {
     const file = join(folder, path);
@@ -136,6 +142,37 @@ export async function checkUnchanged({ name, folder, files }: InstalledWeights):
   }
   // Where the folder cannot be written, the next evaluation looks again.
   if (isYounger) await install(folder, name, files).catch(() => {});
+}
+
+/**
+ * Installs an entry from a place where another machine has put its installed files.
+ *
+ * @param fetch writes a file of the entry to a path, whole or not at all; false where there is none
+ * @returns null where not all files are there
+ * @throws SemblanceError `invalid_file` naming one that is not what its manifest says; as `fetch`
+ */
+export async function fetchWeights(
+  weightsFolder: string,
+  name: string,
+  fetch: (path: string, target: string) => Promise<boolean>,
+): Promise<InstalledWeights | null> {
+  const folder = join(weightsFolder, name);
+  await mkdir(folder, { recursive: true });
+  const draft = join(folder, `${manifestName}.fetched`);
+  if (!(await fetch(manifestName, draft))) return null;
+  const { files } = manifest.parse(JSON.parse(await readFile(draft, "utf8")));
+  await rm(draft);
+  for (const { path, sha256 } of files) {
+    const target = join(folder, path);
+    await mkdir(dirname(target), { recursive: true });
+    if (!(await fetch(path, target))) return null;
+    if ((await hashFile(target)) === sha256) continue;
+    await rm(target);
+    throw new SemblanceError("invalid_file", `${path} of ${name} is not what another machine installed.`, {
+      remedy: `Install it on this machine: npx semblance weights get ${name}, or weights add ${name} PATH.`,
+    });
+  }
+  return install(folder, name, files);
 }
 
 /** The file under its path, or by its bare name, as browsers save it. */
@@ -176,8 +213,8 @@ async function install(
   name: string,
   files: readonly InstalledFile[],
 ): Promise<InstalledWeights> {
-  const draft = join(folder, `${MANIFEST}.part`);
+  const draft = join(folder, `${manifestName}.part`);
   await writeFile(draft, `${JSON.stringify({ name, files }, null, 2)}\n`);
-  await rename(draft, join(folder, MANIFEST));
+  await rename(draft, join(folder, manifestName));
   return { name, folder, files };
 }

@@ -92,7 +92,13 @@ function State({ row: { name, title, installed, folder, command, download: job }
     return (
       <div className="grid gap-1">
         <Badge tone="good">Installed</Badge>
-        <code className="font-mono text-xs text-faint [overflow-wrap:anywhere]">{folder}</code>
+        {folder === null ? (
+          <p className="text-[0.8125rem] text-muted">
+            In the store. Each machine fetches it when it needs it.
+          </p>
+        ) : (
+          <code className="font-mono text-xs text-faint [overflow-wrap:anywhere]">{folder}</code>
+        )}
       </div>
     );
   }
