@@ -42,7 +42,7 @@ type Candidate = {
 
 const recipe: Partial<SampleSettings> = { sampler: "ancestral", steps: 100, upsampleRespacing: "fast27" };
 
-const baseCandidates: readonly Candidate[] = [6, 8, 10, 12, 15, 20, 25].flatMap((steps) =>
+const baseCandidates: readonly Candidate[] = [4, 6, 8, 10, 12, 15, 20, 25].flatMap((steps) =>
   (["unipc", "dpm-solver++", "ddim", "ancestral"] as const).map((sampler) => ({
     ...{ name: `${sampler}-${steps}`, calls: steps },
     settings: { sampler, steps },
