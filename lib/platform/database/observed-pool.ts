@@ -31,25 +31,36 @@ function noteSlow(statement: unknown, startedAt: number): void {
   log().warn({ ms: Math.round(ms), statement: text?.slice(0, shownCharacters) }, "A statement was slow.");
 }
 
+/**
+ * A callback that notes what comes of it. It must not hold the arguments that it is one of: each result would then outlive
+ * many garbage collections, which cost more than reading it.
+ */
+function observed(callback: Callback, note: (error: Error | undefined) => void): Callback {
+  return (error, result) => {
+    note(error);
+    callback(error, result);
+  };
+}
+
 class ObservedClient extends pg.Client {
   // biome-ignore lint/suspicious/noExplicitAny: pg declares six ways to call it.
   override query(...given: any[]): any {
     const startedAt = performance.now();
     const noteLostDatabase = marker();
+    const [statement] = given;
     const callback = given.at(-1);
     if (typeof callback === "function") {
-      given[given.length - 1] = (error: Error | undefined, ...results: unknown[]) => {
-        noteSlow(given[0], startedAt);
+      given[given.length - 1] = observed(callback, (error) => {
+        noteSlow(statement, startedAt);
         if (error) noteLostDatabase(error);
-        (callback as Callback)(error, ...results);
-      };
+      });
     }
     const asked: unknown = Reflect.apply(super.query, this, given);
     if (asked instanceof Promise) {
       asked.then(
-        () => noteSlow(given[0], startedAt),
+        () => noteSlow(statement, startedAt),
         (error) => {
-          noteSlow(given[0], startedAt);
+          noteSlow(statement, startedAt);
           noteLostDatabase(error);
         },
       );

@@ -34,10 +34,10 @@ export async function* streamRows<Row extends readonly unknown[]>(
         text: `DECLARE rows NO SCROLL CURSOR FOR ${statement.text}`,
         values: statement.values,
       });
-      const next = () => client.query<unknown[]>({ text: `FETCH ${rowsAtOnce} FROM rows`, rowMode: "array" });
+      const next = () => fetchNext(client);
       let coming = next();
       for (;;) {
-        const { rows } = await coming;
+        const rows = await coming;
         if (rows.length === 0) break;
         coming = next();
         // Its failure is reported where it is awaited, or does not matter any more.
@@ -52,4 +52,17 @@ export async function* streamRows<Row extends readonly unknown[]>(
   } finally {
     await pool.end();
   }
+}
+
+/**
+ * A promise of our own: those that pg gives are chained, one to the next, so that each batch outlives all short garbage
+ * collections, which then take more time than the rows.
+ */
+function fetchNext(client: pg.PoolClient): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    client.query<unknown[]>(
+      { text: `FETCH ${rowsAtOnce} FROM rows`, rowMode: "array" },
+      (error: Error | undefined, result) => (error ? reject(error) : resolve(result.rows)),
+    );
+  });
 }

@@ -14,10 +14,10 @@ export const bestWorstAnswers: AnswerKind<"best-worst", BestWorstGiven, BestWors
     return best === worst ? "best and worst are the same image." : null;
   },
   toArms: ({ best, worst }, seen) => ({
-    ...seen,
     type: "best-worst",
     best: seen.shown[best]!,
     worst: seen.shown[worst]!,
+    ...seen,
   }),
   toPlaces: ({ best, worst, shown }) => ({
     type: "best-worst",
@@ -25,10 +25,10 @@ export const bestWorstAnswers: AnswerKind<"best-worst", BestWorstGiven, BestWors
     worst: shown.indexOf(worst),
   }),
   rename: ({ best, worst }, seen, name) => ({
-    ...seen,
     type: "best-worst",
     best: name(best),
     worst: name(worst),
+    ...seen,
   }),
   toText: ({ best, worst }) => `${best} best and ${worst} worst`,
 };

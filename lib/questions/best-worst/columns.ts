@@ -7,6 +7,6 @@ export const bestWorstColumns: VoteColumns<BestWorstAnswer> = {
   write: ({ best, worst }) => ({ best, worst }),
   read({ best = "", worst = "" }, seen) {
     const isWhole = best !== worst && seen.shown.includes(best) && seen.shown.includes(worst);
-    return isWhole ? { ...seen, type: "best-worst", best, worst } : null;
+    return isWhole ? { type: "best-worst", best, worst, ...seen } : null;
   },
 };

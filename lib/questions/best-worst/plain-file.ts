@@ -20,5 +20,5 @@ export function cellsToBestWorst(
   ] as const) {
     if (!shown.includes(arm)) return `${field} is "${arm.slice(0, 60)}", which is not among those shown`;
   }
-  return { ...seen, type: "best-worst", shown, best, worst };
+  return { type: "best-worst", shown, best, worst, ...seen };
 }

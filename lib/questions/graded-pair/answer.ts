@@ -16,9 +16,9 @@ export const gradedAnswers: AnswerKind<"graded-pair", GradedGiven, GradedAnswer>
   }),
   fault: () => null,
   toWinner: ({ grade }) => (grade === 0 ? "tie" : grade < 0 ? "left" : "right"),
-  toArms: ({ grade }, seen) => ({ ...seen, type: "graded-pair", grade }),
+  toArms: ({ grade }, seen) => ({ type: "graded-pair", grade, ...seen }),
   toPlaces: ({ grade }) => ({ type: "graded-pair", grade }),
-  rename: ({ grade }, seen) => ({ ...seen, type: "graded-pair", grade }),
+  rename: ({ grade }, seen) => ({ type: "graded-pair", grade, ...seen }),
   toText({ grade, shown }) {
     if (grade === 0) return "equally good";
     const by = { 1: "slightly better", 2: "better", 3: "much better" }[Math.abs(grade)];

@@ -11,6 +11,6 @@ export const gradedColumns: VoteColumns<GradedAnswer> = {
   }),
   read: ({ grade = "" }, seen) =>
     /^(-[1-3]|[0-3])$/.test(grade) && seen.shown.length === 2
-      ? { ...seen, type: "graded-pair", grade: Number(grade) }
+      ? { type: "graded-pair", grade: Number(grade), ...seen }
       : null,
 };

@@ -19,8 +19,8 @@ export const likertAnswers: AnswerKind<"likert", LikertGiven, LikertAnswer> = {
     const isOnScale = Number.isInteger(score) && score >= 1 && score <= likertPoints && scale === undefined;
     return isOnScale ? null : `the score must be a whole number from 1 to ${likertPoints}.`;
   },
-  toArms: ({ score, scale }, seen) => ({ ...seen, type: "likert", score, ...(scale ? { scale } : {}) }),
+  toArms: ({ score, scale }, seen) => ({ type: "likert", score, ...(scale && { scale }), ...seen }),
   toPlaces: ({ score, scale }) => ({ type: "likert", score, ...(scale ? { scale: [...scale] } : {}) }),
-  rename: ({ score, scale }, seen) => ({ ...seen, type: "likert", score, ...(scale ? { scale } : {}) }),
+  rename: ({ score, scale }, seen) => ({ type: "likert", score, ...(scale && { scale }), ...seen }),
   toText: ({ score, scale }) => `${score} of ${scale?.[1] ?? likertPoints}`,
 };

@@ -6,5 +6,5 @@ export const likertColumns: VoteColumns<LikertAnswer> = {
   names: ["score"],
   write: ({ score }) => ({ score: String(score) }),
   read: ({ score = "" }, seen) =>
-    /^-?\d+(\.\d+)?$/.test(score) ? { ...seen, type: "likert", score: Number(score) } : null,
+    /^-?\d+(\.\d+)?$/.test(score) ? { type: "likert", score: Number(score), ...seen } : null,
 };

@@ -72,7 +72,7 @@ export function cellsToScore(
   if (score === null || score < lowest || score > highest) {
     return `score is "${text.slice(0, 60)}" (use a number, ${lowest} to ${highest})`;
   }
-  return { ...seen, type: "likert", shown: [arm], score };
+  return { type: "likert", shown: [arm], score, ...seen };
 }
 
 /** Under this many scores nothing is far from the others. */

@@ -11,9 +11,9 @@ export const pairAnswers: AnswerKind<"pair", PairGiven, PairAnswer> = {
   schema: z.object({ type: z.literal("pair"), winner: z.enum(winners) }),
   fault: () => null,
   toWinner: ({ winner }) => winner,
-  toArms: ({ winner }, seen) => ({ ...seen, type: "pair", winner }),
+  toArms: ({ winner }, seen) => ({ type: "pair", winner, ...seen }),
   toPlaces: ({ winner }) => ({ type: "pair", winner }),
-  rename: ({ winner }, seen) => ({ ...seen, type: "pair", winner }),
+  rename: ({ winner }, seen) => ({ type: "pair", winner, ...seen }),
   toText: ({ winner, shown }) =>
     ({ left: shown[0]!, right: shown[1]!, tie: "equally good", both_bad: "neither fits" })[winner],
 };

@@ -7,5 +7,5 @@ export const pairColumns: VoteColumns<PairAnswer> = {
   names: [],
   write: ({ winner }) => ({ winner }),
   read: ({ winner = "" }, seen) =>
-    isWinner(winner) && seen.shown.length === 2 ? { ...seen, type: "pair", winner } : null,
+    isWinner(winner) && seen.shown.length === 2 ? { type: "pair", winner, ...seen } : null,
 };

@@ -54,7 +54,7 @@ export function cellsToPair(
   if (winner === null) {
     return `unknown winner "${word.slice(0, 60)}" (use ${winners.join(", ")}, the name of the arm, or Arena's model_a, model_b, tie, tie (bothbad); or name the columns of what speaks for each side: --columns winner=LEFT,winner=RIGHT)`;
   }
-  return { ...seen, type: "pair", shown: [left, right], winner };
+  return { type: "pair", shown: [left, right], winner, ...seen };
 }
 
 function winnerOf(

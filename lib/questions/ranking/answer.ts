@@ -15,11 +15,11 @@ export const rankingAnswers: AnswerKind<"ranking", RankingGiven, RankingAnswer> 
     return isPermutation ? null : `the ranking must name each of the ${images} images once.`;
   },
   toArms: ({ order }, seen) => ({
-    ...seen,
     type: "ranking",
     order: order.map((place) => seen.shown[place]!),
+    ...seen,
   }),
   toPlaces: ({ order, shown }) => ({ type: "ranking", order: order.map((arm) => shown.indexOf(arm)) }),
-  rename: ({ order }, seen, name) => ({ ...seen, type: "ranking", order: order.map(name) }),
+  rename: ({ order }, seen, name) => ({ type: "ranking", order: order.map(name), ...seen }),
   toText: ({ order }) => order.join(" before "),
 };

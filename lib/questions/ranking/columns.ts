@@ -11,6 +11,6 @@ export const rankingColumns: VoteColumns<RankingAnswer> = {
       Array.isArray(order) &&
       order.length === seen.shown.length &&
       seen.shown.every((arm) => order.includes(arm));
-    return isWhole ? { ...seen, type: "ranking", order } : null;
+    return isWhole ? { type: "ranking", order, ...seen } : null;
   },
 };

@@ -18,7 +18,7 @@ export function cellToRanking(
   const twice = order.find((arm, place) => order.indexOf(arm) !== place);
   if (twice !== undefined) return `ranking names "${twice.slice(0, 60)}" twice`;
   if (order.length < 2) return "ranking names one model alone";
-  return { ...seen, type: "ranking", shown: order, order };
+  return { type: "ranking", shown: order, order, ...seen };
 }
 
 /**
@@ -39,9 +39,9 @@ export function ranksToRanking(
     return `${names.join(" and ")} share rank ${ordered[tied]![1]} (rankings have no ties; give the ranks as scores if they have)`;
   }
   return {
-    ...seen,
     type: "ranking",
     shown: [...ranks.keys()],
     order: ordered.map(([arm]) => arm),
+    ...seen,
   };
 }

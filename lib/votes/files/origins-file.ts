@@ -20,7 +20,6 @@ export const originColumns = [
 
 /** One row per imported image that raters were asked about, by arm and caption; null where no arm was imported. */
 export async function originsToCsv({ study, items }: StudyPlan): Promise<string | null> {
-  const arms = await Promise.all(study.arms.map(imagesOfArm));
   const samples = await db.sample.findMany({
     where: {
       sampleSetId: { in: study.arms.flatMap(({ sampleSetId }) => sampleSetId ?? []) },
@@ -28,21 +27,29 @@ export async function originsToCsv({ study, items }: StudyPlan): Promise<string 
     },
     select: { id: true, origin: true },
   });
+  if (samples.length === 0) return null;
   const originOf = new Map(samples.map(({ id, origin }) => [id, readOrigin(origin)]));
+  const arms = await Promise.all(study.arms.map(imagesOfArm));
   const { captions } = shareCaptions(arms);
-  const own = new Map(
-    captions.flatMap(({ id, ids }) => arms.map(({ armId }, at) => [`${armId} ${id}`, ids[at]!])),
+  const sampleOf = new Map(
+    arms.map(({ armId, images }, at) => {
+      const own = new Map(images.map(({ captionId, sampleId }) => [captionId, sampleId]));
+      return [armId, new Map(captions.map(({ id, ids }) => [id, own.get(ids[at]!) ?? null]))];
+    }),
   );
+  const nameOf = new Map(arms.map(({ armId, armName }) => [armId, armName]));
   const rows = new Map<string, string[]>();
   for (const { captionId, captionText, images } of items) {
+    if (captionId === null) continue;
     for (const { armId, sha256 } of images) {
-      const arm = arms.find((each) => each.armId === armId);
-      const image = arm?.images.find((each) => each.captionId === own.get(`${armId} ${captionId}`));
-      const origin = image?.sampleId ? originOf.get(image.sampleId) : null;
-      if (!arm || !origin || sha256 === null) continue;
+      if (armId === null || sha256 === null) continue;
+      const armName = nameOf.get(armId);
+      const sampleId = sampleOf.get(armId)?.get(captionId);
+      const origin = sampleId ? originOf.get(sampleId) : null;
+      if (armName === undefined || !origin) continue;
       const { file, model = "", seed = "", settings } = origin;
       const cells = [
-        arm.armName,
+        armName,
         captionText,
         sha256,
         file,
@@ -50,7 +57,7 @@ export async function originsToCsv({ study, items }: StudyPlan): Promise<string 
         seed,
         settings ? JSON.stringify(settings) : "",
       ];
-      rows.set(`${arm.armName} ${captionId}`, cells.map(protectCell));
+      rows.set(`${armName} ${captionId}`, cells.map(protectCell));
     }
   }
   if (rows.size === 0) return null;

@@ -24,7 +24,8 @@ export type ReleasedVote = ArmAnswer & {
 /** What reading the row of a vote gives. @param flags of its rater, blank-separated */
 export function toReleasedVote(vote: RecordedVote, flags: string): ReleasedVote {
   const { leaseId, viewportPx, inputKind, leasedAt, answeredAt, revision, revisedAt, ...counted } = vote;
-  return { ...counted, isFlagged: flags !== "" };
+  counted.isFlagged = flags !== "";
+  return counted;
 }
 
 /**
@@ -99,27 +100,24 @@ async function* parseRows(csv: string | Uint8Array, fileName: string): AsyncGene
 export function rowToAnswer(row: VoteRow): ReleasedVote | null {
   const shown = JSON.parse(row.shown) as unknown;
   if (!isNames(shown) || shown.length === 0) return null;
-  const seen = {
-    caption: row.caption,
-    rater: row.rater,
-    shown,
-    ...(row.item ? { item: row.item } : {}),
-    criterion: row.criterion,
-    isExcluded: row.rater_excluded === "true",
-    isFlagged: row.rater_flags !== "",
-    isExcludedByCheck: row.rater_excluded === "true" && isCheckReason(row.rater_exclusion_reason),
-    imageSha256s: JSON.parse(row.picture_sha256s) as string[],
-  };
   const type = questionTypeNames.find((name) => name === row.question_type);
   if (type === undefined) return null;
-  const { caption, rater, ...known } = seen;
-  const answer = questionTypes[type].columns.read(row, {
-    caption,
-    rater,
-    shown: seen.shown,
-    ...(seen.item === undefined ? {} : { item: seen.item }),
-  });
-  return answer && { ...known, ...answer };
+  const { caption, rater, item } = row;
+  const answer = questionTypes[type].columns.read(
+    row,
+    item ? { caption, rater, shown, item } : { caption, rater, shown },
+  );
+  if (answer === null) return null;
+  const isExcluded = row.rater_excluded === "true";
+  // The answer comes last: see list-votes.ts.
+  return {
+    criterion: row.criterion,
+    isExcluded,
+    isFlagged: row.rater_flags !== "",
+    isExcludedByCheck: isExcluded && isCheckReason(row.rater_exclusion_reason),
+    imageSha256s: JSON.parse(row.picture_sha256s) as string[],
+    ...answer,
+  };
 }
 
 /** A list of names, each once. */
