@@ -2,7 +2,7 @@
 import type { MetricScore } from "@/lib/evaluations/list-evaluations";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { Notice } from "./notice";
-import { SemblanceCommand } from "./semblance-command";
+import { Remedy } from "./remedy";
 
 export function ScoreNotes({ scores }: { scores: MetricScore[] }) {
   const byRemedy = group(scores, (score) => (score.remedy ? [score.remedy] : []));
@@ -32,16 +32,4 @@ function group(scores: MetricScore[], notes: (score: MetricScore) => string[]): 
     }
   }
   return groups;
-}
-
-/** A remedy, with the command that it names ready to be copied. */
-function Remedy({ text }: { text: string }) {
-  const command = /`([^`]+)`/.exec(text)?.[1] ?? /npx semblance [\w./ -]*[\w/-]/.exec(text)?.[0];
-  if (command === text) return <SemblanceCommand command={command} />;
-  return (
-    <div className="grid grid-cols-1 gap-2">
-      <p>{text.replaceAll("`", "")}</p>
-      {command ? <SemblanceCommand command={command} /> : null}
-    </div>
-  );
 }

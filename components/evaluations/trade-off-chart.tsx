@@ -1,4 +1,8 @@
 /** Two scores of several settings against each other, with both 95% intervals; settings of one kind are joined. */
+"use client";
+
+import { useRef } from "react";
+import { useWidth } from "../charts/use-width";
 import { formatMeasure } from "../numbers";
 
 export type TradeOffPoint = {
@@ -16,7 +20,9 @@ type Estimate = { value: number; low: number | null; high: number | null };
 
 type TradeOffAxis = { label: string; better: "lower" | "higher" };
 
-const [width, height] = [560, 320];
+const height = 320;
+/** Two marks on an axis are at least so far apart. */
+const leastPxBetweenTicks = 70;
 const margin = { left: 62, right: 26, top: 18, bottom: 48 };
 const colours = [
   "var(--series-5)",
@@ -35,12 +41,20 @@ export function TradeOffChart({
   y: TradeOffAxis;
   points: TradeOffPoint[];
 }) {
+  const box = useRef<HTMLElement>(null);
+  const width = useWidth(box, 560);
   if (points.length < 2) return null;
   const kinds = [...new Set(points.map(({ kind }) => kind))];
   const colourOf = (kind: string) => colours[kinds.indexOf(kind) % colours.length]!;
   const [acrossScale, upScale] = [
-    axisOf(points.map((point) => point.x)),
-    axisOf(points.map((point) => point.y)),
+    axisOf(
+      points.map((point) => point.x),
+      Math.max(2, (width - margin.left - margin.right) / leastPxBetweenTicks),
+    ),
+    axisOf(
+      points.map((point) => point.y),
+      5,
+    ),
   ];
   const across = (value: number) =>
     margin.left + share(value, acrossScale) * (width - margin.left - margin.right);
@@ -50,12 +64,13 @@ export function TradeOffChart({
     .map(({ name, x, y }) => `${name}: ${formatMeasure(x.value, 3)}, ${formatMeasure(y.value, 3)}`)
     .join("; ");
   return (
-    <figure className="min-w-0 rounded-lg border bg-surface p-4">
+    <figure ref={box} className="min-w-0 rounded-lg border bg-surface p-4">
       <svg
-        viewBox={`0 0 ${width} ${height}`}
+        width="100%"
+        height={height}
         role="img"
         aria-label={`${y.label} against ${x.label}. ${summary}.`}
-        className="numeric w-full text-muted"
+        className="numeric block overflow-visible text-muted"
         fontSize="12"
       >
         {acrossScale.ticks.map((tick) => (
@@ -191,13 +206,13 @@ function axisTitle({ label, better }: TradeOffAxis, rising: string, falling: str
 
 type Scale = { from: number; to: number; ticks: number[] };
 
-/** Holds all intervals with a little air, and three to six round ticks. */
-function axisOf(estimates: readonly Estimate[]): Scale {
+/** Holds all intervals with a little air, and at most about `wanted` round ticks. */
+function axisOf(estimates: readonly Estimate[], wanted: number): Scale {
   const low = Math.min(...estimates.map((each) => each.low ?? each.value));
   const high = Math.max(...estimates.map((each) => each.high ?? each.value));
   const span = high - low || Math.abs(high) || 1;
   const [from, to] = [low - span * 0.08, high + span * 0.1];
-  const rough = (to - from) / 5;
+  const rough = (to - from) / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough) ?? rough;
   const ticks: number[] = [];

@@ -1,8 +1,8 @@
 /** Scores of the metrics, next to people's ratings. */
 import { Notice } from "@/components/notice";
 import { formatMeasure, plural } from "@/components/numbers";
+import { Remedy } from "@/components/remedy";
 import { ScrollRegion } from "@/components/scroll-region";
-import { SemblanceCommand } from "@/components/semblance-command";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import type { AutomaticScore } from "@/lib/votes/leaderboard/get-leaderboard-study";
 
@@ -78,15 +78,4 @@ function ScoreCell({ score }: { score: AutomaticScore | undefined }) {
 function countsOf({ realCount, generatedCount }: AutomaticScore): string {
   const generated = plural(generatedCount, "image", "images");
   return realCount > 0 ? `${generated}, ${plural(realCount, "photograph", "photographs")}` : generated;
-}
-
-/** A remedy's command, where it names one in backticks, can be copied. */
-function Remedy({ text }: { text: string }) {
-  const command = /`([^`]+)`/.exec(text)?.[1];
-  return (
-    <div className="grid gap-2">
-      <p>{text.replaceAll("`", "")}</p>
-      {command ? <SemblanceCommand command={command} /> : null}
-    </div>
-  );
 }

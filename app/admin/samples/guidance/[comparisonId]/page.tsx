@@ -19,6 +19,7 @@ import { Link } from "@/components/page-link";
 import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
+import { ScoreNotes } from "@/components/score-notes";
 import { Skeleton } from "@/components/skeleton";
 import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
 import { describeMetric, type MetricName } from "@/lib/metrics/catalogue/metric-catalogue";
@@ -205,7 +206,7 @@ async function Scores({ comparison }: { comparison: GuidanceComparison }) {
           rows={settings}
           rowKey={({ set }) => set.id}
         />
-        <Warnings settings={settings} />
+        <Remarks settings={settings} />
       </Section>
       <Section
         title="Trade-off"
@@ -261,22 +262,16 @@ function ScoreCell({
   return score === null ? "—" : <span className="text-muted">none, see below</span>;
 }
 
-/** What the scores' computation remarked, each once. */
-function Warnings({ settings }: { settings: ComparedGuidance[] }) {
-  const remarks = new Set(
-    settings.flatMap(({ scores }) =>
-      Object.values(scores).flatMap((score) =>
-        score === null ? [] : [...score.warnings, ...(score.remedy ? [score.remedy] : [])],
-      ),
-    ),
-  );
-  if (remarks.size === 0) return null;
+/** What the scores' computation remarked. */
+function Remarks({ settings }: { settings: ComparedGuidance[] }) {
+  const scores = settings
+    .flatMap((setting) => Object.values(setting.scores))
+    .filter((score) => score !== null);
+  if (scores.every(({ warnings, remedy }) => warnings.length === 0 && remedy === null)) return null;
   return (
-    <ul className="mt-3 grid gap-1 text-[0.8125rem] text-muted">
-      {[...remarks].map((remark) => (
-        <li key={remark}>{remark}</li>
-      ))}
-    </ul>
+    <div className="mt-3">
+      <ScoreNotes scores={scores} />
+    </div>
   );
 }
 
