@@ -43,15 +43,15 @@ type Candidate = {
 const recipe: Partial<SampleSettings> = { sampler: "ancestral", steps: 100, upsampleRespacing: "fast27" };
 
 const baseCandidates: readonly Candidate[] = [4, 6, 8, 10, 12, 15, 20, 25].flatMap((steps) =>
-  (["unipc", "dpm-solver++", "ddim", "ancestral"] as const).map((sampler) => ({
+  (["unipc", "dpm-solver++", "sde-dpm-solver++", "ddim", "ancestral"] as const).map((sampler) => ({
     ...{ name: `${sampler}-${steps}`, calls: steps },
     settings: { sampler, steps },
   })),
 );
 
-const upsamplerCandidates: readonly Candidate[] = [4, 6, 8, 10, 14].flatMap((calls) =>
+const upsamplerCandidates: readonly Candidate[] = [2, 4, 6, 8, 10, 14].flatMap((calls) =>
   ([1, 0.5] as const).flatMap((upsampleStrength) =>
-    (["unipc", "dpm-solver++", "ddim"] as const).map((upsampleSampler) => ({
+    (["unipc", "dpm-solver++", "sde-dpm-solver++", "ddim"] as const).map((upsampleSampler) => ({
       ...{ name: `${upsampleSampler}-${upsampleStrength}-${calls}`, calls },
       // So many steps of the whole process that `calls` are left of it.
       settings: {

@@ -7,9 +7,10 @@ import { ancestral } from "./ancestral";
 import { ddim } from "./ddim";
 import { dpmSolverPlusPlus } from "./dpm-solver-plus-plus";
 import type { Sampler } from "./sampler";
+import { sdeDpmSolverPlusPlus } from "./sde-dpm-solver-plus-plus";
 import { uniPc } from "./unipc";
 
-export const samplers = [ancestral, ddim, dpmSolverPlusPlus, uniPc] as const;
+export const samplers = [ancestral, ddim, dpmSolverPlusPlus, sdeDpmSolverPlusPlus, uniPc] as const;
 
 type AnySampler = (typeof samplers)[number];
 export type SamplerName = AnySampler["name"];
