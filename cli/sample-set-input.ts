@@ -2,8 +2,10 @@
 import { readSplit } from "@/lib/datasets/split-choice";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
+import { listSamplingModels } from "@/lib/samples/list-sampling-models";
 import { fromSamplesFile, type SampleSetOfFile } from "@/lib/samples/settings-file/sample-set-file";
 import type { SamplesFile } from "@/lib/samples/settings-file/samples-file";
+import { suggestUnlessGiven } from "@/lib/samples/suggested-settings";
 import { readChosenAdapters } from "./chosen-adapters";
 import { findByName } from "./find-by-name";
 import type { SamplesOptions } from "./samples-options";
@@ -32,9 +34,17 @@ export async function readSampleSet(name: string | undefined, verb: string, opti
   const wanted = await fromSamplesFile(withoutReplaced(file, options), (doubt) => {
     throw doubt;
   });
+  const set = { ...(await readContents(options, wanted)), name: name ?? wanted.name! };
+  const settings = { ...wanted.settings, ...given };
+  const { bases, upsamplers } = await listSamplingModels();
+  const suggested = suggestUnlessGiven(
+    settings,
+    bases.find(({ id }) => id === set.baseCheckpointId),
+    upsamplers.find(({ id }) => id === set.upsamplerCheckpointId),
+  );
   return {
-    set: { ...(await readContents(options, wanted)), name: name ?? wanted.name! },
-    settings: { ...wanted.settings, ...given },
+    set,
+    settings: { ...suggested, ...settings },
     compare: wanted.compare,
   };
 }

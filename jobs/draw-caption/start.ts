@@ -12,11 +12,8 @@ import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import { assertClipInstalled, guidingClip } from "@/lib/samples/installed-clip";
 import { completeImageInput, drawCaptionInput } from "@/lib/samples/sample-fields";
-import { suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
+import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import { drawCaptionJob } from "./job";
-
-/** An image in some seconds, also by small and young models, for which the default solver is too bold. */
-const usualSettings = { sampler: "ancestral", steps: 50, samplesPerCaption: 1 } as const;
 
 /**
  * @throws SemblanceError `not_found` or `invalid_input` for a model or an adapter that cannot be used, or a caption of one
@@ -77,7 +74,8 @@ async function start(
         adapters,
         inpaint,
         settings: sampleSettings.parse({
-          ...usualSettings,
+          samplesPerCaption: 1,
+          ...suggestBaseSettings(base.options),
           ...(upsampler ? suggestUpsamplerSettings(upsampler.options) : {}),
           ...settings,
           firstSeed: seed,

@@ -33,7 +33,7 @@ test("help names the choices and the default", () => {
   addSettingOptions(command, sampleSettings, sampleOptionNames);
   const help = new Map(command.options.map(({ rawName, description }) => [rawName, description]));
   expect(help.get("--sampler <name>")).toBe(
-    "Sampler: ancestral, ddim, dpm-solver++ or unipc (default: dpm-solver++)",
+    "Sampler: ancestral, ddim, dpm-solver++, sde-dpm-solver++ or unipc (default: dpm-solver++)",
   );
   expect(help.get("--samples <n>")).toBe("Samples per caption (default: 1)");
 });

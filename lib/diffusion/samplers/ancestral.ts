@@ -51,7 +51,7 @@ export const ancestral = describeSampler({
   name: "ancestral",
   title: "Ancestral",
   description:
-    "GLIDE’s own: fresh noise at every step. Slow, and the safest choice for small or briefly trained models.",
+    "GLIDE’s own: fresh noise at every step. Slow, and the reference for all others.",
   defaultSteps: 100,
   settings: {},
   create: () => sampleAncestral,

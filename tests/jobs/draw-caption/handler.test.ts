@@ -78,8 +78,7 @@ test("a typed caption is drawn with intermediate images, and its untaught words 
   });
   const drawing = await getCaptionDrawing(drawingId);
   expect(drawing.untaughtWords).toEqual(["zebra", "twice"]);
-  expect(notes.slice(0, 2)).toEqual(["base, step 3 of 50", "base, step 6 of 50"]);
-  expect(notes.at(-1)).toBe("upsampler, step 12 of 14");
+  expect(notes).toEqual(["base, step 3 of 8", "base, step 6 of 8", "upsampler, step 3 of 4"]);
   expect(drawing).toMatchObject({ settings: { guidance: "none" }, adapters: [{ name: "fur", scale: 0.5 }] });
   const image = await readBlob(drawing.imageSha256!);
   const { width, comments } = await sharp(image).metadata();
@@ -123,7 +122,7 @@ test("a form without CLIP guidance sends no scale for it", () => {
   expect(sent("clip")).toEqual({ guidance: "clip", ...scales });
 });
 
-test("a small upsampler starts from the enlarged image, with less noise than one of GLIDE's width", async () => {
+test("a small upsampler starts from the enlarged image, one of GLIDE's width from noise", async () => {
   const baseCheckpointId = await register("base of both", smallBaseOptions, "a dog");
   const upsamplerCheckpointId = await register("small upsampler", smallUpsamplerOptions, "a dog");
   const upsampling = async () => {
@@ -134,15 +133,15 @@ test("a small upsampler starts from the enlarged image, with less noise than one
       seed: 0,
     });
     const { payload } = await db.job.findFirstOrThrow({ where: { subjectId: drawingId } });
-    const { upsampleTemperature, upsampleStrength } = drawCaptionJob.payload.parse(payload).settings;
-    return { upsampleTemperature, upsampleStrength };
+    const { upsampleSampler, upsampleStrength } = drawCaptionJob.payload.parse(payload).settings;
+    return { upsampleSampler, upsampleStrength };
   };
-  expect(await upsampling()).toEqual({ upsampleTemperature: 0.9, upsampleStrength: 0.5 });
+  expect(await upsampling()).toEqual({ upsampleSampler: "unipc", upsampleStrength: 0.5 });
   await db.checkpoint.update({
     where: { id: upsamplerCheckpointId },
     data: { options: { ...smallUpsamplerOptions, num_channels: 192 } },
   });
-  expect(await upsampling()).toEqual({ upsampleTemperature: 0.997, upsampleStrength: 1 });
+  expect(await upsampling()).toEqual({ upsampleSampler: "unipc", upsampleStrength: 1 });
 });
 
 test("images are completed by an inpainting base, from existing files", async () => {

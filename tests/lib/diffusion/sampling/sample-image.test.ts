@@ -186,7 +186,7 @@ describe("CLIP guidance", () => {
     const steps = { sampler: name, steps: 20 };
     const unguided = await agreementWith(sampler, { ...steps, guidance: "none" });
     const guided = await agreementWith(sampler, { ...steps, guidance: "clip", clipGuidanceScale: 0.002 });
-    const strongly = await agreementWith(sampler, { ...steps, guidance: "clip", clipGuidanceScale: 0.01 });
+    const strongly = await agreementWith(sampler, { ...steps, guidance: "clip", clipGuidanceScale: 0.05 });
     expect(Math.min(guided, strongly)).toBeGreaterThan(unguided);
     expect(strongly - unguided).toBeGreaterThan(5);
     const both = await agreementWith(sampler, { ...steps, guidance: "both" });
