@@ -50,8 +50,7 @@ export const sampleAncestral: Sampler = async (denoise, diffusion, startNoise, o
 export const ancestral = describeSampler({
   name: "ancestral",
   title: "Ancestral",
-  description:
-    "GLIDE’s own: fresh noise at every step. Slow, and the reference for all others.",
+  description: "GLIDE’s own: fresh noise at every step. Slow, and the reference for all others.",
   defaultSteps: 100,
   settings: {},
   create: () => sampleAncestral,
