@@ -44,7 +44,7 @@ async function drawSamples(page: Page, name: string, model: RegExp): Promise<str
   await page.getByLabel("Name").fill(name);
   // What suits a model as narrow as these.
   await expect(page.getByLabel("Sampler", { exact: true })).toHaveValue("sde-dpm-solver++");
-  await expect(page.getByLabel("Steps", { exact: true })).toHaveValue("50");
+  await expect(page.getByLabel("Steps", { exact: true })).toHaveValue("8");
   await page.getByLabel("Steps", { exact: true }).fill("3");
   await page.getByRole("button", { name: "Draw" }).click();
   await page.waitForURL(/\/admin\/samples\/[0-9a-f-]{36}/);
