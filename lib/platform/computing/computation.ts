@@ -31,7 +31,12 @@ export type TaskMessage = {
   readonly request: TaskRequest | null;
 };
 
+/** Nobody waits for a task any more: it need not begin. */
+export type SkipMessage = { readonly skip: number };
+
 export type ComputingReply =
+  /** Its code is loaded, and it begins to compute. */
+  | { readonly kind: "begun"; readonly id: number }
   | { readonly kind: "progress"; readonly id: number; readonly share: number }
   | {
       readonly kind: "written";

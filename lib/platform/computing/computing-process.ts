@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { SemblanceError } from "@/lib/errors";
 import { messageToError, tellsOfMissingMemory } from "@/lib/platform/engine-process/engine-messages";
 import { forkSource } from "@/lib/platform/fork-source";
-import type { ComputingReply, TaskMessage, TaskRequest } from "./computation";
+import type { ComputingReply, SkipMessage, TaskMessage, TaskRequest } from "./computation";
 
 /** lib/platform/storage/sweep-temporary.ts tells by the number whether the process that would remove the folder still runs. */
 export const scratchPrefix = `semblance-task-${process.pid}-`;
@@ -48,8 +48,13 @@ type Running = {
   readonly id: number;
   readonly task: Task;
   folder: string;
-  /** Nobody waits for it any more: it is being finished, because a new process would cost more. */
+  /** The process has been told of it, and may still be loading its code or starting itself. */
+  isSent: boolean;
+  hasBegun: boolean;
+  /** Nobody waits for it any more: it is being finished or skipped, because a new process would cost more. */
   isLeft: boolean;
+  /** Gives it up where it has begun and nobody waits for it any more. */
+  readonly giveUp: () => void;
   readonly settle: (outcome: Outcome | { error: unknown }) => void;
 };
 
@@ -74,7 +79,7 @@ export type ProcessOptions = {
   readonly heapMegabytes: number;
   /**
    * How long a task that is not long may go on when nobody waits for it any more, before its process is ended: most are
-   * done by then, and a new process would take longer.
+   * done by then, and a new process would take longer. What has not begun is only skipped.
    */
   readonly graceMs: number;
 };
@@ -100,7 +105,10 @@ export function startComputingProcess(
   child.on("message", (message) => {
     const reply = message as ComputingReply;
     if (running?.id !== reply.id) return;
-    if (reply.kind === "progress") {
+    if (reply.kind === "begun") {
+      running.hasBegun = true;
+      if (running.isLeft) running.giveUp();
+    } else if (reply.kind === "progress") {
       if (!running.isLeft) running.task.onProgress?.(reply.share);
     } else if (reply.kind === "written") {
       if (running.isLeft) return;
@@ -133,8 +141,10 @@ export function startComputingProcess(
     outcome.catch(() => {});
     try {
       folder = await mkdtemp(join(tmpdir(), scratchPrefix));
-      if (running?.id === id) {
+      if (running?.id === id && running.isLeft) running.settle({ error: cancelledError() });
+      else if (running?.id === id) {
         running.folder = folder;
+        running.isSent = true;
         task.onProgress?.(0);
         const message: TaskMessage = { id, name, input, folder, request };
         child.send(message, (error) => {
@@ -162,14 +172,18 @@ export function startComputingProcess(
       over = resolve;
     });
     const outcome = new Promise<Outcome>((resolve, fail) => {
+      let graceTimer: NodeJS.Timeout | undefined;
+      const giveUp = () => {
+        if (isLong) end();
+        else graceTimer = setTimeout(end, graceMs);
+      };
       const leave = () => {
         if (running?.id !== id) return;
         running.isLeft = true;
         fail(cancelledError());
-        if (isLong) end();
-        else graceTimer = setTimeout(end, graceMs);
+        if (running.hasBegun) giveUp();
+        else if (running.isSent) child.send({ skip: id } satisfies SkipMessage, () => {});
       };
-      let graceTimer: NodeJS.Timeout | undefined;
       const limitTimer = setTimeout(() => {
         fail(tookTooLong(limitMs));
         end();
@@ -179,7 +193,10 @@ export function startComputingProcess(
         id,
         task,
         folder: "",
+        isSent: false,
+        hasBegun: false,
         isLeft: false,
+        giveUp,
         settle: (settled) => {
           clearTimeout(limitTimer);
           clearTimeout(graceTimer);

@@ -2,11 +2,12 @@
 import { readdirSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { getHeapStatistics } from "node:v8";
+import { SemblanceError } from "@/lib/errors";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { errorToMessage } from "@/lib/platform/engine-process/engine-messages";
 import { inRequest, requestContext } from "@/lib/platform/request/request-context";
 import { endWithParent } from "@/lib/platform/server/end-with-parent";
-import type { Compute, ComputingReply, TaskMessage } from "./computation";
+import type { Compute, ComputingReply, SkipMessage, TaskMessage } from "./computation";
 
 /** Progress is not told more often. */
 const tellEveryMs = 200;
@@ -18,7 +19,10 @@ const otherBytes = 512 * 2 ** 20;
 export function serveComputations(load: (name: string) => Promise<Compute<unknown, unknown>>): void {
   yieldToAnswers();
   endWithParent(getHeapStatistics().heap_size_limit + otherBytes);
-  process.on("message", async ({ id, name, input, folder, request }: TaskMessage) => {
+  const skipped = new Set<number>();
+  process.on("message", async (message: TaskMessage | SkipMessage) => {
+    if ("skip" in message) return void skipped.add(message.skip);
+    const { id, name, input, folder, request } = message;
     let toldAt = 0;
     const tell = (share: number) => {
       if (performance.now() - toldAt < tellEveryMs) return;
@@ -34,6 +38,9 @@ export function serveComputations(load: (name: string) => Promise<Compute<unknow
     };
     try {
       const compute = await load(name);
+      // While its code was loaded, what came in the meantime has been read.
+      if (skipped.has(id)) throw new SemblanceError("cancelled", "The computation was cancelled.");
+      reply({ kind: "begun", id });
       await inRequest(request ?? {}, async () => {
         const result = await compute(input, { tell, wrote, folder });
         reply({ kind: "result", id, result, recorded: requestContext()!.recorded });
@@ -41,6 +48,7 @@ export function serveComputations(load: (name: string) => Promise<Compute<unknow
     } catch (thrown) {
       reply({ kind: "error", id, error: errorToMessage(toPlatformError(thrown)) });
     }
+    skipped.delete(id);
   });
 }
 

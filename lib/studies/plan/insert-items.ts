@@ -17,7 +17,7 @@ export async function insertItems(
     await insertBatch(
       transaction,
       studyId,
-      items.slice(start, start + itemsAtOnce).map((item) => ({ ...item, id: randomUUID() })),
+      items.slice(start, start + itemsAtOnce).map((item) => ({ id: randomUUID(), ...item })),
     );
     onProgress?.(Math.min(items.length, start + itemsAtOnce), items.length, "items");
   }

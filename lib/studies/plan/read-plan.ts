@@ -41,10 +41,10 @@ export async function readUnhashedPlan(
   return {
     study,
     items: rows.map(({ expected, images, seats, ...item }) => ({
-      ...item,
       expected: expected === null ? null : expectedAnswer.parse(expected),
       images: (images ?? []).map(([armId, sha256]) => ({ armId, sha256 })),
       seats: (seats ?? []).map(([round, shuffle, placement]) => ({ round, shuffle, placement })),
+      ...item,
     })),
   };
 }

@@ -158,7 +158,7 @@ async function insertAnswers(
     const rows = batch.map((answer, index) => {
       const ordinal = ordinals.get(answer.raterId) ?? 0;
       ordinals.set(answer.raterId, ordinal + 1);
-      return { ...answer, id: randomUUID(), ordinal, at: new Date(end - answers.length + done + index) };
+      return { id: randomUUID(), ordinal, at: new Date(end - answers.length + done + index), ...answer };
     });
     const json = JSON.stringify(rows);
     // As records of one parameter: Prisma's own way takes several times as long for many rows.

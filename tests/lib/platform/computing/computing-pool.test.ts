@@ -37,6 +37,15 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+/** Notices that a computation has told of half its way, as those that spin do when they begin. */
+function noticeBeginning() {
+  const seen = { hasBegun: false };
+  const onProgress = (share: number | null) => {
+    if (share === 0.5) seen.hasBegun = true;
+  };
+  return { seen, onProgress };
+}
+
 describe("a pool of computing processes", () => {
   it("computes in another process, which stays for the next task", async () => {
     const pool = makePool();
@@ -70,10 +79,12 @@ describe("a pool of computing processes", () => {
   it("ends a computation that nobody waits for, whether it runs or waits", async () => {
     const pool = makePool({ processes: 1, graceMs: 100 });
     const leaving = new AbortController();
-    const running = pool.run(task("spin", { ms: 1e9 }, { signal: leaving.signal }));
+    const { seen, onProgress } = noticeBeginning();
+    const running = pool.run(task("spin", { ms: 1e9 }, { signal: leaving.signal, onProgress }));
     const waiting = pool.run(task("spin", { ms: 1e9 }, { signal: leaving.signal }));
     expect(pool.state()).toEqual({ waiting: 1, running: 1, processes: 1 });
-    setTimeout(() => leaving.abort(), 200);
+    await until(() => seen.hasBegun);
+    leaving.abort();
     const outcomes = await Promise.allSettled([running, waiting]);
     for (const outcome of outcomes)
       expect(outcome).toMatchObject({ status: "rejected", reason: { code: "cancelled" } });
@@ -93,20 +104,9 @@ describe("a pool of computing processes", () => {
     const countFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(scratchPrefix)).length;
     const folderCount = countFolders();
     const leaving = new AbortController();
-    let hasBegun = false;
-    const left = pool.run(
-      task(
-        "spinAndWrite",
-        { ms: 500 },
-        {
-          signal: leaving.signal,
-          onProgress: (share) => {
-            hasBegun ||= share === 0.5;
-          },
-        },
-      ),
-    );
-    await until(() => hasBegun);
+    const { seen, onProgress } = noticeBeginning();
+    const left = pool.run(task("spinAndWrite", { ms: 500 }, { signal: leaving.signal, onProgress }));
+    await until(() => seen.hasBegun);
     expect(countFolders()).toBe(folderCount + 1);
     leaving.abort();
     await expect(left).rejects.toMatchObject({ code: "cancelled" });
@@ -120,10 +120,30 @@ describe("a pool of computing processes", () => {
   it("ends the process of a long computation at once when nobody waits for it", async () => {
     const pool = makePool({ processes: 1, graceMs: 20_000 });
     const leaving = new AbortController();
-    const left = pool.run(task("spin", { ms: 1e9 }, { isLong: true, signal: leaving.signal }));
+    const { seen, onProgress } = noticeBeginning();
+    const left = pool.run(task("spin", { ms: 1e9 }, { isLong: true, signal: leaving.signal, onProgress }));
+    await until(() => seen.hasBegun);
     leaving.abort();
     await expect(left).rejects.toMatchObject({ code: "cancelled" });
     expect(pool.state()).toEqual({ waiting: 0, running: 0, processes: 0 });
+  });
+
+  it("skips what has not begun when nobody waits for it, and keeps the process that is starting", async () => {
+    const pool = makePool({ processes: 1, graceMs: 100 });
+    for (let left = 0; left < 3; left++) {
+      const leaving = new AbortController();
+      const given = { isLong: left > 0, signal: leaving.signal };
+      const run = pool.run(task("spin", { ms: 1e9 }, given));
+      // Before and after the process has been told of the task.
+      if (left === 1) await new Promise((resolve) => setTimeout(resolve, 20));
+      leaving.abort();
+      await expect(run).rejects.toMatchObject({ code: "cancelled" });
+      expect(pool.state().processes).toBe(1);
+      await until(() => pool.state().running === 0);
+    }
+    const { result } = await pool.run(task("double", { value: 21 }));
+    expect(result).toMatchObject({ value: 42 });
+    expect(pool.state()).toMatchObject({ running: 0, processes: 1 });
   });
 
   it("stops computations that take too long, and says what to do", async () => {
