@@ -48,7 +48,11 @@ export default async function CompletePage({ searchParams }: { searchParams: Pro
           imageSha256={image && /^[0-9a-f]{64}$/.test(image) ? image : null}
         />
       )}
-      {drawing ? <DrawingSection drawing={drawing} isAlone={workers.length === 0} /> : null}
+      {drawing ? (
+        <div className="mt-10">
+          <DrawingSection drawing={drawing} isAlone={workers.length === 0} />
+        </div>
+      ) : null}
     </>
   );
 }

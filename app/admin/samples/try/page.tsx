@@ -50,7 +50,11 @@ export default async function TryPage({ searchParams }: { searchParams: Promise<
               seed: drawing ? drawing.seed + 1 : 0,
             }}
           />
-          {drawing ? <DrawingSection drawing={drawing} isAlone={workers.length === 0} /> : null}
+          {drawing ? (
+            <div className="mt-10">
+              <DrawingSection drawing={drawing} isAlone={workers.length === 0} />
+            </div>
+          ) : null}
         </>
       )}
     </>
