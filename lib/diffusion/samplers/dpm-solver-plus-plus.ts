@@ -1,8 +1,7 @@
 /** DPM-Solver++(2M): a deterministic second-order sampler that needs fewer steps than DDIM. */
 import { combine } from "../process/gaussian-diffusion";
-import { guessGuidedClean } from "./clean-guess";
-import { evenInLogSnr, halfLogSnr } from "./even-log-snr";
 import { describeSampler, type Sampler } from "./sampler";
+import { takeSecondOrderSteps } from "./second-order-steps";
 
 /**
  * Lu et al. 2022 (arXiv 2211.01095), algorithm 2, with λ = log(α/σ), α = √ᾱ, σ = √(1-ᾱ). With h = λ' - λ and the
@@ -14,36 +13,20 @@ import { describeSampler, type Sampler } from "./sampler";
  * Of `diffusion` only the number of steps and the full process count: the timesteps are chosen evenly in λ. Draws no
  * noise: `noiseAt` is not used.
  */
-export const sampleDpmSolverPlusPlus: Sampler = async (denoise, diffusion, startNoise, options = {}) => {
-  const { onStep } = options;
-  const process = evenInLogSnr(diffusion);
-  const lambda = process.alphasCumprod.map(halfLogSnr);
-  let sample = new Float32Array(startNoise);
-  let earlierClean: Float32Array | null = null;
-  for (let stepIndex = 0; stepIndex < process.stepCount; stepIndex++) {
-    const step = process.stepCount - 1 - stepIndex;
-    const timestep = process.timesteps[step] as number;
-    const { noise } = await denoise(sample, timestep);
-    const predictedClean = await guessGuidedClean(process, sample, noise, step, options);
-    if (step === 0) {
-      sample = predictedClean;
-    } else {
-      const h = (lambda[step - 1] as number) - (lambda[step] as number);
-      let clean = predictedClean;
-      if (earlierClean !== null) {
-        const weight = h / (2 * ((lambda[step] as number) - (lambda[step + 1] as number)));
-        clean = combine(predictedClean, 1 + weight, earlierClean, -weight);
-      }
-      const alphaBar = process.alphasCumprod[step] as number;
-      const alphaBarNext = process.alphasCumprod[step - 1] as number;
-      const sigmaRatio = Math.sqrt((1 - alphaBarNext) / (1 - alphaBar));
-      sample = combine(sample, sigmaRatio, clean, -Math.sqrt(alphaBarNext) * Math.expm1(-h));
-    }
-    earlierClean = predictedClean;
-    await onStep?.({ stepIndex, stepCount: process.stepCount, timestep, sample, predictedClean });
-  }
-  return sample;
-};
+export const sampleDpmSolverPlusPlus: Sampler = (denoise, diffusion, startNoise, options = {}) =>
+  takeSecondOrderSteps(
+    denoise,
+    diffusion,
+    startNoise,
+    options,
+    ({ sample, clean, alphaBar, alphaBarNext, h }) =>
+      combine(
+        sample,
+        Math.sqrt((1 - alphaBarNext) / (1 - alphaBar)),
+        clean,
+        -Math.sqrt(alphaBarNext) * Math.expm1(-h),
+      ),
+  );
 
 export const dpmSolverPlusPlus = describeSampler({
   name: "dpm-solver++",

@@ -1,9 +1,8 @@
 /** SDE-DPM-Solver++(2M): second order, with fresh noise at every step, which washes out what earlier steps got wrong. */
 import { combine } from "../process/gaussian-diffusion";
-import { guessGuidedClean } from "./clean-guess";
-import { evenInLogSnr, halfLogSnr } from "./even-log-snr";
 import { takeNoise } from "./noise-source";
 import { describeSampler, type Sampler } from "./sampler";
+import { takeSecondOrderSteps } from "./second-order-steps";
 
 /**
  * Lu et al. 2022 (arXiv 2211.01095), section 5.2 and appendix B.4, with λ = log(α/σ), α = √ᾱ, σ = √(1-ᾱ). With h = λ' - λ, the
@@ -16,39 +15,20 @@ import { describeSampler, type Sampler } from "./sampler";
  * Of `diffusion` only the number of steps and the full process count: the timesteps are chosen evenly in λ. Needs `noiseAt`
  * unless the process has a single step.
  */
-export const sampleSdeDpmSolverPlusPlus: Sampler = async (denoise, diffusion, startNoise, options = {}) => {
-  const { onStep } = options;
-  const process = evenInLogSnr(diffusion);
-  const lambda = process.alphasCumprod.map(halfLogSnr);
-  let sample = new Float32Array(startNoise);
-  let earlierClean: Float32Array | null = null;
-  for (let stepIndex = 0; stepIndex < process.stepCount; stepIndex++) {
-    const step = process.stepCount - 1 - stepIndex;
-    const timestep = process.timesteps[step] as number;
-    const { noise } = await denoise(sample, timestep);
-    const predictedClean = await guessGuidedClean(process, sample, noise, step, options);
-    if (step === 0) {
-      sample = predictedClean;
-    } else {
-      const h = (lambda[step - 1] as number) - (lambda[step] as number);
-      let clean = predictedClean;
-      if (earlierClean !== null) {
-        const weight = h / (2 * ((lambda[step] as number) - (lambda[step + 1] as number)));
-        clean = combine(predictedClean, 1 + weight, earlierClean, -weight);
-      }
-      const alphaBar = process.alphasCumprod[step] as number;
-      const alphaBarNext = process.alphasCumprod[step - 1] as number;
+export const sampleSdeDpmSolverPlusPlus: Sampler = (denoise, diffusion, startNoise, options = {}) =>
+  takeSecondOrderSteps(
+    denoise,
+    diffusion,
+    startNoise,
+    options,
+    ({ stepIndex, sample, clean, alphaBar, alphaBarNext, h }) => {
       const kept = Math.sqrt((1 - alphaBarNext) / (1 - alphaBar)) * Math.exp(-h);
       const renewed = -Math.expm1(-2 * h);
       const mean = combine(sample, kept, clean, Math.sqrt(alphaBarNext) * renewed);
       const fresh = takeNoise(options, stepIndex, mean.length);
-      sample = combine(mean, 1, fresh, Math.sqrt((1 - alphaBarNext) * renewed));
-    }
-    earlierClean = predictedClean;
-    await onStep?.({ stepIndex, stepCount: process.stepCount, timestep, sample, predictedClean });
-  }
-  return sample;
-};
+      return combine(mean, 1, fresh, Math.sqrt((1 - alphaBarNext) * renewed));
+    },
+  );
 
 export const sdeDpmSolverPlusPlus = describeSampler({
   name: "sde-dpm-solver++",
