@@ -3,18 +3,17 @@
 
 import { useRouter } from "next/navigation";
 import { useRef } from "react";
-import { AdapterFields, type OfferedAdapter } from "@/components/adapter-fields";
 import { Button } from "@/components/button";
-import { FormNumberField, FormTextField } from "@/components/form/form-fields";
+import { FormTextField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
 import { refusedUpload, uploadFile } from "@/components/upload-file";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
-import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
 import { drawCaptionInput, toDrawCaptionInput } from "@/lib/samples/sample-fields";
 import { completeImage } from "../actions";
-import { adaptClipScale, GuidanceFields, usualClipScale } from "../guidance-fields";
-import { fitting, ModelFields } from "../model-fields";
+import { type DrawingChoices, DrawingFields } from "../drawing-fields";
+import { usualClipScale } from "../guidance-fields";
+import { fitting } from "../model-fields";
 import { MaskPainter, type PaintedMask } from "./mask-painter";
 
 export function CompleteForm({
@@ -22,10 +21,7 @@ export function CompleteForm({
   upsamplers,
   adapters,
   imageSha256,
-}: {
-  bases: SamplingBase[];
-  upsamplers: SamplingModel[];
-  adapters: OfferedAdapter[];
+}: DrawingChoices & {
   /** The image to begin with. */
   imageSha256: string | null;
 }) {
@@ -76,20 +72,7 @@ export function CompleteForm({
     <form {...form.element} className="grid max-w-3xl gap-5">
       <MaskPainter ref={painted} imageSha256={imageSha256} />
       <FormTextField control={control} name="caption" label="Caption" help="Of the whole finished image." />
-      <div className="grid gap-5 sm:grid-cols-[1fr_1fr_8rem]">
-        <ModelFields
-          form={form}
-          bases={bases}
-          upsamplers={upsamplers}
-          suggestsUpsampler
-          onBase={(chosen) => adaptClipScale(form, bases, chosen?.id)}
-        />
-        <FormNumberField control={control} name="seed" label="Seed" />
-      </div>
-      <div className="grid gap-5 sm:grid-cols-3">
-        <GuidanceFields form={form} bases={bases} />
-      </div>
-      <AdapterFields control={control} name="adapters" adapters={adapters} />
+      <DrawingFields form={form} bases={bases} upsamplers={upsamplers} adapters={adapters} />
       <FormFailure failure={form.failure} />
       <div>
         <Button type="submit" variant="primary" pending={form.pending}>

@@ -3,27 +3,23 @@
 
 import { useRouter } from "next/navigation";
 import { type Control, useWatch } from "react-hook-form";
-import { AdapterFields, type OfferedAdapter } from "@/components/adapter-fields";
 import { Button } from "@/components/button";
-import { FormNumberField, FormTextField } from "@/components/form/form-fields";
+import { FormTextField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
-import type { SamplingBase, SamplingModel } from "@/lib/samples/list-sampling-models";
 import { type DrawCaptionValues, drawCaptionInput, toDrawCaptionInput } from "@/lib/samples/sample-fields";
 import { CaptionTokens } from "../../caption-tokens";
 import { drawOwnCaption } from "../actions";
-import { adaptClipScale, GuidanceFields, usualClipScale } from "../guidance-fields";
-import { fitting, ModelFields } from "../model-fields";
+import { type DrawingChoices, DrawingFields } from "../drawing-fields";
+import { usualClipScale } from "../guidance-fields";
+import { fitting } from "../model-fields";
 
 export function CaptionForm({
   bases,
   upsamplers,
   adapters,
   initial,
-}: {
-  bases: SamplingBase[];
-  upsamplers: SamplingModel[];
-  adapters: OfferedAdapter[];
+}: DrawingChoices & {
   initial: {
     caption: string;
     baseCheckpointId: string;
@@ -55,20 +51,7 @@ export function CaptionForm({
         <FormTextField control={control} name="caption" label="Caption" />
         <TypedTokens control={control} />
       </div>
-      <div className="grid gap-5 sm:grid-cols-[1fr_1fr_8rem]">
-        <ModelFields
-          form={form}
-          bases={bases}
-          upsamplers={upsamplers}
-          suggestsUpsampler
-          onBase={(chosen) => adaptClipScale(form, bases, chosen?.id)}
-        />
-        <FormNumberField control={control} name="seed" label="Seed" />
-      </div>
-      <div className="grid gap-5 sm:grid-cols-3">
-        <GuidanceFields form={form} bases={bases} />
-      </div>
-      <AdapterFields control={control} name="adapters" adapters={adapters} />
+      <DrawingFields form={form} bases={bases} upsamplers={upsamplers} adapters={adapters} />
       <FormFailure failure={form.failure} />
       <div>
         <Button type="submit" variant="primary" pending={form.pending}>
