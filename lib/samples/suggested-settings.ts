@@ -34,18 +34,21 @@ export function suggestBaseSettings(options: Options): BaseSettings {
  * takes the last half of them, from the enlarged sample (docs/measurements/samplers.md). Images are completed as in GLIDE's notebook.
  */
 export function suggestUpsamplerSettings(options: Options): UpsamplerSettings {
-  const usual = sampleSettings.parse({});
-  const published = Object.fromEntries(upsamplerSettingNames.map((name) => [name, usual[name]]));
-  if (options.inpaint === true) return published as UpsamplerSettings;
+  const { upsampleSampler, upsampleRespacing, upsampleTemperature, upsampleStrength } = sampleSettings.parse(
+    {},
+  );
+  if (options.inpaint === true) {
+    return { upsampleSampler, upsampleRespacing, upsampleTemperature, upsampleStrength };
+  }
   return {
-    ...(published as UpsamplerSettings),
     upsampleSampler: "unipc",
     upsampleRespacing: "8",
-    upsampleStrength: isWide(options) ? usual.upsampleStrength : 0.5,
+    upsampleTemperature,
+    upsampleStrength: isWide(options) ? upsampleStrength : 0.5,
   };
 }
 
-/** What suits the models where nobody has said how base or upsampler are sampled; a choice of one setting leaves no other open. */
+/** What suits the models. Whoever has chosen one setting of a part gets no suggestion for its others. */
 export function suggestUnlessGiven(
   given: Readonly<Record<string, unknown>>,
   base: { readonly suggested: Partial<SampleSettings> } | undefined,

@@ -55,8 +55,8 @@ export async function* streamRows<Row extends readonly unknown[]>(
 }
 
 /**
- * A promise of our own: those that pg gives are chained, one to the next, so that each batch outlives all short garbage
- * collections, which then take more time than the rows.
+ * A promise of our own: with those that pg gives, each batch outlives all short garbage collections, which then take more time
+ * than the rows (measured with pg 8 on Node 20).
  */
 function fetchNext(client: pg.PoolClient): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
