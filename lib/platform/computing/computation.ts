@@ -1,6 +1,8 @@
 /** Computations outside the web server's process: where they run, and the messages between the processes. */
+import { SemblanceError } from "@/lib/errors";
 import type { ErrorMessage } from "@/lib/platform/engine-process/engine-messages";
 
+/** What it tells throws `cancelled` when nobody waits for it any more. */
 export type ComputationContext = {
   /** Tells how far it has come, 0 to 1. */
   readonly tell: (share: number) => void;
@@ -31,8 +33,8 @@ export type TaskMessage = {
   readonly request: TaskRequest | null;
 };
 
-/** Nobody waits for a task any more: it need not begin. */
-export type SkipMessage = { readonly skip: number };
+/** Nobody waits for a task any more: it need not begin, and ends where it next tells how far it has come. */
+export type LeaveMessage = { readonly left: number };
 
 export type ComputingReply =
   /** Its code is loaded, and it begins to compute. */
@@ -47,3 +49,7 @@ export type ComputingReply =
     }
   | { readonly kind: "result"; readonly id: number; readonly result: unknown; readonly recorded: string[] }
   | { readonly kind: "error"; readonly id: number; readonly error: ErrorMessage };
+
+export function cancelledError(): SemblanceError {
+  return new SemblanceError("cancelled", "The computation was cancelled.");
+}

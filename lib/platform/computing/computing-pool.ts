@@ -1,14 +1,14 @@
 /**
  * A few processes that compute what would keep the web server from answering others: a bounded queue in front of them,
- * fair between people. A computation that nobody waits for any more has a short time to end, or is ended together with its
- * process.
+ * fair between people. A computation that nobody waits for any more has a short time to stop, else it is ended together
+ * with its process.
  */
 import { availableParallelism, totalmem } from "node:os";
 import { SemblanceError } from "@/lib/errors";
 import { counted } from "@/lib/text/counted";
+import { cancelledError } from "./computation";
 import {
   type ComputingProcess,
-  cancelledError,
   type ProcessOptions,
   startComputingProcess,
   type Task,

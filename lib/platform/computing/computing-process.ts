@@ -6,7 +6,13 @@ import { join } from "node:path";
 import { SemblanceError } from "@/lib/errors";
 import { messageToError, tellsOfMissingMemory } from "@/lib/platform/engine-process/engine-messages";
 import { forkSource } from "@/lib/platform/fork-source";
-import type { ComputingReply, SkipMessage, TaskMessage, TaskRequest } from "./computation";
+import {
+  type ComputingReply,
+  cancelledError,
+  type LeaveMessage,
+  type TaskMessage,
+  type TaskRequest,
+} from "./computation";
 
 /** lib/platform/storage/sweep-temporary.ts tells by the number whether the process that would remove the folder still runs. */
 export const scratchPrefix = `semblance-task-${process.pid}-`;
@@ -48,10 +54,10 @@ type Running = {
   readonly id: number;
   readonly task: Task;
   folder: string;
-  /** The process has been told of it, and may still be loading its code or starting itself. */
-  isSent: boolean;
+  /** When the process was told of it, by `performance.now()`; it may still be loading its code or starting itself. */
+  sentAt: number | null;
   hasBegun: boolean;
-  /** Nobody waits for it any more: it is being finished or skipped, because a new process would cost more. */
+  /** Nobody waits for it any more: it is given the time to end by itself, because a new process would cost more. */
   isLeft: boolean;
   /** Gives it up where it has begun and nobody waits for it any more. */
   readonly giveUp: () => void;
@@ -78,8 +84,9 @@ export type ProcessOptions = {
   /** Of its JavaScript objects. */
   readonly heapMegabytes: number;
   /**
-   * How long a task that is not long may go on when nobody waits for it any more, before its process is ended: most are
-   * done by then, and a new process would take longer. What has not begun is only skipped.
+   * How long a task may go on when nobody waits for it any more, before its process is ended: most have ended by then.
+   * Where the machine is so busy that a process takes longer to begin, it is as long as that. What has not begun is only
+   * skipped.
    */
   readonly graceMs: number;
 };
@@ -98,6 +105,8 @@ export function startComputingProcess(
   const child = forkProcess(entry, heapMegabytes);
   let running: Running | null = null;
   let lastWords = "";
+  /** What a new process would need at least. */
+  let slowestBeginMs = 0;
 
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     lastWords = (lastWords + text).slice(-keptErrorCharacters);
@@ -107,6 +116,7 @@ export function startComputingProcess(
     if (running?.id !== reply.id) return;
     if (reply.kind === "begun") {
       running.hasBegun = true;
+      slowestBeginMs = Math.max(slowestBeginMs, performance.now() - running.sentAt!);
       if (running.isLeft) running.giveUp();
     } else if (reply.kind === "progress") {
       if (!running.isLeft) running.task.onProgress?.(reply.share);
@@ -144,7 +154,7 @@ export function startComputingProcess(
       if (running?.id === id && running.isLeft) running.settle({ error: cancelledError() });
       else if (running?.id === id) {
         running.folder = folder;
-        running.isSent = true;
+        running.sentAt = performance.now();
         task.onProgress?.(0);
         const message: TaskMessage = { id, name, input, folder, request };
         child.send(message, (error) => {
@@ -166,7 +176,7 @@ export function startComputingProcess(
    * @returns `outcome`: fails also after an abort and out of time; `isOver`: when the process has done with the task
    */
   function begin(id: number, task: Task): { outcome: Promise<Outcome>; isOver: Promise<void> } {
-    const { limitMs, isLong, signal } = task;
+    const { limitMs, signal } = task;
     let over = () => {};
     const isOver = new Promise<void>((resolve) => {
       over = resolve;
@@ -174,15 +184,14 @@ export function startComputingProcess(
     const outcome = new Promise<Outcome>((resolve, fail) => {
       let graceTimer: NodeJS.Timeout | undefined;
       const giveUp = () => {
-        if (isLong) end();
-        else graceTimer = setTimeout(end, graceMs);
+        graceTimer = setTimeout(end, Math.max(graceMs, slowestBeginMs));
       };
       const leave = () => {
         if (running?.id !== id) return;
         running.isLeft = true;
         fail(cancelledError());
+        if (running.sentAt !== null) child.send({ left: id } satisfies LeaveMessage, () => {});
         if (running.hasBegun) giveUp();
-        else if (running.isSent) child.send({ skip: id } satisfies SkipMessage, () => {});
       };
       const limitTimer = setTimeout(() => {
         fail(tookTooLong(limitMs));
@@ -193,7 +202,7 @@ export function startComputingProcess(
         id,
         task,
         folder: "",
-        isSent: false,
+        sentAt: null,
         hasBegun: false,
         isLeft: false,
         giveUp,
@@ -222,10 +231,6 @@ function forkProcess(entry: URL, heapMegabytes: number): ChildProcess {
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
-}
-
-export function cancelledError(): SemblanceError {
-  return new SemblanceError("cancelled", "The computation was cancelled.");
 }
 
 const elsewhere = "Ask for less at once, or use the command line, where there is no such limit.";

@@ -2,12 +2,17 @@
 import { readdirSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { getHeapStatistics } from "node:v8";
-import { SemblanceError } from "@/lib/errors";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { errorToMessage } from "@/lib/platform/engine-process/engine-messages";
 import { inRequest, requestContext } from "@/lib/platform/request/request-context";
 import { endWithParent } from "@/lib/platform/server/end-with-parent";
-import type { Compute, ComputingReply, SkipMessage, TaskMessage } from "./computation";
+import {
+  type Compute,
+  type ComputingReply,
+  cancelledError,
+  type LeaveMessage,
+  type TaskMessage,
+} from "./computation";
 
 /** Progress is not told more often. */
 const tellEveryMs = 200;
@@ -19,18 +24,26 @@ const otherBytes = 512 * 2 ** 20;
 export function serveComputations(load: (name: string) => Promise<Compute<unknown, unknown>>): void {
   yieldToAnswers();
   endWithParent(getHeapStatistics().heap_size_limit + otherBytes);
-  const skipped = new Set<number>();
-  process.on("message", async (message: TaskMessage | SkipMessage) => {
-    if ("skip" in message) return void skipped.add(message.skip);
+  let leftId: number | null = null;
+  process.on("message", async (message: TaskMessage | LeaveMessage) => {
+    if ("left" in message) {
+      leftId = message.left;
+      return;
+    }
     const { id, name, input, folder, request } = message;
+    const goOn = () => {
+      if (leftId === id) throw cancelledError();
+    };
     let toldAt = 0;
     const tell = (share: number) => {
+      goOn();
       if (performance.now() - toldAt < tellEveryMs) return;
       toldAt = performance.now();
       reply({ kind: "progress", id, share });
     };
     let wroteAt = Number.NEGATIVE_INFINITY;
     const wrote = (file: string, bytes: number) => {
+      goOn();
       if (performance.now() - wroteAt < tellEveryMs) return;
       wroteAt = performance.now();
       const { recorded } = requestContext()!;
@@ -39,7 +52,7 @@ export function serveComputations(load: (name: string) => Promise<Compute<unknow
     try {
       const compute = await load(name);
       // While its code was loaded, what came in the meantime has been read.
-      if (skipped.has(id)) throw new SemblanceError("cancelled", "The computation was cancelled.");
+      goOn();
       reply({ kind: "begun", id });
       await inRequest(request ?? {}, async () => {
         const result = await compute(input, { tell, wrote, folder });
@@ -48,7 +61,6 @@ export function serveComputations(load: (name: string) => Promise<Compute<unknow
     } catch (thrown) {
       reply({ kind: "error", id, error: errorToMessage(toPlatformError(thrown)) });
     }
-    skipped.delete(id);
   });
 }
 

@@ -22,6 +22,14 @@ const fixtures: Record<string, Compute<never, unknown>> = {
     for (const end = performance.now() + ms; performance.now() < end; );
     await writeFile(join(folder, "out.txt"), "late");
   },
+  /** Takes one step after another, as long as somebody waits for it. */
+  step: async (_: object, { tell, wrote }) => {
+    for (let at = 0.5; ; at += 1e-6) {
+      tell(at);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      wrote("out.txt", 0);
+    }
+  },
   refuse: async () => {
     throw new SemblanceError("conflict", "It is taken.", { remedy: "Take another." });
   },
