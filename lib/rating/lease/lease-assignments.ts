@@ -105,7 +105,12 @@ async function takeUp(
   return held;
 }
 
-/** False where every seat of the item was answered by, or is held for, somebody else. */
+/**
+ * Where somebody else is just taking the rater's own seat, it is waited for: an assignment has one seat, so it cannot be
+ * given another before the first is known to be gone.
+ *
+ * @returns false where every seat of the item was answered by, or is held for, somebody else
+ */
 async function renewLease(
   transaction: SqlRunner,
   rater: LockedRater,
@@ -113,12 +118,16 @@ async function renewLease(
 ): Promise<boolean> {
   if (item.hasSeat) {
     const seats = await transaction.$queryRaw<{ id: string }[]>`
-      WITH seat AS (
+      WITH own AS MATERIALIZED (
+        SELECT id, "assignmentId" FROM "Seat" WHERE "assignmentId" = ${item.assignmentId}::uuid AND NOT "isDone" FOR UPDATE
+      ), other AS (
         SELECT id, "assignmentId" FROM "Seat"
-        WHERE "itemId" = ${item.itemId}::uuid AND NOT "isDone"
-          AND ("assignmentId" = ${item.assignmentId}::uuid OR "heldUntil" IS NULL OR "heldUntil" <= now())
-        ORDER BY "assignmentId" = ${item.assignmentId}::uuid DESC NULLS LAST, "wantedUntil" > now() NULLS FIRST, round
+        WHERE NOT EXISTS (SELECT FROM own) AND "itemId" = ${item.itemId}::uuid AND NOT "isDone"
+          AND "assignmentId" IS DISTINCT FROM ${item.assignmentId}::uuid AND ("heldUntil" IS NULL OR "heldUntil" <= now())
+        ORDER BY "wantedUntil" > now() NULLS FIRST, round
         LIMIT 1 FOR UPDATE SKIP LOCKED
+      ), seat AS (
+        SELECT * FROM own UNION ALL SELECT * FROM other
       ), lost AS (
         UPDATE "Assignment" SET state = 'LAPSED' FROM seat
         WHERE "Assignment".id = seat."assignmentId" AND "Assignment".id <> ${item.assignmentId}::uuid AND state = 'LEASED'

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { withTestDatabase } from "@/tests/database";
+import { until } from "@/tests/until";
 import { createOpenStudy } from "../../studies/plan/open-study-fixture";
 import { answerAll, answerOne, answerTo, backdateLeases, join } from "../rater-at-work";
 
@@ -179,6 +180,32 @@ describe("leaseAssignments", () => {
     expect((await leaseAssignments(raterId)).items).toEqual(before.items);
   });
 
+  it("waits for whoever is just taking a rater's seat, and gives the rater another seat only when it is gone", async () => {
+    const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 3 });
+    const rater = await join(study.inviteToken);
+    const other = await join(study.inviteToken);
+    const [item] = (await leaseAssignments(rater)).items;
+    const [otherItem] = (await leaseAssignments(other)).items;
+    const own = await db.seat.findUniqueOrThrow({ where: { assignmentId: item!.assignmentId } });
+    for (const isTaken of [false, true]) {
+      await backdateLeases(db, rater);
+      const asking = await db.$transaction(async (taking) => {
+        await taking.$queryRaw`SELECT FROM "Seat" WHERE id = ${own.id}::uuid FOR UPDATE`;
+        const lease = leaseAssignments(rater);
+        await Promise.race([lease, isWaiting()]);
+        if (isTaken) {
+          const taken = { assignmentId: otherItem!.assignmentId };
+          await taking.seat.updateMany({ where: taken, data: { assignmentId: null } });
+          await taking.seat.update({ where: { id: own.id }, data: taken });
+        }
+        return { lease };
+      });
+      expect((await asking.lease).items).toEqual([item]);
+      const now = await db.seat.findUniqueOrThrow({ where: { assignmentId: item!.assignmentId } });
+      expect(now.id === own.id).toBe(!isTaken);
+    }
+  });
+
   it("hands out nothing after the study has closed", async () => {
     const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
@@ -296,4 +323,12 @@ async function judge(raterId: string, itemId: string): Promise<void> {
     },
   });
   await db.seat.updateMany({ where: { itemId }, data: { assignmentId: id, isDone: true } });
+}
+
+async function isWaiting(): Promise<void> {
+  await until("a statement that waits for another transaction", async () => {
+    const [row] = await db.$queryRaw<{ waits: boolean }[]>`
+      SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waits`;
+    return row!.waits;
+  });
 }
