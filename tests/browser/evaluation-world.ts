@@ -6,6 +6,8 @@ import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { drawImage } from "@/tests/images";
 
 export type EvaluationWorld = {
+  /** Four photographs with a caption each. */
+  datasetId: string;
   fineTuneId: string;
   /** Of the models after 20 and 40 epochs. */
   checkpointIds: string[];
@@ -57,6 +59,7 @@ export async function makeEvaluationWorld(): Promise<EvaluationWorld> {
     },
   });
   const world: EvaluationWorld = {
+    datasetId: dataset.id,
     fineTuneId: run.id,
     checkpointIds: [],
     sampleSets: [],

@@ -143,7 +143,7 @@ test("an evaluation and a table are limited to captions of a category", async ({
 });
 
 test("a fine-tune is evaluated while it runs, as chosen in the form", async ({ page }) => {
-  await page.goto("/admin/fine-tunes/new");
+  await page.goto(`/admin/fine-tunes/new?dataset=${world.datasetId}`);
   await page.getByLabel("Name").fill(`on the way ${crypto.randomUUID().slice(0, 8)}`);
   await page.getByLabel("Epochs", { exact: true }).fill("4");
   await page.getByLabel("Learning rate schedule").selectOption("cosine");
