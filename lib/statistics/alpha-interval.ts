@@ -93,30 +93,66 @@ function raterVariance(
   const ofCell = new Float64Array(cellCount);
   const ofCaption = new Float64Array(captionCount);
   const part = new Float64Array(raterCount);
-  const together = Array.from({ length: raterCount }, () => new Map<number, number>());
-  const add = (row: number, column: number, weight: number) =>
-    together[row]!.set(column, (together[row]!.get(column) ?? 0) + weight);
+  const together = new WeightsOfPairs(raterCount);
   coincidences.eachPair((i, j, weight, own) => {
+    const [one, other] = [rater[i]!, rater[j]!];
     ofCaption[caption[i]!]! += own;
-    for (const [one, other] of [
-      [i, j],
-      [j, i],
-    ] as const) {
-      influence[rater[one]!]! += own;
-      ofCell[cell[one]!]! += own;
-      part[rater[one]!]! += weight;
-      add(rater[one]!, rater[one]!, weight);
-      add(rater[one]!, rater[other]!, weight);
-    }
+    influence[one]! += own;
+    influence[other]! += own;
+    ofCell[cell[i]!]! += own;
+    ofCell[cell[j]!]! += own;
+    part[one]! += weight;
+    part[other]! += weight;
+    together.add(one, other, weight);
   });
   const squaredParts = sumOfSquares(part);
-  const { trace, traceOfSquare } = tracesOf(together, part, squaredParts);
+  const { trace, traceOfSquare } = tracesOf(together.rows(part), part, squaredParts);
   if (trace < 1e-9) return none;
   const degrees = Math.max(1, trace ** 2 / traceOfSquare);
   const squares = influence.reduce((sum, own, r) => sum + (part[r]! > 0 ? own ** 2 / part[r]! : 0), 0);
   const scale = squaredParts / trace;
   const noise = captionCount > 1 ? noiseOf({ ofCell, ofCaption, part, caption, rater, cell }) : 0;
   return { variance: scale * Math.max(squares - noise, squares / (2 * degrees)), degrees };
+}
+
+/** How much weight every two raters have together, for those who have any: symmetric, and each pair once. */
+class WeightsOfPairs {
+  readonly #raterCount: number;
+  readonly #placeOf = new Map<number, number>();
+  readonly #pairs: [one: number, other: number][] = [];
+  readonly #weights: number[] = [];
+
+  constructor(raterCount: number) {
+    this.#raterCount = raterCount;
+  }
+
+  add(i: number, j: number, weight: number): void {
+    const [one, other] = i < j ? [i, j] : [j, i];
+    const key = one * this.#raterCount + other;
+    const place = this.#placeOf.get(key);
+    if (place === undefined) {
+      this.#placeOf.set(key, this.#pairs.length);
+      this.#pairs.push([one, other]);
+      this.#weights.push(weight);
+    } else this.#weights[place]! += weight;
+  }
+
+  /** The rows of a matrix. @param diagonal of all raters; of those without a pair nothing is in it */
+  rows(diagonal: Float64Array): ReadonlyMap<number, number>[] {
+    const rows = Array.from(diagonal, () => new Map<number, number>());
+    this.#pairs.forEach(([one, other], place) => {
+      const weight = this.#weights[place]!;
+      for (const each of [one, other]) {
+        if (rows[each]!.size === 0) rows[each]!.set(each, diagonal[each]!);
+      }
+      if (one === other) rows[one]!.set(one, rows[one]!.get(one)! + 2 * weight);
+      else {
+        rows[one]!.set(other, weight);
+        rows[other]!.set(one, weight);
+      }
+    });
+    return rows;
+  }
 }
 
 /** tr M and tr M² for M = S D⁻¹ S - 2 W Wᵀ, where S is sparse. */

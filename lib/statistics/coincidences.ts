@@ -1,6 +1,7 @@
 /** Which values occur in the same unit: the counts from which Krippendorff's α is computed. */
 import { compactIndices } from "./compact-indices";
 import { membersOfClusters } from "./two-way-jackknife";
+import { placesWhere, valuesAt } from "./vote-table";
 
 /** The difference of two values: the same for all (nominal), by rank (ordinal), by distance (interval). */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
@@ -19,15 +20,16 @@ const fewValues = 150;
 
 /** The ratings of units that have at least two, by unit, all indices renumbered. */
 export function countedRatings({ unit, value, cluster, rater, values }: RatingColumns): RatingColumns {
-  const unitCount = unit.reduce((most, index) => Math.max(most, index + 1), 0);
+  let unitCount = 0;
+  for (let i = 0; i < unit.length; i++) if (unit[i]! >= unitCount) unitCount = unit[i]! + 1;
   const { start, members } = membersOfClusters(unit, unitCount);
-  const order = members.filter((i) => start[unit[i]! + 1]! - start[unit[i]!]! > 1);
-  const inOrder = (column: Int32Array) => order.map((i) => column[i]!);
+  const isRepeated = (i: number) => start[unit[members[i]!]! + 1]! - start[unit[members[i]!]!]! > 1;
+  const order = valuesAt(members, placesWhere(members.length, isRepeated));
   return {
-    unit: compactIndices(inOrder(unit))[0],
-    value: inOrder(value),
-    cluster: compactIndices(inOrder(cluster))[0],
-    rater: compactIndices(inOrder(rater))[0],
+    unit: compactIndices(valuesAt(unit, order))[0],
+    value: valuesAt(value, order),
+    cluster: compactIndices(valuesAt(cluster, order))[0],
+    rater: compactIndices(valuesAt(rater, order))[0],
     values,
   };
 }

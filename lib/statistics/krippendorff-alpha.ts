@@ -61,15 +61,12 @@ export function krippendorffAlpha(ratings: readonly Rating[], options: Agreement
  */
 export function voteAgreement(table: VoteTable, options: Pick<AgreementOptions, "coverage">): Agreement {
   const armCount = table.arms.length;
-  const value = Int32Array.from(table.outcome, (outcome, i) =>
-    outcome === outcomeTie
-      ? armCount
-      : outcome === outcomeBothBad
-        ? armCount + 1
-        : outcome === outcomeLeft
-          ? table.left[i]!
-          : table.right[i]!,
-  );
+  const value = valuesOfVotes(table, (i) => {
+    const outcome = table.outcome[i]!;
+    if (outcome === outcomeTie) return armCount;
+    if (outcome === outcomeBothBad) return armCount + 1;
+    return outcome === outcomeLeft ? table.left[i]! : table.right[i]!;
+  });
   const values = Array.from({ length: armCount + 2 }, (_, index) => index);
   const columns = { unit: unitsOfVotes(table), value, cluster: table.caption, rater: table.rater, values };
   return alphaWithInterval(columns, { ...options, level: "nominal" });
@@ -84,13 +81,12 @@ export function agreementWithinPairs(
   table: VoteTable,
   options: Pick<AgreementOptions, "coverage">,
 ): Agreement {
-  const value = Int32Array.from(table.outcome, (outcome, i) =>
-    outcome === outcomeTie
-      ? 2
-      : outcome === outcomeBothBad
-        ? 3
-        : Number((outcome === outcomeLeft) !== table.left[i]! < table.right[i]!),
-  );
+  const value = valuesOfVotes(table, (i) => {
+    const outcome = table.outcome[i]!;
+    if (outcome === outcomeTie) return 2;
+    if (outcome === outcomeBothBad) return 3;
+    return Number((outcome === outcomeLeft) !== table.left[i]! < table.right[i]!);
+  });
   return alphaWithInterval(
     { unit: unitsOfVotes(table), value, cluster: table.caption, rater: table.rater, values: [0, 1, 2, 3] },
     { ...options, level: "nominal" },
@@ -98,11 +94,18 @@ export function agreementWithinPairs(
   );
 }
 
+function valuesOfVotes({ voteCount }: VoteTable, valueOf: (i: number) => number): Int32Array {
+  const value = new Int32Array(voteCount);
+  for (let i = 0; i < voteCount; i++) value[i] = valueOf(i);
+  return value;
+}
+
 /** For every vote the index of its caption and unordered pair of arms. */
 function unitsOfVotes({ arms, caption, left, right, voteCount }: VoteTable): Int32Array {
   const key = new Float64Array(voteCount);
   for (let i = 0; i < voteCount; i++) {
-    const [first, second] = [Math.min(left[i]!, right[i]!), Math.max(left[i]!, right[i]!)];
+    const first = Math.min(left[i]!, right[i]!);
+    const second = Math.max(left[i]!, right[i]!);
     key[i] = (caption[i]! * arms.length + first) * arms.length + second;
   }
   return compactIndices(key)[0];

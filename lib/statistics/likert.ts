@@ -61,13 +61,20 @@ export function meansOf(
   const size = arms.length;
   const counts = new Float64Array(size);
   const means = new Float64Array(size);
-  values.forEach((value, i) => {
-    counts[armOf[i]!]! += 1;
-    means[armOf[i]!]! += value;
-  });
-  for (let arm = 0; arm < size; arm++) means[arm]! /= counts[arm]!;
   const indexOfValue = new Map<number, number>();
-  for (const value of values) if (!indexOfValue.has(value)) indexOfValue.set(value, indexOfValue.size);
+  const kinds = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const [value, arm] = [values[i]!, armOf[i]!];
+    counts[arm]! += 1;
+    means[arm]! += value;
+    let index = indexOfValue.get(value);
+    if (index === undefined) {
+      index = indexOfValue.size;
+      indexOfValue.set(value, index);
+    }
+    kinds[i] = index * size + arm;
+  }
+  for (let arm = 0; arm < size; arm++) means[arm]! /= counts[arm]!;
   const informationFactor = new Float64Array(size * size);
   const model = new Float64Array(size * size);
   for (let arm = 0; arm < size; arm++) {
@@ -84,7 +91,7 @@ export function meansOf(
         into.scores[0] = values[i]! - means[armOf[i]!]!;
         into.information[0] = 1;
       },
-      kindOf: (i) => armOf[i]! * indexOfValue.size + indexOfValue.get(values[i]!)!,
+      kindOf: (i) => kinds[i]!,
       widest: 1,
       remainder: nothingLeft,
     },

@@ -1,7 +1,7 @@
 /** Left/right bias: whether raters prefer a side of the screen, whatever it shows. */
 import { varianceOf } from "./arm-estimates";
 import { clusteredProportion, proportionEstimates } from "./clustered-proportion";
-import { outcomeLeft, outcomeRight, type VoteTable } from "./vote-table";
+import { outcomeLeft, outcomeRight, placesWhere, type VoteTable, valuesAt } from "./vote-table";
 
 export type SideBias = {
   /** Share of left among decisive answers, minus one half: 0 is none, 0.5 is "always left". Null without any. */
@@ -22,13 +22,14 @@ export type SideBias = {
  * overall share.
  */
 export function sideBias(table: VoteTable, coverage: number): SideBias {
-  const decisive: number[] = [];
-  for (let i = 0; i < table.voteCount; i++) {
-    if (table.outcome[i] === outcomeLeft || table.outcome[i] === outcomeRight) decisive.push(i);
-  }
-  const caption = decisive.map((i) => table.caption[i]!);
-  const rater = decisive.map((i) => table.rater[i]!);
-  const isLeft = Float64Array.from(decisive, (i) => (table.outcome[i] === outcomeLeft ? 1 : 0));
+  const decisive = placesWhere(
+    table.voteCount,
+    (i) => table.outcome[i] === outcomeLeft || table.outcome[i] === outcomeRight,
+  );
+  const caption = valuesAt(table.caption, decisive);
+  const rater = valuesAt(table.rater, decisive);
+  const isLeft = new Float64Array(decisive.length);
+  for (let at = 0; at < isLeft.length; at++) isLeft[at] = table.outcome[decisive[at]!] === outcomeLeft ? 1 : 0;
   const scores = withinStrata(isLeft, { table, decisive, caption, rater }) ?? isLeft;
   const { low, high, votes } = clusteredProportion(scores, caption, rater, coverage);
   if (low === null || high === null) return { value: null, low, high, votes };
@@ -44,14 +45,15 @@ function withinStrata(
     decisive,
     caption,
     rater,
-  }: { table: VoteTable; decisive: readonly number[]; caption: number[]; rater: number[] },
+  }: { table: VoteTable; decisive: Int32Array; caption: Int32Array; rater: Int32Array },
 ): Float64Array | null {
   const { left, right, arms } = table;
   const strata = new Map<number, { left: number; votes: number }>();
   const keys = decisive.map((i) => left[i]! * arms.length + right[i]!);
-  for (const [at, key] of keys.entries()) {
-    const stratum = strata.get(key) ?? { left: 0, votes: 0 };
-    strata.set(key, stratum);
+  for (let at = 0; at < keys.length; at++) {
+    const known = strata.get(keys[at]!);
+    const stratum = known ?? { left: 0, votes: 0 };
+    if (!known) strata.set(keys[at]!, stratum);
     stratum.left += isLeft[at]!;
     stratum.votes++;
   }

@@ -1,7 +1,7 @@
 /** How often each arm was preferred to each other arm: plain counts, without a model. */
 import type { ArmEstimates } from "./arm-estimates";
 import { proportionEstimates, proportionInterval } from "./clustered-proportion";
-import { outcomeBothBad, outcomeLeft, outcomeTie, type VoteTable } from "./vote-table";
+import { outcomeBothBad, outcomeLeft, outcomeTie, type VoteTable, valuesAt } from "./vote-table";
 
 export type WinMatrixCell = {
   readonly arm: string;
@@ -31,9 +31,10 @@ export function winMatrix(table: VoteTable, coverage: number): WinMatrix {
   for (let i = 0; i < table.voteCount; i++) {
     const first = Math.min(table.left[i]!, table.right[i]!);
     const second = Math.max(table.left[i]!, table.right[i]!);
-    const votes = votesOfPair.get(first * armCount + second);
+    const key = first * armCount + second;
+    const votes = votesOfPair.get(key);
     if (votes) votes.push(i);
-    else votesOfPair.set(first * armCount + second, [i]);
+    else votesOfPair.set(key, [i]);
   }
   const pairs: CountedPair[] = [];
   for (let first = 0; first < armCount; first++) {
@@ -79,25 +80,26 @@ type CountedPair = Pick<WinMatrixCell, "wins" | "losses" | "ties" | "bothBad"> &
 };
 
 function countPair(table: VoteTable, first: number, second: number, votes: readonly number[]): CountedPair {
-  const judged = votes.filter((i) => table.outcome[i] !== outcomeBothBad);
-  const scores = Float64Array.from(judged, (i) => {
-    if (table.outcome[i] === outcomeTie) return 0.5;
+  const judged = Int32Array.from(votes.filter((i) => table.outcome[i] !== outcomeBothBad));
+  const scores = new Float64Array(judged.length);
+  let wins = 0;
+  let ties = 0;
+  for (let at = 0; at < judged.length; at++) {
+    const i = judged[at]!;
+    const isTie = table.outcome[i] === outcomeTie;
     const winner = table.outcome[i] === outcomeLeft ? table.left[i] : table.right[i];
-    return winner === first ? 1 : 0;
-  });
-  const count = (score: number) => scores.filter((own) => own === score).length;
+    scores[at] = isTie ? 0.5 : winner === first ? 1 : 0;
+    if (isTie) ties++;
+    else if (winner === first) wins++;
+  }
   return {
     first,
     second,
-    wins: count(1),
-    losses: count(0),
-    ties: count(0.5),
+    wins,
+    losses: judged.length - wins - ties,
+    ties,
     bothBad: votes.length - judged.length,
-    estimates: proportionEstimates(
-      scores,
-      judged.map((i) => table.caption[i]!),
-      judged.map((i) => table.rater[i]!),
-    ),
+    estimates: proportionEstimates(scores, valuesAt(table.caption, judged), valuesAt(table.rater, judged)),
   };
 }
 

@@ -55,9 +55,12 @@ export type RecordedVote = CountedVote & {
  * that are stable within the study and cannot be traced to their ids without the study's invite token.
  */
 export async function listVotes(studyId: string, criterion: string): Promise<CountedVote[]> {
-  const toVote = await voteReader(studyId, criterion);
+  let toVote!: VoteReader;
+  const getReady = async () => {
+    toVote = await voteReader(studyId, criterion);
+  };
   const votes: CountedVote[] = [];
-  for await (const rows of streamRows<CountedRow>(votesOf(studyId, criterion, Prisma.empty))) {
+  for await (const rows of streamRows<CountedRow>(votesOf(studyId, criterion, Prisma.empty), getReady)) {
     for (const row of rows) {
       const vote = toVote(row);
       if (vote !== null) votes.push(vote);
@@ -75,11 +78,14 @@ export async function* streamVotes(
   studyId: string,
   criterion?: string,
 ): AsyncGenerator<RecordedVote[], void, undefined> {
-  const toVote = await voteReader(studyId, criterion);
+  let toVote!: VoteReader;
+  const getReady = async () => {
+    toVote = await voteReader(studyId, criterion);
+  };
   const more = Prisma.sql`, a.id, r."viewportPx", r."inputKind",
     (1000 * extract(epoch FROM a."leasedAt"))::float8, (1000 * extract(epoch FROM r."createdAt"))::float8,
     r.revision, (1000 * extract(epoch FROM r."revisedAt"))::float8`;
-  for await (const rows of streamRows<RecordedRow>(votesOf(studyId, criterion, more))) {
+  for await (const rows of streamRows<RecordedRow>(votesOf(studyId, criterion, more), getReady)) {
     yield rows.flatMap((row) => {
       const vote = toVote(row);
       if (vote === null) return [];
@@ -133,11 +139,11 @@ function votesOf(studyId: string, criterion: string | undefined, more: Prisma.Sq
 
 const noMarks: readonly ImageMarks[] = [];
 
-/** What votes share is in memory once. @returns null for a vote on an item, or by a rater, added since the reading began */
-async function voteReader(
-  studyId: string,
-  criterion: string | undefined,
-): Promise<(row: CountedRow) => CountedVote | null> {
+/** Null for a vote on an item, or by a rater, that was added since the reading began. */
+type VoteReader = (row: CountedRow) => CountedVote | null;
+
+/** What votes share is in memory once. */
+async function voteReader(studyId: string, criterion: string | undefined): Promise<VoteReader> {
   const [items, raters] = await Promise.all([readVotedItems(studyId, criterion), readVotingRaters(studyId)]);
   // Most questions have few answers.
   const answers = new Map<string, RaterAnswer>();

@@ -35,6 +35,8 @@ const noCategories: Categories = {};
 export async function readVotedItems(studyId: string, criterion?: string): Promise<Map<string, VotedItem>> {
   const ofCriterion = criterion === undefined ? Prisma.empty : Prisma.sql`AND c.key = ${criterion}`;
   const items = new Map<string, VotedItem>();
+  // One string for all items of a caption: equal ones are recognised without being read.
+  const captions = new Map<string, string>();
   // Few, however many items there are.
   const orders = new Map<string, readonly number[]>();
   const names = new Map<string, readonly string[]>();
@@ -53,7 +55,7 @@ export async function readVotedItems(studyId: string, criterion?: string): Promi
       const placements = new Map<string, Placed>();
       items.set(id, {
         criterion: key,
-        caption,
+        caption: kept(captions, caption, (text) => text),
         name,
         categories: categories ?? noCategories,
         placed: (placement) =>
