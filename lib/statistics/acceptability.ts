@@ -1,6 +1,13 @@
 /** How often an arm's images are good enough, as far as answers to pairs can show. */
 import { clusteredProportion, type Proportion } from "./clustered-proportion";
-import { outcomeBothBad, outcomeLeft, outcomeTie, type VoteTable } from "./vote-table";
+import {
+  outcomeBothBad,
+  outcomeLeft,
+  outcomeTie,
+  placesWhere,
+  type VoteTable,
+  valuesAt,
+} from "./vote-table";
 
 export type Acceptability = {
   readonly arm: string;
@@ -21,17 +28,14 @@ export type Acceptability = {
 /** For every arm of the table, in its order. */
 export function acceptabilities(table: VoteTable, coverage: number): Acceptability[] {
   return table.arms.map((arm, index) => {
-    const shown: number[] = [];
-    for (let i = 0; i < table.voteCount; i++) {
-      if (table.left[i] === index || table.right[i] === index) shown.push(i);
-    }
-    const share = (score: (vote: number) => boolean): Proportion =>
-      clusteredProportion(
-        Float64Array.from(shown, (i) => (score(i) ? 1 : 0)),
-        shown.map((i) => table.caption[i]!),
-        shown.map((i) => table.rater[i]!),
-        coverage,
-      );
+    const shown = placesWhere(table.voteCount, (i) => table.left[i] === index || table.right[i] === index);
+    const caption = valuesAt(table.caption, shown);
+    const rater = valuesAt(table.rater, shown);
+    const share = (isCounted: (vote: number) => boolean): Proportion => {
+      const scores = new Float64Array(shown.length);
+      for (let at = 0; at < scores.length; at++) scores[at] = isCounted(shown[at]!) ? 1 : 0;
+      return clusteredProportion(scores, caption, rater, coverage);
+    };
     const least = share((i) => {
       const outcome = table.outcome[i];
       const winner = outcome === outcomeLeft ? table.left[i] : table.right[i];

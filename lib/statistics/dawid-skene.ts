@@ -1,6 +1,6 @@
 /** Dawid and Skene's model: how reliable each rater is, without knowing the correct answers. */
 import { compactIndices } from "./compact-indices";
-import { outcomeLeft, outcomeRight, type VoteTable } from "./vote-table";
+import { outcomeLeft, outcomeRight, placesWhere, type VoteTable, valuesAt } from "./vote-table";
 
 /** Labels in columns: `label[i]` in 0 … classCount - 1, given by `rater[i]` to `item[i]`. */
 export type Labels = {
@@ -40,7 +40,10 @@ export function dawidSkene(labels: Labels, pseudoAnswers = 4): DawidSkeneResult 
   const { item, rater, label, itemCount, raterCount, classCount } = labels;
   const size = classCount * classCount;
   const posterior = new Float64Array(itemCount * classCount);
-  for (let i = 0; i < item.length; i++) posterior[item[i]! * classCount + label[i]!]! += 1;
+  // Where an answer's item begins, and where its rater's share of it is.
+  const ofItem = item.map((index) => index * classCount);
+  const ofAnswer = rater.map((index, i) => index * size + label[i]!);
+  for (let i = 0; i < item.length; i++) posterior[ofItem[i]! + label[i]!]! += 1;
   normaliseRows(posterior, classCount);
   const prior = new Float64Array(classCount);
   const confusion = new Float64Array(raterCount * size);
@@ -60,10 +63,11 @@ export function dawidSkene(labels: Labels, pseudoAnswers = 4): DawidSkeneResult 
     confusion.fill(0);
     pooled.fill(1 / classCount);
     for (let i = 0; i < item.length; i++) {
+      const [start, answer, given] = [ofItem[i]!, ofAnswer[i]!, label[i]!];
       for (let k = 0; k < classCount; k++) {
-        const weight = posterior[item[i]! * classCount + k]!;
-        confusion[rater[i]! * size + k * classCount + label[i]!]! += weight;
-        pooled[k * classCount + label[i]!]! += weight;
+        const weight = posterior[start + k]!;
+        confusion[answer + k * classCount]! += weight;
+        pooled[k * classCount + given]! += weight;
       }
     }
     normaliseRows(pooled, classCount);
@@ -74,10 +78,8 @@ export function dawidSkene(labels: Labels, pseudoAnswers = 4): DawidSkeneResult 
     const logPosterior = new Float64Array(posterior.length);
     for (let at = 0; at < logPosterior.length; at++) logPosterior[at] = Math.log(prior[at % classCount]!);
     for (let i = 0; i < item.length; i++) {
-      for (let k = 0; k < classCount; k++) {
-        logPosterior[item[i]! * classCount + k]! +=
-          logConfusion[rater[i]! * size + k * classCount + label[i]!]!;
-      }
+      const [start, answer] = [ofItem[i]!, ofAnswer[i]!];
+      for (let k = 0; k < classCount; k++) logPosterior[start + k]! += logConfusion[answer + k * classCount]!;
     }
     change = 0;
     for (let start = 0; start < posterior.length; start += classCount) {
@@ -114,25 +116,27 @@ export function dawidSkene(labels: Labels, pseudoAnswers = 4): DawidSkeneResult 
  */
 export function votesToLabels(table: VoteTable): Labels {
   const armCount = table.arms.length;
-  const votes: number[] = [];
-  for (let i = 0; i < table.voteCount; i++) {
-    if (table.outcome[i] === outcomeLeft || table.outcome[i] === outcomeRight) votes.push(i);
-  }
-  const key = Float64Array.from(votes, (i) => {
+  const votes = placesWhere(
+    table.voteCount,
+    (i) => table.outcome[i] === outcomeLeft || table.outcome[i] === outcomeRight,
+  );
+  const key = new Float64Array(votes.length);
+  const label = new Int32Array(votes.length);
+  for (let at = 0; at < votes.length; at++) {
+    const i = votes[at]!;
     const first = Math.min(table.left[i]!, table.right[i]!);
     const second = Math.max(table.left[i]!, table.right[i]!);
-    return (table.caption[i]! * armCount + first) * armCount + second;
-  });
+    key[at] = (table.caption[i]! * armCount + first) * armCount + second;
+    const isLeftFirst = table.left[i] === first;
+    label[at] = (table.outcome[i] === outcomeLeft) === isLeftFirst ? 0 : 1;
+  }
   const [item, itemCount] = compactIndices(key);
   return {
     item,
     itemCount,
-    rater: Int32Array.from(votes, (i) => table.rater[i]!),
+    rater: valuesAt(table.rater, votes),
     raterCount: table.raters.length,
-    label: Int32Array.from(votes, (i) => {
-      const isLeftFirst = table.left[i]! < table.right[i]!;
-      return (table.outcome[i] === outcomeLeft) === isLeftFirst ? 0 : 1;
-    }),
+    label,
     classCount: 2,
   };
 }

@@ -54,7 +54,7 @@ function meanLikeness<Answer>(
 ): number {
   let sum = 0;
   answers.forEach((one, index) => {
-    for (const other of answers.slice(index + 1)) sum += likeness(one, other);
+    for (let at = index + 1; at < answers.length; at++) sum += likeness(one, answers[at]!);
   });
   return sum / ((answers.length * (answers.length - 1)) / 2);
 }

@@ -112,25 +112,19 @@ export function valuesAt(values: Int32Array | Uint8Array, places: Int32Array): I
   return found;
 }
 
+const codeOfWinner = new Map<string, number>(winners.map((winner, code) => [winner, code]));
+
+/** Caption, rater, left and right arm, outcome. */
+const columnsOfVote = 5;
+
 /** Collects votes one by one, for sources with too many votes to hold as objects. */
 export class VoteTableBuilder {
   readonly #arms = new NameIndex();
   readonly #captions = new NameIndex();
   readonly #raters = new NameIndex();
   readonly #givenArmCount: number;
-  readonly #columns: {
-    caption: number[];
-    rater: number[];
-    left: number[];
-    right: number[];
-    outcome: number[];
-  } = {
-    caption: [],
-    rater: [],
-    left: [],
-    right: [],
-    outcome: [],
-  };
+  #count = 0;
+  #columns = new Int32Array(columnsOfVote * 1024);
 
   /** @param arms as for `votesToTable` */
   constructor(arms?: readonly string[]) {
@@ -140,19 +134,24 @@ export class VoteTableBuilder {
 
   /** @throws SemblanceError `invalid_input` as `votesToTable` */
   add(caption: string, rater: string, left: string, right: string, winner: string): void {
-    const { caption: captions, rater: raters, left: lefts, right: rights, outcome } = this.#columns;
-    const number = captions.length + 1;
-    const code = (winners as readonly string[]).indexOf(winner);
-    if (code < 0)
+    const number = this.#count + 1;
+    const code = codeOfWinner.get(winner);
+    if (code === undefined)
       throw invalidVote(number, `has the unknown winner "${winner}"`, `Use ${winners.join(", ")}.`);
     if (left === right) {
       throw invalidVote(number, `pairs "${left}" with itself`, "Give two different arms as left and right.");
     }
-    captions.push(this.#captions.toIndex(caption));
-    raters.push(this.#raters.toIndex(rater));
-    lefts.push(this.#arms.toIndex(left));
-    rights.push(this.#arms.toIndex(right));
-    outcome.push(code);
+    const at = columnsOfVote * this.#count++;
+    if (at === this.#columns.length) {
+      const longer = new Int32Array(2 * at);
+      longer.set(this.#columns);
+      this.#columns = longer;
+    }
+    this.#columns[at] = this.#captions.toIndex(caption);
+    this.#columns[at + 1] = this.#raters.toIndex(rater);
+    this.#columns[at + 2] = this.#arms.toIndex(left);
+    this.#columns[at + 3] = this.#arms.toIndex(right);
+    this.#columns[at + 4] = code;
     if (this.#arms.names.length > this.#givenArmCount) {
       const stranger = this.#arms.names[this.#givenArmCount]!;
       throw invalidVote(
@@ -164,17 +163,21 @@ export class VoteTableBuilder {
   }
 
   toTable(): VoteTable {
-    const { caption, rater, left, right, outcome } = this.#columns;
+    const column = (place: number) => {
+      const values = new Int32Array(this.#count);
+      for (let i = 0; i < values.length; i++) values[i] = this.#columns[columnsOfVote * i + place]!;
+      return values;
+    };
     return {
       arms: this.#arms.names,
       captions: this.#captions.names,
       raters: this.#raters.names,
-      voteCount: caption.length,
-      caption: Int32Array.from(caption),
-      rater: Int32Array.from(rater),
-      left: Int32Array.from(left),
-      right: Int32Array.from(right),
-      outcome: Uint8Array.from(outcome),
+      voteCount: this.#count,
+      caption: column(0),
+      rater: column(1),
+      left: column(2),
+      right: column(3),
+      outcome: Uint8Array.from(column(4)),
     };
   }
 }
