@@ -49,7 +49,11 @@ export async function getLeaderboard(
   selection: VoteSelection = {},
 ): Promise<StudyLeaderboard> {
   const { criterion, criteria } = await getLeaderboardHead(studyId, criterionKey);
-  const { stored, ...study } = await getLeaderboardStudy(studyId);
+  const [{ stored, ...study }, votes, imageScores] = await Promise.all([
+    getLeaderboardStudy(studyId),
+    listVotes(studyId, criterion.key),
+    shownImageScores(studyId),
+  ]);
   const countedRaters = selection.raters ?? study.registeredRaters;
   const counted = { ...selection, raters: countedRaters };
   return {
@@ -57,7 +61,7 @@ export async function getLeaderboard(
     countedRaters,
     criterion,
     criteria,
-    ...(await judge(stored, criterion, counted, study.automatic)),
+    ...(await judge(stored, criterion, counted, { votes, imageScores, automatic: study.automatic })),
   };
 }
 
@@ -84,13 +88,20 @@ export function referenceArms(
   return new Set(arms.filter(({ datasetId }) => datasetId !== null).map(({ name }) => name));
 }
 
+/** What people and metrics say. */
+type Evidence = {
+  /** All of the criterion. */
+  readonly votes: readonly CountedVote[];
+  readonly imageScores: Awaited<ReturnType<typeof shownImageScores>>;
+  readonly automatic: StudyLeaderboard["automatic"];
+};
+
 async function judge(
   study: StoredStudy,
   { key: criterionKey, questionType, marksWords, marksPlaces }: LeaderboardCriterion,
   selection: VoteSelection & { raters: RaterFilter },
-  automatic: StudyLeaderboard["automatic"],
+  { votes, imageScores, automatic }: Evidence,
 ): Promise<Judged> {
-  const votes = await listVotes(study.id, criterionKey);
   const start = performance.now();
   const raters = judgeRaters(votes, referenceArms(study.arms));
   markFlagged(votes, raters);
@@ -99,7 +110,6 @@ async function judge(
   const { raters: filter } = selection;
   const isAnyFlagged = raters.some(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
   const leaderboard = computeStandings(questionType, selected, options);
-  const imageScores = await shownImageScores(study.id);
   return {
     leaderboard,
     hasAnswers: votes.length > 0,

@@ -32,9 +32,11 @@ export async function getRatings(
   selection: VoteSelection = {},
 ): Promise<StudyRatings> {
   const { criterion, criteria } = await getLeaderboardHead(studyId, criterionKey);
-  const { stored, ...study } = await getLeaderboardStudy(studyId);
+  const [{ stored, ...study }, votes] = await Promise.all([
+    getLeaderboardStudy(studyId),
+    listVotes(studyId, criterion.key),
+  ]);
   const countedRaters = selection.raters ?? study.registeredRaters;
-  const votes = await listVotes(studyId, criterion.key);
   const counted = selectVotes(votes, ratersOf(votes, countedRaters), { ...selection, raters: countedRaters });
   return {
     ...study,
