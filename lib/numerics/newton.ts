@@ -28,6 +28,8 @@ export type EstimationMethod = "maximum-likelihood" | "weak-prior";
 export const divergenceBound = 20;
 
 const maxIterations = 60;
+/** A maximum at the end of a chain of arms that each won everything is approached by about 1 a step. */
+const maxIterationsWithPrior = 5000;
 // Newton's error is squared by every step: after one as small as this, it is at working precision.
 const stepTolerance = 1e-7;
 
@@ -36,6 +38,22 @@ const stepTolerance = 1e-7;
  * is singular, or a parameter runs past `divergenceBound`).
  */
 export function maximise(likelihood: LogLikelihood, start: Float64Array): NewtonResult | null {
+  return search(likelihood, start, { bound: divergenceBound, maxIterations });
+}
+
+/** The same for a likelihood with a prior that makes the maximum finite, however far away it is. */
+export function maximiseWithPrior(likelihood: LogLikelihood, start: Float64Array): NewtonResult | null {
+  return search(likelihood, start, {
+    bound: Number.POSITIVE_INFINITY,
+    maxIterations: maxIterationsWithPrior,
+  });
+}
+
+function search(
+  likelihood: LogLikelihood,
+  start: Float64Array,
+  { bound, maxIterations }: { bound: number; maxIterations: number },
+): NewtonResult | null {
   const n = likelihood.size;
   let at = evaluate(likelihood, start);
   for (let iteration = 0; iteration < maxIterations; iteration++) {
@@ -57,7 +75,7 @@ export function maximise(likelihood: LogLikelihood, start: Float64Array): Newton
       next = evaluate(likelihood, stepFrom(at.parameters, step, scale));
     }
     at = next;
-    for (let i = 0; i < n; i++) if (!(Math.abs(at.parameters[i]!) < divergenceBound)) return null;
+    for (let i = 0; i < n; i++) if (!(Math.abs(at.parameters[i]!) < bound)) return null;
   }
   return null;
 }
@@ -66,7 +84,7 @@ export function maximise(likelihood: LogLikelihood, start: Float64Array): Newton
  * The maximum of a likelihood where it is finite, else that of the same likelihood with a weak prior.
  *
  * @param exact null where there is no finite maximum
- * @param withPrior maximises with a prior that makes the maximum finite
+ * @param withPrior `maximiseWithPrior` of the likelihood with a prior
  */
 export function orWithPrior(
   exact: NewtonResult | null,

@@ -1,13 +1,6 @@
 /** How often an arm's images are good enough, as far as answers to pairs can show. */
 import { clusteredProportion, type Proportion } from "./clustered-proportion";
-import {
-  outcomeBothBad,
-  outcomeLeft,
-  outcomeTie,
-  placesWhere,
-  type VoteTable,
-  valuesAt,
-} from "./vote-table";
+import { outcomeBothBad, outcomeLeft, outcomeTie, placesWhere, type VoteTable, valuesAt } from "./vote-table";
 
 export type Acceptability = {
   readonly arm: string;

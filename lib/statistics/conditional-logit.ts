@@ -1,5 +1,11 @@
 /** Strengths of arms from choices among alternatives: what rankings and best-worst answers have in common. */
-import { type EstimationMethod, type LogLikelihood, maximise, orWithPrior } from "../numerics/newton";
+import {
+  type EstimationMethod,
+  type LogLikelihood,
+  maximise,
+  maximiseWithPrior,
+  orWithPrior,
+} from "../numerics/newton";
 import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
 import { type Observation, observationsToClusters } from "./observation-clusters";
 import { ofAllArms } from "./pair-estimates";
@@ -37,7 +43,7 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[]):
     ...new Set(alternatives.flatMap(({ plus, minus }) => (minus === null ? [plus] : [plus, minus]))),
   ]);
   const result = orWithPrior(maximise(likelihood([]), zero), () =>
-    maximise(likelihood(pseudoComparisons(arms.length)), zero),
+    maximiseWithPrior(likelihood(pseudoComparisons(arms.length)), zero),
   );
 
   const clusters = observationsToClusters(choices);

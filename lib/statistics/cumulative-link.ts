@@ -1,5 +1,11 @@
 /** The cumulative link model: strengths of arms from ordered scores, without assuming equal steps between the points. */
-import { type EstimationMethod, type LogLikelihood, maximise, orWithPrior } from "../numerics/newton";
+import {
+  type EstimationMethod,
+  type LogLikelihood,
+  maximise,
+  maximiseWithPrior,
+  orWithPrior,
+} from "../numerics/newton";
 import { contrastReach, contrastSpread, differenceOf, toArmEstimates } from "./arm-estimates";
 import type { Score } from "./likert";
 import { observationsToClusters } from "./observation-clusters";
@@ -54,7 +60,7 @@ export function fitCumulativeLink(given: readonly Score[], coverage: number): Cu
   }
   const padded = counts.map((count, at) => count + pooled[at % levels.length]! / scores.length);
   const result = orWithPrior(maximise(likelihoodOf(counts, arms.length, levels.length), start), () =>
-    maximise(likelihoodOf(padded, arms.length, levels.length), start),
+    maximiseWithPrior(likelihoodOf(padded, arms.length, levels.length), start),
   );
 
   const size = start.length;

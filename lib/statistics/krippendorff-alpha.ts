@@ -94,9 +94,9 @@ export function agreementWithinPairs(
   );
 }
 
-function valuesOfVotes({ voteCount }: VoteTable, valueOf: (i: number) => number): Int32Array {
+function valuesOfVotes({ voteCount }: VoteTable, toValue: (i: number) => number): Int32Array {
   const value = new Int32Array(voteCount);
-  for (let i = 0; i < voteCount; i++) value[i] = valueOf(i);
+  for (let i = 0; i < voteCount; i++) value[i] = toValue(i);
   return value;
 }
 

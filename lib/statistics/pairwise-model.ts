@@ -3,6 +3,7 @@ import {
   type EstimationMethod,
   type LogLikelihood,
   maximise,
+  maximiseWithPrior,
   type NewtonResult,
   orWithPrior,
 } from "../numerics/newton";
@@ -67,9 +68,10 @@ export function fitPairwise(
     logLikelihood,
     informationFactor,
     method,
-  } = orWithPrior(mayExist ? maximum(likelihoodOf(counts), start?.free) : null, () =>
-    maximum(likelihoodOf(withWeakPrior(counts))),
-  );
+  } = orWithPrior(mayExist ? maximum(likelihoodOf(counts), start?.free) : null, () => {
+    const likelihood = likelihoodOf(withWeakPrior(counts));
+    return maximiseWithPrior(likelihood, new Float64Array(likelihood.size));
+  });
   return { ...toParameters(free, counts.armCount), logLikelihood, method, free, informationFactor };
 }
 

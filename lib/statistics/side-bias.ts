@@ -29,7 +29,8 @@ export function sideBias(table: VoteTable, coverage: number): SideBias {
   const caption = valuesAt(table.caption, decisive);
   const rater = valuesAt(table.rater, decisive);
   const isLeft = new Float64Array(decisive.length);
-  for (let at = 0; at < isLeft.length; at++) isLeft[at] = table.outcome[decisive[at]!] === outcomeLeft ? 1 : 0;
+  for (let at = 0; at < isLeft.length; at++)
+    isLeft[at] = table.outcome[decisive[at]!] === outcomeLeft ? 1 : 0;
   const scores = withinStrata(isLeft, { table, decisive, caption, rater }) ?? isLeft;
   const { low, high, votes } = clusteredProportion(scores, caption, rater, coverage);
   if (low === null || high === null) return { value: null, low, high, votes };

@@ -1,5 +1,11 @@
 /** The cumulative logit model of graded paired comparisons: strengths of arms from how much better one of two is. */
-import { type EstimationMethod, type LogLikelihood, maximise, orWithPrior } from "@/lib/numerics/newton";
+import {
+  type EstimationMethod,
+  type LogLikelihood,
+  maximise,
+  maximiseWithPrior,
+  orWithPrior,
+} from "@/lib/numerics/newton";
 import { type ArmEstimates, toArmEstimates } from "@/lib/statistics/arm-estimates";
 import { type Observation, observationsToClusters } from "@/lib/statistics/observation-clusters";
 import { ofAllArms } from "@/lib/statistics/pair-estimates";
@@ -59,7 +65,7 @@ export function fitGradedPairs(
   const shares = magnitudeShares(comparisons, magnitudes);
   const start = layout.start(shares);
   const result = orWithPrior(maximise(likelihoodOf(layout, counts), start), () =>
-    maximise(likelihoodOf(layout, withPrior(layout, counts, shares)), start),
+    maximiseWithPrior(likelihoodOf(layout, withPrior(layout, counts, shares)), start),
   );
   const { parameters } = result;
 
