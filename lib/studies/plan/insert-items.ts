@@ -2,14 +2,14 @@
 import { randomUUID } from "node:crypto";
 import type { Transaction } from "@/lib/platform/database/db";
 import type { OpeningProgress } from "./blind-renditions";
-import type { StudyPlan } from "./plan-hash";
+import type { StoredItem } from "./plan-hash";
 
 const itemsAtOnce = 500;
 
 export async function insertItems(
   transaction: Transaction,
   studyId: string,
-  items: StudyPlan["items"],
+  items: readonly StoredItem[],
   { signal, onProgress }: OpeningProgress,
 ): Promise<void> {
   for (let start = 0; start < items.length; start += itemsAtOnce) {
@@ -26,7 +26,7 @@ export async function insertItems(
 async function insertBatch(
   transaction: Transaction,
   studyId: string,
-  items: readonly (StudyPlan["items"][number] & { id: string })[],
+  items: readonly (StoredItem & { id: string })[],
 ): Promise<void> {
   await transaction.$executeRaw`
     INSERT INTO "Item" (id, "studyId", "criterionId", "captionId", "captionText", kind, contest, expected)

@@ -2,7 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { expectedAnswer } from "@/lib/questions/expected-answer";
-import type { StoredItem, StudyPlan } from "./plan-hash";
+import type { HashedItem, StudyPlan } from "./plan-hash";
 
 type StoredPlan = StudyPlan & { study: { planHash: string | null; timestampReply: Uint8Array | null } };
 
@@ -32,26 +32,39 @@ export async function readUnhashedPlan(
   });
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
   const rows = await runner.$queryRaw<ItemRow[]>`
-    SELECT i.kind, i."criterionId", i."captionId", i."captionText", i.name, i.contest, i.expected,
-      (SELECT json_agg(json_build_array(p."armId", p."blobSha256") ORDER BY p.position)
-       FROM "ItemImage" p WHERE p."itemId" = i.id) AS images,
-      (SELECT json_agg(json_build_array(s.round, s.shuffle, s.placement) ORDER BY s.round)
-       FROM "Seat" s WHERE s."itemId" = i.id) AS seats
-    FROM "Item" i WHERE i."studyId" = ${studyId}::uuid`;
+    WITH shown AS (
+      SELECT p."itemId", json_agg(json_build_array(p."armId", p."blobSha256") ORDER BY p.position)::text AS images
+      FROM "ItemImage" p JOIN "Item" i ON i.id = p."itemId" WHERE i."studyId" = ${studyId}::uuid GROUP BY p."itemId"
+    ), offered AS (
+      SELECT s."itemId", string_agg(s.placement::text, ',' ORDER BY s.round) AS placements
+      FROM "Seat" s WHERE s."studyId" = ${studyId}::uuid GROUP BY s."itemId"
+    )
+    SELECT i.kind, i."criterionId", i."captionId", i."captionText", i.name, i.contest, i.expected, shown.images, offered.placements
+    FROM "Item" i LEFT JOIN shown ON shown."itemId" = i.id LEFT JOIN offered ON offered."itemId" = i.id
+    WHERE i."studyId" = ${studyId}::uuid`;
   return {
     study,
-    items: rows.map(({ expected, images, seats, ...item }) => ({
+    items: rows.map(({ expected, images, placements, ...item }) => ({
       expected: expected === null ? null : expectedAnswer.parse(expected),
-      images: (images ?? []).map(([armId, sha256]) => ({ armId, sha256 })),
-      seats: (seats ?? []).map(([round, shuffle, placement]) => ({ round, shuffle, placement })),
+      images: (JSON.parse(images ?? "[]") as [string | null, string | null][]).map(([armId, sha256]) => ({
+        armId,
+        sha256,
+      })),
+      seats: readPlacements(placements ?? "").map((placement) => ({ placement })),
       ...item,
     })),
   };
 }
 
-/** An item with its images and seats as lists: rows of their own would take ten times as long. */
-type ItemRow = Omit<StoredItem, "expected" | "images" | "seats"> & {
+/** @param text as PostgreSQL writes arrays of whole numbers, one after the other */
+function readPlacements(text: string): number[][] {
+  return JSON.parse(`[${text.replaceAll("{", "[").replaceAll("}", "]")}]`);
+}
+
+/** An item with its images and seats as texts of lists: rows of their own would take ten times as long. */
+type ItemRow = Omit<HashedItem, "expected" | "images" | "seats"> & {
   expected: unknown;
-  images: [armId: string | null, sha256: string | null][] | null;
-  seats: [round: number, shuffle: number, placement: number[]][] | null;
+  /** JSON: for each its arm's id, and its file's SHA-256. */
+  images: string | null;
+  placements: string | null;
 };

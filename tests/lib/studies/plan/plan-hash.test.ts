@@ -50,7 +50,7 @@ const plan: StudyPlan = {
         { armId: "a", sha256: "0".repeat(64) },
         { armId: "b", sha256: "1".repeat(64) },
       ],
-      seats: [{ round: 0, shuffle: 1, placement: [1, 0] }],
+      seats: [{ placement: [1, 0] }],
     },
   ],
 };
