@@ -42,12 +42,20 @@ export function serveComputations(load: (name: string) => Promise<Compute<unknow
       reply({ kind: "progress", id, share });
     };
     let wroteAt = Number.NEGATIVE_INFINITY;
+    let unreported: NodeJS.Timeout | undefined;
     const wrote = (file: string, bytes: number) => {
       goOn();
-      if (performance.now() - wroteAt < tellEveryMs) return;
-      wroteAt = performance.now();
-      const { recorded } = requestContext()!;
-      reply({ kind: "written", id, file: { name: file, bytes }, recorded });
+      if (bytes === 0) return;
+      clearTimeout(unreported);
+      const reportBytes = () => {
+        wroteAt = performance.now();
+        const { recorded } = requestContext()!;
+        reply({ kind: "written", id, file: { name: file, bytes }, recorded });
+      };
+      const waitMs = wroteAt + tellEveryMs - performance.now();
+      // What is written last before a pause is told as well: whoever downloads it has it then.
+      if (waitMs > 0) unreported = setTimeout(reportBytes, waitMs);
+      else reportBytes();
     };
     try {
       const compute = await load(name);
@@ -61,6 +69,7 @@ export function serveComputations(load: (name: string) => Promise<Compute<unknow
     } catch (thrown) {
       reply({ kind: "error", id, error: errorToMessage(toPlatformError(thrown)) });
     }
+    clearTimeout(unreported);
   });
 }
 
