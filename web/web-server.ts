@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, Server, type ServerResponse } from 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import next from "next";
-import { computeIn } from "@/lib/computations/compute";
+import { compute, computeIn } from "@/lib/computations/compute";
 import { env } from "@/lib/env";
 import { checkRole } from "@/lib/platform/accounts/check-role";
 import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
@@ -60,7 +60,10 @@ const server = createServer(serverOptions, serve);
 // A body is asked for only when its sender and its size are known.
 server.on("checkContinue", serve).on("checkExpectation", serve);
 limitConnections(server);
-server.listen(port, bindAddress ?? undefined, computing.warmUp);
+server.listen(port, bindAddress ?? undefined, () => {
+  // Where it fails, whoever asks for results first waits a little longer.
+  compute("get-ready", null, { owner: "web server" }).catch(() => {});
+});
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
 // A supervisor that died takes its web server along.

@@ -26,6 +26,7 @@ function computation<Module extends { compute: Compute<never, unknown> }>(
 }
 
 export const computations = {
+  "get-ready": computation<typeof import("./get-ready")>({ limitSeconds: 60, isLong: false }),
   "judge-password": computation<typeof import("./judge-password")>({ limitSeconds: 30, isLong: false }),
   // By its types alone: `typeof import` would count as an import of the image decoder behind it.
   figure: { limitSeconds: 120, isLong: false } as Computation<FigureRequest, ComputedFile>,

@@ -24,16 +24,22 @@ export function sourceCommand(entry: URL): string[] {
 
 /**
  * @param entry URL of the file
- * @param options `heapMegabytes`: the most that its objects may take; Node's own limit where absent. `readsSources`: it
- *   loads TypeScript that is not compiled, so it must not be compiled itself
+ * @param options `heapMegabytes`: the most that its objects may take; `youngMegabytes`: half of the part of it that is for
+ *   new ones; Node's own limits where absent. `readsSources`: it loads TypeScript that is not compiled, so it must not be
+ *   compiled itself
  */
 export function forkSource(
   entry: URL,
   {
     heapMegabytes,
+    youngMegabytes,
     readsSources = false,
     ...options
-  }: Omit<ForkOptions, "cwd" | "execArgv"> & { heapMegabytes?: number; readsSources?: boolean },
+  }: Omit<ForkOptions, "cwd" | "execArgv"> & {
+    heapMegabytes?: number;
+    youngMegabytes?: number;
+    readsSources?: boolean;
+  },
 ): ChildProcess {
   const compiled = readsSources ? null : compiledAddress(entry);
   return fork(fileURLToPath(compiled ?? entry), [], {
@@ -42,6 +48,7 @@ export function forkSource(
     execArgv: [
       ...(compiled === null ? ["--import", sourceLoader()] : []),
       ...(heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`]),
+      ...(youngMegabytes === undefined ? [] : [`--max-semi-space-size=${youngMegabytes}`]),
     ],
   });
 }

@@ -55,8 +55,6 @@ export type ComputingPool = {
    *   `cancelled` after an abort; `too_large` where time or memory did not suffice; whatever the computation threw
    */
   readonly run: (task: Task) => Promise<TaskResult>;
-  /** Starts a process ahead of the first task. */
-  readonly warmUp: () => void;
   /** Ends all processes; what is being computed is given up. */
   readonly close: () => void;
   readonly state: () => { readonly waiting: number; readonly running: number; readonly processes: number };
@@ -177,9 +175,6 @@ export function createComputingPool(options: PoolOptions): ComputingPool {
 
   return {
     run,
-    warmUp: () => {
-      if (slots.size === 0) rest(addProcess());
-    },
     close: () => {
       isClosed = true;
       for (const { reject, timer } of waiting.splice(0)) {

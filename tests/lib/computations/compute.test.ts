@@ -10,7 +10,6 @@ import { inRequest, requestContext } from "@/lib/platform/request/request-contex
 const pixels = Buffer.alloc(1e6, "pixel");
 
 const idle = {
-  warmUp: () => {},
   close: () => {},
   state: () => ({ waiting: 0, running: 0, processes: 1 }),
 };

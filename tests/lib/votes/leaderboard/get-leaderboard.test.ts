@@ -313,7 +313,6 @@ it("is computed once for its page and its files, however they ask for the same v
       runs++;
       return { result: input, recorded: [], folder: "", dispose: async () => {} };
     },
-    warmUp: () => {},
     close: () => {},
     state: () => ({ waiting: 0, running: 0, processes: 1 }),
   });
