@@ -5,7 +5,7 @@ import { getLeaderboard } from "../leaderboard/get-leaderboard";
 import { getLeaderboardHead } from "../leaderboard/get-leaderboard-head";
 import { getRatings } from "../leaderboard/get-ratings";
 import { streamVotes } from "../list/list-votes";
-import { flagsOfRaters } from "../list/select-votes";
+import { type FlagsOfRater, flagsOfRaters } from "../list/select-votes";
 import type { VoteSelection } from "../list/vote-selection";
 import { votesToCsv } from "../read/votes-file";
 import { logExport } from "./log-export";
@@ -49,11 +49,14 @@ export async function* exportVotes(
   // Flags follow from all answers: until they are known, whoever waits has the first line.
   yield votesToCsv([], origin, () => "");
   const asked = criterionKey === undefined ? criteria : [criterion];
-  const flagsOf = await flagsOfRaters(
-    studyId,
-    asked.map(({ key }) => key),
-  );
-  for await (const votes of streamVotes(studyId, criterionKey)) {
+  let flagsOf!: FlagsOfRater;
+  const flag = async () => {
+    flagsOf = await flagsOfRaters(
+      studyId,
+      asked.map(({ key }) => key),
+    );
+  };
+  for await (const votes of streamVotes(studyId, criterionKey, flag)) {
     yield votesToCsv(votes, origin, flagsOf, { isBegun: true });
   }
 }

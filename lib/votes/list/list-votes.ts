@@ -73,14 +73,17 @@ export async function listVotes(studyId: string, criterion: string): Promise<Cou
  * The same with all that is known of them, in batches.
  *
  * @param criterion key of one criterion; all criteria where absent
+ * @param meanwhile done while the database looks for the first ones
  */
 export async function* streamVotes(
   studyId: string,
   criterion?: string,
+  meanwhile?: () => Promise<void>,
 ): AsyncGenerator<RecordedVote[], void, undefined> {
   let toVote!: VoteReader;
   const getReady = async () => {
     toVote = await voteReader(studyId, criterion);
+    await meanwhile?.();
   };
   const more = Prisma.sql`, a.id, r."viewportPx", r."inputKind",
     (1000 * extract(epoch FROM a."leasedAt"))::float8, (1000 * extract(epoch FROM r."createdAt"))::float8,

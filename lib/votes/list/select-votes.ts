@@ -48,15 +48,15 @@ export function judgeRaters(votes: readonly CountedVote[], references: ReadonlyS
   });
 }
 
+/** Flags of a vote's rater in its criterion, blank-separated. */
+export type FlagsOfRater = (vote: Pick<CountedVote, "criterion" | "rater">) => string;
+
 /**
- * Flags of a vote's rater in its criterion, blank-separated, as `judgeRaters` gives them.
+ * As `judgeRaters` gives them.
  *
  * @param criteria keys of those whose votes are asked about
  */
-export async function flagsOfRaters(
-  studyId: string,
-  criteria: readonly string[],
-): Promise<(vote: Pick<CountedVote, "criterion" | "rater">) => string> {
+export async function flagsOfRaters(studyId: string, criteria: readonly string[]): Promise<FlagsOfRater> {
   const flagsOf = new Map<string, string>();
   for (const criterion of criteria) {
     for (const [rater, flags] of flaggedRaters(await listVotes(studyId, criterion))) {

@@ -20,7 +20,7 @@ import { getLeaderboardStudy } from "../leaderboard/get-leaderboard-study";
 import { listDeviations } from "../leaderboard/list-deviations";
 import { listReports } from "../list/list-item-reports";
 import { streamVotes } from "../list/list-votes";
-import { flagsOfRaters } from "../list/select-votes";
+import { type FlagsOfRater, flagsOfRaters } from "../list/select-votes";
 import { type ReleasedVote, toReleasedVote } from "../read/read-votes-file";
 import { type VoteFileOrigin, votesToCsv } from "../read/votes-file";
 import {
@@ -129,11 +129,14 @@ async function* votesFile(
   read: ReleasedVote[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
   yield Buffer.from(votesToCsv([], origin, () => ""));
-  const flagsOf = await flagsOfRaters(
-    origin.studyId,
-    plan.study.criteria.map(({ key }) => key),
-  );
-  for await (const votes of streamVotes(origin.studyId)) {
+  let flagsOf!: FlagsOfRater;
+  const flag = async () => {
+    flagsOf = await flagsOfRaters(
+      origin.studyId,
+      plan.study.criteria.map(({ key }) => key),
+    );
+  };
+  for await (const votes of streamVotes(origin.studyId, undefined, flag)) {
     yield Buffer.from(votesToCsv(votes, origin, flagsOf, { isBegun: true }));
     for (const vote of votes) read.push(toReleasedVote(vote, flagsOf(vote)));
   }
