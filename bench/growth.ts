@@ -59,7 +59,7 @@ else {
     figures = await rows.find((row) => row.name === name)!.measure(prepared, size, timed);
   });
   await db.$disconnect();
-  console.log(JSON.stringify({ ...figures, processor, memory: highestMemoryMb() }));
+  console.log(JSON.stringify({ memory: highestMemoryMb(), ...figures, processor }));
 }
 
 async function measureAll(share: number): Promise<void> {

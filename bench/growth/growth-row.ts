@@ -9,7 +9,10 @@ export type Figure = {
   readonly least?: number;
 };
 
-/** Seconds of processor time that some work takes, in this process and in PostgreSQL. */
+/**
+ * Seconds of processor time that some work takes, in this process, its children and PostgreSQL: a clock also counts what
+ * other work the machine does.
+ */
 export type Timed = (work: () => Promise<unknown>) => Promise<number>;
 
 export type GrowthRow<Prepared = unknown> = {
@@ -19,7 +22,7 @@ export type GrowthRow<Prepared = unknown> = {
   readonly unit: string;
   /** Makes what is measured, and returns what `measure` must know of it, as JSON. */
   readonly prepare: (size: number) => Promise<Prepared>;
-  /** Runs in a process of its own. Returns the figures that the row names; memory is measured around it. */
+  /** Runs in a process of its own. Returns the figures that the row names; memory is measured around it where absent. */
   readonly measure: (
     prepared: Prepared,
     size: number,
@@ -28,7 +31,7 @@ export type GrowthRow<Prepared = unknown> = {
   readonly figures: readonly Figure[];
 };
 
-/** Of the process that measures, at most; PostgreSQL's is not counted. */
+/** Of the process that measures or of one that it started, at most; PostgreSQL's is not counted. */
 export const memory = (most: number): Figure => ({ name: "memory", unit: "MB", most });
 
 export function growthRow<Prepared>(row: GrowthRow<Prepared>): GrowthRow {

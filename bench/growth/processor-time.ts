@@ -26,9 +26,16 @@ export function processorSeconds(root: number): number {
   return sum;
 }
 
-/** Megabytes that this process has taken at most. */
+/** Megabytes that this process has taken at most, or one of its children that still run. */
 export function highestMemoryMb(): number {
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))![1]) / 1024;
+  const own = readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid === process.pid || Number(statFields(pid)?.[1]) === process.pid);
+  return Math.max(
+    ...own.map(
+      (pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024,
+    ),
+  );
 }
 
 /** What follows the command's name in /proc/PID/stat; null where the process has ended. */
