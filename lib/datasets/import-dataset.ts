@@ -2,6 +2,7 @@
 import { pMapIterable } from "p-map";
 import { SemblanceError } from "@/lib/errors";
 import { imageFormatNames } from "@/lib/images/image-formats";
+import { analyzeTables } from "@/lib/platform/database/analyze-tables";
 import { db } from "@/lib/platform/database/db";
 import { imagesAtOnce } from "@/lib/platform/image-process/image-worker";
 import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
@@ -78,6 +79,7 @@ export async function importDataset(
     // Of 100,000 images on a slow disk.
     { timeout: 600_000 },
   );
+  await analyzeTables(staged.imageCount, ["Image", "Caption"]);
   if (staged.imageCount === 0) {
     throw new SemblanceError("invalid_file", emptyMessage(files.length), {
       remedy: `Add ${imageFormatNames} images, each with a text file of the same name that contains its captions, or a captions.csv that lists them.`,

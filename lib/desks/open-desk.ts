@@ -5,6 +5,7 @@ import { photographs } from "@/lib/datasets/photographs";
 import { captionsAt, imagesAt } from "@/lib/datasets/revisions/at-revision";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
+import { analyzeTables } from "@/lib/platform/database/analyze-tables";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { mostDeskImages, openDeskInput } from "./desk-fields";
@@ -29,7 +30,7 @@ export async function openDesk(input: z.input<typeof openDeskInput>): Promise<{ 
   const sharedCount = Math.round(asked.overlap * imageIds.length);
   const places = imageIds.length + sharedCount * (asked.peoplePerShared - 1);
   shuffle(imageIds);
-  return withUniqueName("captioning desk", name, () =>
+  const desk = await withUniqueName("captioning desk", name, () =>
     db.$transaction(
       async (transaction) => {
         const { id } = await transaction.desk.create({
@@ -62,6 +63,8 @@ export async function openDesk(input: z.input<typeof openDeskInput>): Promise<{ 
       { timeout: 60_000 },
     ),
   );
+  await analyzeTables(imageIds.length, ["DeskImage"]);
+  return desk;
 }
 
 async function chooseImages({

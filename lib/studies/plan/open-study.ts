@@ -2,6 +2,7 @@
 import { captionLanguageOfStudy } from "@/lib/datasets/caption-language";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
+import { analyzeTables } from "@/lib/platform/database/analyze-tables";
 import { db } from "@/lib/platform/database/db";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { registrationText } from "../registration/registration-text";
@@ -77,6 +78,8 @@ export async function openStudy(
     },
     { timeout: 300_000 },
   );
+  const seatCount = regular.length * study.ratersPerItem;
+  await analyzeTables(seatCount, ["Item", "ItemImage", "Seat", "Assignment"]);
   return { itemCount: items.filter(({ kind }) => kind === "REGULAR").length };
 }
 

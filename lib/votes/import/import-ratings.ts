@@ -1,6 +1,7 @@
 /** Makes a study of answers that were given elsewhere: closed from the start, and without images. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
+import { analyzeTables } from "@/lib/platform/database/analyze-tables";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { softwareVersion } from "@/lib/platform/server/software-version";
@@ -63,6 +64,7 @@ export async function importRatings(
       { timeout: 600_000 },
     ),
   );
+  await analyzeTables(imported.answers, ["Rater", "Item", "ItemImage", "Seat", "Assignment", "Rating"]);
   return { studyId };
 }
 
