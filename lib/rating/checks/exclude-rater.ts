@@ -51,7 +51,9 @@ export async function reinstateRater(raterId: string, actor: string): Promise<vo
         WHERE a."raterId" = ${raterId}::uuid AND a.state = 'DONE' AND NOT a."isRepeat" AND NOT seat."isDone"
           AND (seat."heldUntil" IS NULL OR seat."heldUntil" <= now())
         ORDER BY a.id, seat.placement = a.placement DESC, seat.round
-      ) mine WHERE "Seat".id = mine."seatId"`;
+      ) mine
+      -- Once more, for what was answered while this statement waited for the seat.
+      WHERE "Seat".id = mine."seatId" AND NOT "Seat"."isDone" AND ("Seat"."heldUntil" IS NULL OR "Seat"."heldUntil" <= now())`;
     await appendAuditEntry(transaction, {
       actor,
       action: "rater.reinstated",

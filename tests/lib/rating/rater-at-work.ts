@@ -6,6 +6,7 @@ import { submitRating } from "@/lib/rating/answer/submit-rating";
 import type { AssignedItem } from "@/lib/rating/item/assigned-item";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
+import { until } from "@/tests/until";
 
 export async function join(inviteToken: string): Promise<string> {
   return (await joinStudy(inviteToken, {})).raterId;
@@ -59,4 +60,13 @@ export async function checkAnswer(
 ): Promise<RaterAnswer> {
   const { placement } = await db.assignment.findUniqueOrThrow({ where: { id: assignmentId } });
   return { type: "pair", winner: (placement[0] === 0) === isRight ? "left" : "right" };
+}
+
+/** Until a statement waits for rows that another transaction has locked. */
+export async function untilLocked(db: Database): Promise<void> {
+  await until("a statement that waits for another transaction", async () => {
+    const [row] = await db.$queryRaw<{ waits: boolean }[]>`
+      SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waits`;
+    return row!.waits;
+  });
 }

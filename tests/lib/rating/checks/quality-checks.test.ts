@@ -8,7 +8,15 @@ import { joinStudy } from "@/lib/rating/join/join-study";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { withTestDatabase } from "@/tests/database";
 import { createOpenStudy } from "../../studies/plan/open-study-fixture";
-import { answerAll, answerOne, answerTo, backdateLeases, checkAnswer, join } from "../rater-at-work";
+import {
+  answerAll,
+  answerOne,
+  answerTo,
+  backdateLeases,
+  checkAnswer,
+  join,
+  untilLocked,
+} from "../rater-at-work";
 
 const { db } = await withTestDatabase();
 
@@ -236,6 +244,23 @@ describe("excludeRater and reinstateRater", () => {
       },
       { action: "rater.reinstated", detail: { studyId: study.studyId, raterId: first } },
     ]);
+  });
+
+  it("takes no place from an answer that comes while the rater is reinstated", async () => {
+    const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
+    const [first, second] = [await join(study.inviteToken), await join(study.inviteToken)];
+    await answerOne(first);
+    await excludeRater(first, "a mistake", "admin@example.org");
+    const [item] = (await leaseAssignments(second)).items;
+    const taken = { assignmentId: item!.assignmentId, isDone: true };
+    const { reinstating } = await db.$transaction(async (answering) => {
+      await answering.seat.updateMany({ where: { studyId: study.studyId }, data: taken });
+      const begun = reinstateRater(first, "admin@example.org");
+      await Promise.race([begun, untilLocked(db)]);
+      return { reinstating: begun };
+    });
+    await reinstating;
+    expect(await db.seat.findFirst({ where: { studyId: study.studyId } })).toMatchObject(taken);
   });
 
   it("rejects an answer that comes after its rater was excluded", async () => {

@@ -3,9 +3,8 @@ import { describe, expect, it } from "vitest";
 import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { withTestDatabase } from "@/tests/database";
-import { until } from "@/tests/until";
 import { createOpenStudy } from "../../studies/plan/open-study-fixture";
-import { answerAll, answerOne, answerTo, backdateLeases, join } from "../rater-at-work";
+import { answerAll, answerOne, answerTo, backdateLeases, join, untilLocked } from "../rater-at-work";
 
 const { db } = await withTestDatabase();
 
@@ -192,7 +191,7 @@ describe("leaseAssignments", () => {
       const asking = await db.$transaction(async (taking) => {
         await taking.$queryRaw`SELECT FROM "Seat" WHERE id = ${own.id}::uuid FOR UPDATE`;
         const lease = leaseAssignments(rater);
-        await Promise.race([lease, isWaiting()]);
+        await Promise.race([lease, untilLocked(db)]);
         if (isTaken) {
           const taken = { assignmentId: otherItem!.assignmentId };
           await taking.seat.updateMany({ where: taken, data: { assignmentId: null } });
@@ -323,12 +322,4 @@ async function judge(raterId: string, itemId: string): Promise<void> {
     },
   });
   await db.seat.updateMany({ where: { itemId }, data: { assignmentId: id, isDone: true } });
-}
-
-async function isWaiting(): Promise<void> {
-  await until("a statement that waits for another transaction", async () => {
-    const [row] = await db.$queryRaw<{ waits: boolean }[]>`
-      SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waits`;
-    return row!.waits;
-  });
 }
