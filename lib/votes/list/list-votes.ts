@@ -60,13 +60,21 @@ export async function listVotes(studyId: string, criterion: string): Promise<Cou
     toVote = await voteReader(studyId, criterion);
   };
   const votes: CountedVote[] = [];
-  for await (const rows of streamRows<CountedRow>(votesOf(studyId, criterion, Prisma.empty), getReady)) {
+  const times: number[] = [];
+  const ids: string[] = [];
+  // Sorted here: PostgreSQL would sort before it hands out the first, while nothing is done with them.
+  const more = Prisma.sql`, date_part('epoch', r."createdAt"), a.id`;
+  for await (const rows of streamRows<TimedRow>(votesOf(studyId, criterion, more), getReady)) {
     for (const row of rows) {
       const vote = toVote(row);
-      if (vote !== null) votes.push(vote);
+      if (vote === null) continue;
+      votes.push(vote);
+      times.push(row[6]);
+      ids.push(row[7]);
     }
   }
-  return votes;
+  const order = [...votes.keys()].sort((a, b) => times[a]! - times[b]! || (ids[a]! < ids[b]! ? -1 : 1));
+  return order.map((index) => votes[index]!);
 }
 
 /**
@@ -88,7 +96,8 @@ export async function* streamVotes(
   const more = Prisma.sql`, a.id, r."viewportPx", r."inputKind",
     (1000 * extract(epoch FROM a."leasedAt"))::float8, (1000 * extract(epoch FROM r."createdAt"))::float8,
     r.revision, (1000 * extract(epoch FROM r."revisedAt"))::float8`;
-  for await (const rows of streamRows<RecordedRow>(votesOf(studyId, criterion, more), getReady)) {
+  const order = Prisma.sql`ORDER BY r."createdAt", a.id`;
+  for await (const rows of streamRows<RecordedRow>(votesOf(studyId, criterion, more, order), getReady)) {
     yield rows.flatMap((row) => {
       const vote = toVote(row);
       if (vote === null) return [];
@@ -117,6 +126,7 @@ type VoteColumns = readonly [
   latencyMs: number | null,
 ];
 type CountedRow = readonly [...VoteColumns, ...more: readonly unknown[]];
+type TimedRow = readonly [...VoteColumns, answeredSeconds: number, leaseId: string];
 type RecordedRow = readonly [
   ...VoteColumns,
   leaseId: string,
@@ -128,7 +138,12 @@ type RecordedRow = readonly [
   revisedMs: number | null,
 ];
 
-function votesOf(studyId: string, criterion: string | undefined, more: Prisma.Sql): Prisma.Sql {
+function votesOf(
+  studyId: string,
+  criterion: string | undefined,
+  more: Prisma.Sql,
+  order: Prisma.Sql = Prisma.empty,
+): Prisma.Sql {
   const ofCriterion =
     criterion === undefined
       ? Prisma.empty
@@ -136,8 +151,7 @@ function votesOf(studyId: string, criterion: string | undefined, more: Prisma.Sq
   return Prisma.sql`
     SELECT a."itemId", a."raterId", r.answer::text, r.marks::text, a.placement::text, r."latencyMs" ${more}
     FROM "Item" i JOIN "Assignment" a ON a."itemId" = i.id JOIN "Rating" r ON r."assignmentId" = a.id
-    WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR' AND NOT a."isRepeat" ${ofCriterion}
-    ORDER BY r."createdAt", a.id`;
+    WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR' AND NOT a."isRepeat" ${ofCriterion} ${order}`;
 }
 
 const noMarks: readonly ImageMarks[] = [];
