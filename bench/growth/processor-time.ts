@@ -31,11 +31,16 @@ export function highestMemoryMb(): number {
   const own = readdirSync("/proc")
     .map(Number)
     .filter((pid) => pid === process.pid || Number(statFields(pid)?.[1]) === process.pid);
-  return Math.max(
-    ...own.map(
-      (pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024,
-    ),
-  );
+  return Math.max(...own.map(highestMemoryOf));
+}
+
+/** 0 where the process has ended. */
+function highestMemoryOf(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
 }
 
 /** What follows the command's name in /proc/PID/stat; null where the process has ended. */

@@ -41,14 +41,6 @@ export function maximise(likelihood: LogLikelihood, start: Float64Array): Newton
   return search(likelihood, start, { bound: divergenceBound, maxIterations });
 }
 
-/** The same for a likelihood with a prior that makes the maximum finite, however far away it is. */
-export function maximiseWithPrior(likelihood: LogLikelihood, start: Float64Array): NewtonResult | null {
-  return search(likelihood, start, {
-    bound: Number.POSITIVE_INFINITY,
-    maxIterations: maxIterationsWithPrior,
-  });
-}
-
 function search(
   likelihood: LogLikelihood,
   start: Float64Array,
@@ -84,14 +76,20 @@ function search(
  * The maximum of a likelihood where it is finite, else that of the same likelihood with a weak prior.
  *
  * @param exact null where there is no finite maximum
- * @param withPrior `maximiseWithPrior` of the likelihood with a prior
+ * @param withPrior the likelihood with a prior that makes the maximum finite, however far away it is
+ * @param start where its maximum is looked for; zero where absent
  */
 export function orWithPrior(
   exact: NewtonResult | null,
-  withPrior: () => NewtonResult | null,
+  withPrior: () => LogLikelihood,
+  start?: Float64Array,
 ): NewtonResult & { readonly method: EstimationMethod } {
   if (exact) return { ...exact, method: "maximum-likelihood" };
-  const result = withPrior();
+  const likelihood = withPrior();
+  const result = search(likelihood, start ?? new Float64Array(likelihood.size), {
+    bound: Number.POSITIVE_INFINITY,
+    maxIterations: maxIterationsWithPrior,
+  });
   if (!result)
     throw new Error("The likelihood with the weak prior has no maximum, which should be impossible.");
   return { ...result, method: "weak-prior" };

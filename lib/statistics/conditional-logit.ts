@@ -1,11 +1,5 @@
 /** Strengths of arms from choices among alternatives: what rankings and best-worst answers have in common. */
-import {
-  type EstimationMethod,
-  type LogLikelihood,
-  maximise,
-  maximiseWithPrior,
-  orWithPrior,
-} from "../numerics/newton";
+import { type EstimationMethod, type LogLikelihood, maximise, orWithPrior } from "../numerics/newton";
 import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
 import { type Observation, observationsToClusters } from "./observation-clusters";
 import { ofAllArms } from "./pair-estimates";
@@ -43,7 +37,7 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[]):
     ...new Set(alternatives.flatMap(({ plus, minus }) => (minus === null ? [plus] : [plus, minus]))),
   ]);
   const result = orWithPrior(maximise(likelihood([]), zero), () =>
-    maximiseWithPrior(likelihood(pseudoComparisons(arms.length)), zero),
+    likelihood(pseudoComparisons(arms.length)),
   );
 
   const clusters = observationsToClusters(choices);

@@ -1,11 +1,5 @@
 /** The cumulative link model: strengths of arms from ordered scores, without assuming equal steps between the points. */
-import {
-  type EstimationMethod,
-  type LogLikelihood,
-  maximise,
-  maximiseWithPrior,
-  orWithPrior,
-} from "../numerics/newton";
+import { type EstimationMethod, type LogLikelihood, maximise, orWithPrior } from "../numerics/newton";
 import { contrastReach, contrastSpread, differenceOf, toArmEstimates } from "./arm-estimates";
 import type { Score } from "./likert";
 import { observationsToClusters } from "./observation-clusters";
@@ -59,9 +53,8 @@ export function fitCumulativeLink(given: readonly Score[], coverage: number): Cu
     start[k] = Math.log(below / (scores.length - below));
   }
   const padded = counts.map((count, at) => count + pooled[at % levels.length]! / scores.length);
-  const result = orWithPrior(maximise(likelihoodOf(counts, arms.length, levels.length), start), () =>
-    maximiseWithPrior(likelihoodOf(padded, arms.length, levels.length), start),
-  );
+  const likelihood = (given: Float64Array) => likelihoodOf(given, arms.length, levels.length);
+  const result = orWithPrior(maximise(likelihood(counts), start), () => likelihood(padded), start);
 
   const size = start.length;
   const gradient = new Float64Array(size);

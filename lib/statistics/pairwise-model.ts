@@ -3,7 +3,6 @@ import {
   type EstimationMethod,
   type LogLikelihood,
   maximise,
-  maximiseWithPrior,
   type NewtonResult,
   orWithPrior,
 } from "../numerics/newton";
@@ -68,10 +67,9 @@ export function fitPairwise(
     logLikelihood,
     informationFactor,
     method,
-  } = orWithPrior(mayExist ? maximum(likelihoodOf(counts), start?.free) : null, () => {
-    const likelihood = likelihoodOf(withWeakPrior(counts));
-    return maximiseWithPrior(likelihood, new Float64Array(likelihood.size));
-  });
+  } = orWithPrior(mayExist ? maximum(likelihoodOf(counts), start?.free) : null, () =>
+    likelihoodOf(withWeakPrior(counts)),
+  );
   return { ...toParameters(free, counts.armCount), logLikelihood, method, free, informationFactor };
 }
 

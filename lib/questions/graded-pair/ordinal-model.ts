@@ -1,11 +1,5 @@
 /** The cumulative logit model of graded paired comparisons: strengths of arms from how much better one of two is. */
-import {
-  type EstimationMethod,
-  type LogLikelihood,
-  maximise,
-  maximiseWithPrior,
-  orWithPrior,
-} from "@/lib/numerics/newton";
+import { type EstimationMethod, type LogLikelihood, maximise, orWithPrior } from "@/lib/numerics/newton";
 import { type ArmEstimates, toArmEstimates } from "@/lib/statistics/arm-estimates";
 import { type Observation, observationsToClusters } from "@/lib/statistics/observation-clusters";
 import { ofAllArms } from "@/lib/statistics/pair-estimates";
@@ -64,8 +58,10 @@ export function fitGradedPairs(
 
   const shares = magnitudeShares(comparisons, magnitudes);
   const start = layout.start(shares);
-  const result = orWithPrior(maximise(likelihoodOf(layout, counts), start), () =>
-    maximiseWithPrior(likelihoodOf(layout, withPrior(layout, counts, shares)), start),
+  const result = orWithPrior(
+    maximise(likelihoodOf(layout, counts), start),
+    () => likelihoodOf(layout, withPrior(layout, counts, shares)),
+    start,
   );
   const { parameters } = result;
 

@@ -235,6 +235,13 @@ describe("a pool of computing processes", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
+  it("tells of a file's first bytes at once, and of its last before a pause", async () => {
+    const told: number[] = [];
+    const onWritten = (_path: string, bytes: number) => told.push(bytes);
+    await (await makePool().run(task("writeAndPause", { ms: 1500 }, { onWritten }))).dispose();
+    expect(told).toEqual([5, 11]);
+  });
+
   it("ends all idle processes but one", async () => {
     const pool = makePool({ idleMs: 50 });
     await Promise.all([pool.run(task("spin", { ms: 200 })), pool.run(task("spin", { ms: 200 }))]);

@@ -30,6 +30,15 @@ const fixtures: Record<string, Compute<never, unknown>> = {
       wrote("out.txt", 0);
     }
   },
+  /** Writes, and then makes nothing for a while. */
+  writeAndPause: async ({ ms }: { ms: number }, { wrote, folder }) => {
+    wrote("out.txt", 0);
+    await writeFile(join(folder, "out.txt"), "first words");
+    wrote("out.txt", 5);
+    wrote("out.txt", 11);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return { name: "out.txt", bytes: 11 };
+  },
   refuse: async () => {
     throw new SemblanceError("conflict", "It is taken.", { remedy: "Take another." });
   },
