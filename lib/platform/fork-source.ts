@@ -24,9 +24,9 @@ export function sourceCommand(entry: URL): string[] {
 
 /**
  * @param entry URL of the file
- * @param options `heapMegabytes`: the most that its objects may take; `youngMegabytes`: half of the part of it that is for
- *   new ones; Node's own limits where absent. `readsSources`: it loads TypeScript that is not compiled, so it must not be
- *   compiled itself
+ * @param options `heapMegabytes`: the most that its objects may take. `youngMegabytes`: size of one of V8's semi-spaces, in
+ *   which objects are new. Node's own limits where absent. `readsSources`: it loads TypeScript that is not compiled, so it
+ *   must not be compiled itself
  */
 export function forkSource(
   entry: URL,
