@@ -1,5 +1,6 @@
 /** Recomputes what a pack says of itself without drawing: records, counts, metrics, votes, sizes. */
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { readImageRecord } from "@/jobs/sample/image-record";
@@ -12,7 +13,7 @@ import { sizeOf } from "./demo-figures";
 import { captionOf } from "./draw-samples";
 import { type Finding, isSame } from "./finding";
 import { measureNoisedClip } from "./measure-noised-clip";
-import { countSet, evaluateSet, measureImprovements, openReader } from "./measure-sets";
+import { countSet, evaluateSet, type Measuring, measureImprovements, openReader } from "./measure-sets";
 import { simulateStudy } from "./simulate-study";
 
 /** Of the noised CLIP's images in a band, those whose nearest caption another processor's rounding may change. */
@@ -25,10 +26,22 @@ export async function checkPack(
   pack: DemoPack,
   { folder, work }: { folder: string; work: string },
 ): Promise<Finding[]> {
+  // The sets are measured against the same images. What an earlier run has kept is not read: all is measured again.
+  const cacheFolder = await mkdtemp(join(tmpdir(), "semblance-checked-"));
+  try {
+    return await checkSets(pack, { folder, work, cacheFolder });
+  } finally {
+    await rm(cacheFolder, { recursive: true });
+  }
+}
+
+async function checkSets(
+  pack: DemoPack,
+  { folder, work, cacheFolder }: Pick<Measuring, "folder" | "work" | "cacheFolder">,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   const heldOutImages = pack.datasets.find(({ set }) => set === "real-held-out")!.count;
-  // Measured again, not read out of what an earlier run has kept.
-  const measuring = { folder, work, heldOutImages, cacheFolder: null };
+  const measuring = { folder, work, heldOutImages, cacheFolder };
   const reader = await openReader(folder);
   for (const set of pack.sampleSets) {
     findings.push(...(await checkRecords(pack, set, folder)));
