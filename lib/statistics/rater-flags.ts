@@ -64,7 +64,10 @@ export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
   }
   const level = falseAlarm / Math.max(1, answersOf.size);
   const balanced = areSidesBalanced(answers);
-  const placed = [...answersOf.values()].map((own) => own.map(toPlaced));
+  const contests = new Map<readonly string[], string>();
+  const placed = [...answersOf.values()].map((own) =>
+    own.map((answer, place) => toPlaced(answer, place, contests)),
+  );
   const medians = [...answersOf.values()].map(medianLatency);
   const fast = flagFast([...answersOf.values()], medians, level);
 
@@ -105,12 +108,18 @@ function chanceOfSide(larger: number, decisive: number): number {
   return Math.min(1, 2 * chance);
 }
 
-function toPlaced({ caption, shown, winner }: TimedAnswer, place: number): PlacedAnswer {
-  return {
-    caption: caption ?? `answer ${place}`,
-    contest: shown ? JSON.stringify([...shown].sort()) : "",
-    pattern: winner,
-  };
+/** @param contests by lists of arms, which many answers share */
+function toPlaced(
+  { caption, shown, winner }: TimedAnswer,
+  place: number,
+  contests: Map<readonly string[], string>,
+): PlacedAnswer {
+  let contest = shown ? contests.get(shown) : "";
+  if (contest === undefined) {
+    contest = JSON.stringify([...shown!].sort());
+    contests.set(shown!, contest);
+  }
+  return { caption: caption ?? `answer ${place}`, contest, pattern: winner };
 }
 
 function flagFast(

@@ -14,6 +14,8 @@ const seed = 20_261_128;
 
 /** Stopping after this many permutations reach the run clears most careful raters quickly. */
 const allowedExceedances = 1;
+/** Fewer permutations than this take less time than bounds of the probability. */
+const drawsBeforeBounds = 64;
 
 export function longestRun(patterns: ArrayLike<unknown>): number {
   let longest = 0;
@@ -28,7 +30,8 @@ export function longestRun(patterns: ArrayLike<unknown>): number {
 /**
  * Whether the longest run is too long for one rater's own answers: P ≤ `level` where captions come in random order.
  *
- * A permutation test (Monte Carlo, Phipson and Smyth 2010). The answers to a caption stay together and change
+ * A permutation test (Monte Carlo, Phipson and Smyth 2010). It would take 2 / `level` permutations for each rater with a long run; bounds of
+ * the probability (`boundChanceOfRun`) decide nearly all of these cases instead. The answers to a caption stay together and change
  * places with those to another caption, each staying with its contest. So neither a preference for ties, nor similarity of
  * answers within a caption, nor a file that is sorted by arm makes a run look too long. Captions with the same contests change
  * places; one whose contests no other caption shares does so with others that have the same number of answers.
@@ -49,6 +52,11 @@ export function isRunTooLong(answers: readonly PlacedAnswer[], level: number): b
   const draws = Math.ceil((allowedExceedances + 1) / level);
   let exceedances = 0;
   for (let draw = 0; draw < draws; draw++) {
+    if (draw === drawsBeforeBounds) {
+      const chance = boundChanceOfRun(patterns, groups, observed);
+      if (chance.most <= level) return true;
+      if (chance.least > level) return false;
+    }
     for (const { size, places, order } of groups) {
       for (let last = order.length - 1; last > 0; last--) {
         const other = random.nextInt(last + 1);
@@ -77,12 +85,103 @@ function hasRun(patterns: Int32Array, atLeast: number): boolean {
 }
 
 /**
+ * Bounds of the probability that captions in random order have a run of `length` or more.
+ *
+ * The expected number of such runs, N, follows from the windows of neighbouring answers that are all the same. With W(l) for the
+ * expected number of windows of l answers, N = W(length) - W(length + 1), since each run but the first begins behind another answer. P ≤ N
+ * (Markov's inequality), and P ≥ N - E[pairs of runs] (Bonferroni's). Runs of a pair lie apart. Once the answers of one are drawn, each group
+ * has fewer captions left for the other, which makes it more likely by K at most: E[pairs] ≤ K W(length)² / 2.
+ *
+ * Where captions have several answers that stay together, a window's probability is bounded from above by the first answer of each
+ * caption in it, and P by W(length).
+ *
+ * @param patterns one code from 0 on for each answer
+ */
+export function boundChanceOfRun(
+  patterns: Int32Array,
+  groups: readonly ExchangeableCaptions[],
+  length: number,
+): { least: number; most: number } {
+  const windows = expectedWindows(patterns, groups, length);
+  if (windows === 0 || groups.some(({ size }) => size > 1)) return { least: 0, most: windows };
+  const runs = windows - expectedWindows(patterns, groups, length + 1);
+  const pairs = (groups.reduce((factor, group) => factor * crowding(group, length), 1) * windows ** 2) / 2;
+  return { least: Math.max(0, runs - pairs), most: runs };
+}
+
+/** By how much a window may become more likely when another one has taken some of a group's captions. */
+function crowding({ places, order }: ExchangeableCaptions, length: number): number {
+  const sorted = Int32Array.from(places).sort();
+  let most = 0;
+  for (let first = 0, last = 0; last < sorted.length; last++) {
+    while (sorted[last]! - sorted[first]! >= length) first++;
+    most = Math.max(most, last - first + 1);
+  }
+  const captions = order.length;
+  if (2 * most > captions) return Number.POSITIVE_INFINITY;
+  let factor = 1;
+  for (let taken = 0; taken < most; taken++) factor *= (captions - taken) / (captions - most - taken);
+  return factor;
+}
+
+/** At most so many windows of `length` answers are expected to have the same answer throughout; exactly, where captions have one each. */
+function expectedWindows(
+  patterns: Int32Array,
+  groups: readonly ExchangeableCaptions[],
+  length: number,
+): number {
+  const codes = patterns.reduce((most, code) => Math.max(most, code + 1), 0);
+  // Answers that may take the same places have one kind: those of a group that come at the same position of their captions.
+  const kindOf = new Int32Array(patterns.length).fill(-1);
+  const slotOf = new Int32Array(patterns.length);
+  const groupOfKind: number[] = [];
+  groups.forEach(({ size, places }, group) => {
+    places.forEach((place, at) => {
+      kindOf[place] = groupOfKind.length + (at % size);
+      slotOf[place] = Math.floor(at / size);
+    });
+    for (let position = 0; position < size; position++) groupOfKind.push(group);
+  });
+  const counts = new Int32Array(groupOfKind.length * codes);
+  patterns.forEach((code, place) => {
+    if (kindOf[place]! >= 0) counts[kindOf[place]! * codes + code]!++;
+  });
+  const usedOfKind = new Int32Array(groupOfKind.length);
+  const usedSlots = groups.map(() => new Set<number>());
+  let expected = 0;
+  for (let from = 0; from + length <= patterns.length; from++) {
+    for (let code = 0; code < codes; code++) {
+      usedOfKind.fill(0);
+      for (const slots of usedSlots) slots.clear();
+      let chance = 1;
+      for (let place = from; place < from + length && chance > 0; place++) {
+        const kind = kindOf[place]!;
+        if (kind < 0) {
+          // Nothing can change places with it.
+          if (patterns[place] !== code) chance = 0;
+          continue;
+        }
+        const group = groupOfKind[kind]!;
+        const slots = usedSlots[group]!;
+        if (slots.has(slotOf[place]!)) continue;
+        const left = groups[group]!.order.length - slots.size;
+        chance *= Math.min(1, Math.max(0, counts[kind * codes + code]! - usedOfKind[kind]!) / left);
+        usedOfKind[kind]!++;
+        slots.add(slotOf[place]!);
+      }
+      expected += chance;
+    }
+  }
+  return expected;
+}
+
+/**
  * Captions that may change places. `places` holds where the answers to one caption are, in the order of its contests, then
  * those to the next; `size` is how many a caption has, `order` a permutation of the captions.
  */
-type ExchangeableCaptions = { size: number; places: Int32Array; order: Int32Array };
+export type ExchangeableCaptions = { size: number; places: Int32Array; order: Int32Array };
 
-function exchangeableCaptions(answers: readonly PlacedAnswer[]): ExchangeableCaptions[] {
+export function exchangeableCaptions(answers: readonly PlacedAnswer[]): ExchangeableCaptions[] {
   const placesOf = new Map<string, number[]>();
   answers.forEach(({ caption }, place) => {
     const places = placesOf.get(caption);
