@@ -55,16 +55,53 @@ export type RecordedVote = CountedVote & {
  * that are stable within the study and cannot be traced to their ids without the study's invite token.
  */
 export async function listVotes(studyId: string, criterion: string): Promise<CountedVote[]> {
-  let toVote!: VoteReader;
+  const more = Prisma.sql`, date_part('epoch', r."createdAt"), a.id`;
+  const statement = votesOf(studyId, criterion, more);
+  return readInOrder<TimedRow, CountedVote>(statement, () => voteReader(studyId, criterion));
+}
+
+/** The same of all criteria, with all that is known of them. */
+export async function listRecordedVotes(studyId: string): Promise<RecordedVote[]> {
+  const statement = votesOf(studyId, undefined, recordedColumns);
+  return readInOrder<RecordedRow, RecordedVote>(statement, () => recordReader(studyId, undefined));
+}
+
+/**
+ * The same in batches, for which PostgreSQL sorts them.
+ *
+ * @param criterion key of one criterion; all criteria where absent
+ * @param meanwhile done while the database looks for the first ones
+ */
+export async function* streamVotes(
+  studyId: string,
+  criterion?: string,
+  meanwhile?: () => Promise<void>,
+): AsyncGenerator<RecordedVote[], void, undefined> {
+  let toVote!: VoteReader<RecordedRow, RecordedVote>;
   const getReady = async () => {
-    toVote = await voteReader(studyId, criterion);
+    toVote = await recordReader(studyId, criterion);
+    await meanwhile?.();
   };
-  const votes: CountedVote[] = [];
+  const order = Prisma.sql`ORDER BY r."createdAt", a.id`;
+  const statement = votesOf(studyId, criterion, recordedColumns, order);
+  for await (const rows of streamRows<RecordedRow>(statement, getReady)) {
+    yield rows.flatMap((row) => toVote(row) ?? []);
+  }
+}
+
+/** Sorted here: PostgreSQL would sort before it hands out the first, while nothing is done with them. */
+async function readInOrder<Row extends TimedRow, Vote>(
+  statement: Prisma.Sql,
+  openReader: () => Promise<VoteReader<Row, Vote>>,
+): Promise<Vote[]> {
+  let toVote!: VoteReader<Row, Vote>;
+  const getReady = async () => {
+    toVote = await openReader();
+  };
+  const votes: Vote[] = [];
   const times: number[] = [];
   const ids: string[] = [];
-  // Sorted here: PostgreSQL would sort before it hands out the first, while nothing is done with them.
-  const more = Prisma.sql`, date_part('epoch', r."createdAt"), a.id`;
-  for await (const rows of streamRows<TimedRow>(votesOf(studyId, criterion, more), getReady)) {
+  for await (const rows of streamRows<Row>(statement, getReady)) {
     for (const row of rows) {
       const vote = toVote(row);
       if (vote === null) continue;
@@ -77,45 +114,6 @@ export async function listVotes(studyId: string, criterion: string): Promise<Cou
   return order.map((index) => votes[index]!);
 }
 
-/**
- * The same with all that is known of them, in batches.
- *
- * @param criterion key of one criterion; all criteria where absent
- * @param meanwhile done while the database looks for the first ones
- */
-export async function* streamVotes(
-  studyId: string,
-  criterion?: string,
-  meanwhile?: () => Promise<void>,
-): AsyncGenerator<RecordedVote[], void, undefined> {
-  let toVote!: VoteReader;
-  const getReady = async () => {
-    toVote = await voteReader(studyId, criterion);
-    await meanwhile?.();
-  };
-  const more = Prisma.sql`, a.id, r."viewportPx", r."inputKind",
-    (1000 * extract(epoch FROM a."leasedAt"))::float8, (1000 * extract(epoch FROM r."createdAt"))::float8,
-    r.revision, (1000 * extract(epoch FROM r."revisedAt"))::float8`;
-  const order = Prisma.sql`ORDER BY r."createdAt", a.id`;
-  for await (const rows of streamRows<RecordedRow>(votesOf(studyId, criterion, more, order), getReady)) {
-    yield rows.flatMap((row) => {
-      const vote = toVote(row);
-      if (vote === null) return [];
-      const [, , , , , , leaseId, viewportPx, inputKind, leasedMs, answeredMs, revision, revisedMs] = row;
-      return {
-        leaseId,
-        viewportPx,
-        inputKind,
-        leasedAt: new Date(leasedMs),
-        answeredAt: new Date(answeredMs),
-        revision,
-        revisedAt: revisedMs === null ? null : new Date(revisedMs),
-        ...vote,
-      };
-    });
-  }
-}
-
 /** As the database has a vote: item and rater by id, the rest as text. */
 type VoteColumns = readonly [
   itemId: string,
@@ -126,17 +124,22 @@ type VoteColumns = readonly [
   latencyMs: number | null,
 ];
 type CountedRow = readonly [...VoteColumns, ...more: readonly unknown[]];
-type TimedRow = readonly [...VoteColumns, answeredSeconds: number, leaseId: string];
+/** The time of its answer is in any unit. */
+type TimedRow = readonly [...VoteColumns, answered: number, leaseId: string, ...more: readonly unknown[]];
 type RecordedRow = readonly [
   ...VoteColumns,
+  answeredMs: number,
   leaseId: string,
+  leasedMs: number,
   viewportPx: string,
   inputKind: string,
-  leasedMs: number,
-  answeredMs: number,
   revision: number,
   revisedMs: number | null,
 ];
+
+const recordedColumns = Prisma.sql`, (1000 * extract(epoch FROM r."createdAt"))::float8, a.id,
+  (1000 * extract(epoch FROM a."leasedAt"))::float8, r."viewportPx", r."inputKind",
+  r.revision, (1000 * extract(epoch FROM r."revisedAt"))::float8`;
 
 function votesOf(
   studyId: string,
@@ -157,10 +160,13 @@ function votesOf(
 const noMarks: readonly ImageMarks[] = [];
 
 /** Null for a vote on an item, or by a rater, that was added since the reading began. */
-type VoteReader = (row: CountedRow) => CountedVote | null;
+type VoteReader<Row, Vote> = (row: Row) => Vote | null;
 
 /** What votes share is in memory once. */
-async function voteReader(studyId: string, criterion: string | undefined): Promise<VoteReader> {
+async function voteReader(
+  studyId: string,
+  criterion: string | undefined,
+): Promise<VoteReader<CountedRow, CountedVote>> {
   const [items, raters] = await Promise.all([readVotedItems(studyId, criterion), readVotingRaters(studyId)]);
   // Most questions have few answers.
   const answers = new Map<string, RaterAnswer>();
@@ -173,6 +179,28 @@ async function voteReader(studyId: string, criterion: string | undefined): Promi
       marks: marks === null ? noMarks : imageMarks.array().parse(JSON.parse(marks)),
       latencyMs,
     });
+  };
+}
+
+async function recordReader(
+  studyId: string,
+  criterion: string | undefined,
+): Promise<VoteReader<RecordedRow, RecordedVote>> {
+  const toVote = await voteReader(studyId, criterion);
+  return (row) => {
+    const vote = toVote(row);
+    if (vote === null) return null;
+    const [, , , , , , answeredMs, leaseId, leasedMs, viewportPx, inputKind, revision, revisedMs] = row;
+    return {
+      leaseId,
+      viewportPx,
+      inputKind,
+      leasedAt: new Date(leasedMs),
+      answeredAt: new Date(answeredMs),
+      revision,
+      revisedAt: revisedMs === null ? null : new Date(revisedMs),
+      ...vote,
+    };
   };
 }
 

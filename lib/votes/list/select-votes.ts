@@ -57,17 +57,30 @@ export type FlagsOfRater = (vote: Pick<CountedVote, "criterion" | "rater">) => s
  * @param criteria keys of those whose votes are asked about
  */
 export async function flagsOfRaters(studyId: string, criteria: readonly string[]): Promise<FlagsOfRater> {
-  const flagsOf = new Map<string, string>();
+  const flagged = new Map<string, FlaggedRaters>();
   for (const criterion of criteria) {
-    for (const [rater, flags] of flaggedRaters(await listVotes(studyId, criterion))) {
-      flagsOf.set(`${criterion} ${rater}`, flags.join(" "));
-    }
+    flagged.set(criterion, flaggedRaters(await listVotes(studyId, criterion)));
   }
-  return ({ criterion, rater }) => flagsOf.get(`${criterion} ${rater}`) ?? "";
+  return flagsIn(flagged);
 }
 
+/** The same of votes that have been read, which may be of several criteria. */
+export function flagsOfVotes(votes: readonly CountedVote[]): FlagsOfRater {
+  const flagged = new Map<string, FlaggedRaters>();
+  for (const key of new Set(votes.map(({ criterion }) => criterion))) {
+    flagged.set(key, flaggedRaters(votes.filter(({ criterion }) => criterion === key)));
+  }
+  return flagsIn(flagged);
+}
+
+function flagsIn(flagged: ReadonlyMap<string, FlaggedRaters>): FlagsOfRater {
+  return ({ criterion, rater }) => flagged.get(criterion)?.get(rater)?.join(" ") ?? "";
+}
+
+type FlaggedRaters = ReadonlyMap<string, readonly RaterFlag[]>;
+
 /** Flags by rater, of those who have any. @param votes of one criterion */
-export function flaggedRaters(votes: readonly CountedVote[]): Map<string, readonly RaterFlag[]> {
+export function flaggedRaters(votes: readonly CountedVote[]): FlaggedRaters {
   const reports = flagRaters(timed(votes)).filter(({ flags }) => flags.length > 0);
   return new Map(reports.map(({ rater, flags }) => [rater, flags]));
 }

@@ -6,7 +6,6 @@ import { SemblanceError } from "@/lib/errors";
 import { type ArmAnswer, questionTypeNames, questionTypes } from "@/lib/questions/question-types";
 import { isCheckReason } from "@/lib/rating/checks/exclusion-reasons";
 import { unprotectCell } from "@/lib/text/spreadsheet-cells";
-import type { RecordedVote } from "../list/list-votes";
 import { kept } from "../list/voted-items";
 import { hashCells, type VoteRow } from "./votes-file";
 
@@ -20,13 +19,6 @@ export type ReleasedVote = ArmAnswer & {
   readonly isExcludedByCheck: boolean;
   readonly imageSha256s: readonly string[];
 };
-
-/** What reading the row of a vote gives. @param flags of its rater, blank-separated */
-export function toReleasedVote(vote: RecordedVote, flags: string): ReleasedVote {
-  const { leaseId, viewportPx, inputKind, leasedAt, answeredAt, revision, revisedAt, ...counted } = vote;
-  counted.isFlagged = flags !== "";
-  return counted;
-}
 
 /**
  * The votes of a file that `votesToCsv` wrote.

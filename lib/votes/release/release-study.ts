@@ -6,7 +6,7 @@ import { readBlob } from "@/lib/platform/storage/store-blob";
 import { writeZip } from "@/lib/platform/storage/write-zip";
 import { type PrimaryComparison, primaryComparison } from "@/lib/studies/design/registration";
 import { readImported } from "@/lib/studies/imported-study";
-import { planToJson, type StudyPlan } from "@/lib/studies/plan/plan-hash";
+import { planToJson } from "@/lib/studies/plan/plan-hash";
 import { readPlan } from "@/lib/studies/plan/read-plan";
 import { answersEndAt, fixVotes } from "@/lib/studies/stopping/final-data";
 import { stoppingNotes } from "@/lib/studies/stopping/stopping";
@@ -19,9 +19,8 @@ import { sensitivityNotes } from "../files/sensitivity-json";
 import { getLeaderboardStudy } from "../leaderboard/get-leaderboard-study";
 import { listDeviations } from "../leaderboard/list-deviations";
 import { listReports } from "../list/list-item-reports";
-import { streamVotes } from "../list/list-votes";
-import { type FlagsOfRater, flagsOfRaters } from "../list/select-votes";
-import { type ReleasedVote, toReleasedVote } from "../read/read-votes-file";
+import { listRecordedVotes, type RecordedVote } from "../list/list-votes";
+import { type FlagsOfRater, flagsOfVotes } from "../list/select-votes";
 import { type VoteFileOrigin, votesToCsv } from "../read/votes-file";
 import {
   imageFile,
@@ -42,8 +41,10 @@ export type ReleaseFile = { name: string; bytes: Uint8Array | AsyncIterable<Uint
  * @throws SemblanceError `not_found`, `conflict` for a draft, a pilot, or where the stored plan does not have the plan hash
  */
 export async function* releaseStudy(studyId: string, actor: string): AsyncGenerator<ReleaseFile> {
-  const plan = await readPlan(studyId);
-  const { studyName, planHash, checkpointSha256ByArm, isDemo, stopping } = await getLeaderboardStudy(studyId);
+  const [plan, { studyName, planHash, checkpointSha256ByArm, isDemo, stopping }] = await Promise.all([
+    readPlan(studyId),
+    getLeaderboardStudy(studyId),
+  ]);
   const designJson = planToJson(plan);
   const stored = await db.study.findUniqueOrThrow({ where: { id: studyId } });
   const { closedAt, pilotEndedAt, pilotRaters, pilotAnswers } = stored;
@@ -96,16 +97,18 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   if (registrationText !== null && timestampReply !== null) {
     yield { name: releaseFiles.timestamp, bytes: timestampReply };
   }
-  const votes: ReleasedVote[] = [];
+  const votes = await listRecordedVotes(studyId);
+  const flagsOf = flagsOfVotes(votes);
+  for (const vote of votes) vote.isFlagged = flagsOf(vote) !== "";
   yield {
     name: releaseFiles.votes,
-    bytes: votesFile({ studyId, seed: plan.study.seed, planHash }, plan, votes),
+    bytes: votesFile(votes, { studyId, seed: plan.study.seed, planHash }, flagsOf),
   };
   yield file(releaseFiles.reports, reportsToCsv(await listReports(studyId)));
   const origins = imported === null ? await originsToCsv(plan) : null;
   if (origins !== null) yield file(releaseFiles.origins, origins);
   // From what is in the file, as whoever rebuilds it will do.
-  const results = releasedResults(study, designJson, votes);
+  const results = releasedResults(study, planToJson({ ...plan, items: [] }), votes);
   for (const [name, text] of results) yield file(name, text);
   yield file(
     releaseFiles.readme,
@@ -122,23 +125,20 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   for (const sha256 of [...images].sort()) yield { name: imageFile(sha256), bytes: await readBlob(sha256) };
 }
 
-/** votes.csv in pieces. @param read gets every vote that the file has, as a leaderboard counts it */
+/** So many at a time, for a piece whose size hardly matters. */
+const votesPerPiece = 500;
+
+/** votes.csv in pieces. */
 async function* votesFile(
+  votes: readonly RecordedVote[],
   origin: VoteFileOrigin,
-  plan: StudyPlan,
-  read: ReleasedVote[],
+  flagsOf: FlagsOfRater,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  yield Buffer.from(votesToCsv([], origin, () => ""));
-  let flagsOf!: FlagsOfRater;
-  const flag = async () => {
-    flagsOf = await flagsOfRaters(
-      origin.studyId,
-      plan.study.criteria.map(({ key }) => key),
+  yield Buffer.from(votesToCsv([], origin, flagsOf));
+  for (let from = 0; from < votes.length; from += votesPerPiece) {
+    yield Buffer.from(
+      votesToCsv(votes.slice(from, from + votesPerPiece), origin, flagsOf, { isBegun: true }),
     );
-  };
-  for await (const votes of streamVotes(origin.studyId, undefined, flag)) {
-    yield Buffer.from(votesToCsv(votes, origin, flagsOf, { isBegun: true }));
-    for (const vote of votes) read.push(toReleasedVote(vote, flagsOf(vote)));
   }
 }
 
