@@ -76,5 +76,9 @@ export async function answerAll(studyId: string, raters: number): Promise<void> 
       FROM given
     )
     UPDATE "Seat" SET "isDone" = true, "assignmentId" = given.seat FROM given WHERE "Seat".id = given.seat`;
+  await db.$executeRaw`
+    UPDATE "Rater" SET "answerChanges" = given.answers
+    FROM (SELECT a."raterId", count(*)::int AS answers FROM "Assignment" a GROUP BY a."raterId") given
+    WHERE "Rater".id = given."raterId" AND "Rater"."studyId" = ${studyId}::uuid`;
   await db.$executeRawUnsafe("VACUUM ANALYZE");
 }
