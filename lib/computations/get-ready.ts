@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { db } from "@/lib/platform/database/db";
 
 /** Enough for V8 to compile what statistics repeat, and done in about a second. */
-const mostAnswers = 20_000;
+const mostAnswers = 30_000;
 
 export async function compute(): Promise<void> {
   const [statistics, head, study, hash, plan, list, select, file] = await Promise.all([
