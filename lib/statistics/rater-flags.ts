@@ -3,7 +3,7 @@ import { binomialAtLeast } from "../numerics/binomial";
 import { normalMean, normalQuantile } from "../numerics/distributions";
 import { median } from "../numerics/quantiles";
 import { fastRaters } from "./fast-raters";
-import { isOneAnswer, isRunTooLong, longestRun, type PlacedAnswer } from "./straight-lining";
+import { isRunTooLong, longestRun, oneAnswerTest, type PlacedAnswer } from "./straight-lining";
 import type { Winner } from "./vote";
 
 /**
@@ -26,7 +26,7 @@ export type TimedAnswer = {
  * explains; see `fastRaters`. "one-sided": at least 70% of the decisive answers are on one side, more
  * than chance and a careful rater's left/right bias explain; see `chanceOfSide`.
  * "straight-lining": a run of one answer that is too long for the rater's own answers in random order, or nearly nothing
- * but one answer; see `isRunTooLong` and `isOneAnswer`.
+ * but one answer; see `isRunTooLong` and `oneAnswerTest`.
  */
 export type RaterFlag = "fast" | "one-sided" | "straight-lining";
 
@@ -68,6 +68,7 @@ export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
   const placed = [...answersOf.values()].map((own) =>
     own.map((answer, place) => toPlaced(answer, place, contests)),
   );
+  const isOneAnswer = oneAnswerTest(placed);
   const medians = [...answersOf.values()].map(medianLatency);
   const fast = flagFast([...answersOf.values()], medians, level);
 
@@ -79,9 +80,7 @@ export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
     const larger = Math.max(left, decisive - left);
     const isOneSided =
       balanced && larger >= oneSidedShare * decisive && chanceOfSide(larger, decisive) <= level;
-    const isStraight =
-      isOneAnswer(placed[index]!, placed.toSpliced(index, 1), level / 2) ||
-      isRunTooLong(placed[index]!, level / 2);
+    const isStraight = isOneAnswer(index, level / 2) || isRunTooLong(placed[index]!, level / 2);
     return {
       rater,
       answers: own.length,

@@ -227,7 +227,8 @@ const priorRaters = 4;
 const spreadAllowance = 1.2;
 
 /**
- * Whether nearly all of a rater's answers are the same, to a degree that a careful rater of this study would not reach.
+ * Whether nearly all of a rater's answers are the same, to a degree that a careful rater of this study would not reach. The other
+ * raters are looked at once for each answer, however many raters give little but that answer.
  *
  * Shares of an answer differ between careful raters: their logits are modelled as normal, with the others' median and
  * spread (1.4826 times the median absolute deviation, shrunk towards 1 as if by four more raters, times 1.2). The P value is the probability that
@@ -235,37 +236,44 @@ const spreadAllowance = 1.2;
  * probability is bounded by the Chernoff–Hoeffding inequality, exp(-n KL(share ‖ p)), which is exact if all
  * answers are the same. Several answers to one caption count as n / (1 + (m - 1) ρ) (Kish's design effect), ρ being their
  * correlation in the other raters' answers.
+ *
+ * @param raters the answers of each rater of the study
+ * @returns the test of one of them, by index
  */
-export function isOneAnswer(
-  own: readonly PlacedAnswer[],
-  others: readonly (readonly PlacedAnswer[])[],
-  level: number,
-): boolean {
-  const counts = new Map<string, number>();
-  for (const { pattern } of own) counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
-  const [answer, count] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
-  const share = count / own.length;
-  if (share < leastShare) return false;
-  const logits = others
-    .filter((answers) => answers.length >= fewestAnswers)
-    .map((answers) => {
-      const given = answers.filter(({ pattern }) => pattern === answer).length;
-      return Math.log((given + 0.5) / (answers.length - given + 0.5));
+export function oneAnswerTest(
+  raters: readonly (readonly PlacedAnswer[])[],
+): (rater: number, level: number) => boolean {
+  const counts = raters.map((answers) => countBy(answers, ({ pattern }) => pattern));
+  const correlationsOf = new Map<string, (rater: number) => number>();
+  const correlationOf = (answer: string) => {
+    const known = correlationsOf.get(answer) ?? correlationWithinCaptions(raters, answer);
+    correlationsOf.set(answer, known);
+    return known;
+  };
+  return (rater, level) => {
+    const own = raters[rater]!;
+    const [answer, count] = [...counts[rater]!].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
+    const share = count / own.length;
+    if (share < leastShare) return false;
+    const logits = raters.flatMap(({ length }, other) => {
+      if (other === rater || length < fewestAnswers) return [];
+      const given = counts[other]!.get(answer) ?? 0;
+      return [Math.log((given + 0.5) / (length - given + 0.5))];
     });
-  const usual = logits.length === 0 ? 0 : median(logits);
-  // 1.4826 makes the median absolute deviation of a normal distribution its standard deviation.
-  const deviation = logits.length === 0 ? 0 : 1.4826 * median(logits.map((logit) => Math.abs(logit - usual)));
-  const spread =
-    spreadAllowance *
-    Math.sqrt(
-      (priorRaters * priorSpread ** 2 + logits.length * deviation ** 2) / (priorRaters + logits.length),
-    );
-  const perCaption = answersPerCaption(own);
-  const independent =
-    perCaption > 1
-      ? own.length / (1 + (perCaption - 1) * correlationWithinCaptions(others, answer))
-      : own.length;
-  return chanceOfShare(share, independent, { usual, spread }) <= level;
+    const usual = logits.length === 0 ? 0 : median(logits);
+    // 1.4826 makes the median absolute deviation of a normal distribution its standard deviation.
+    const deviation =
+      logits.length === 0 ? 0 : 1.4826 * median(logits.map((logit) => Math.abs(logit - usual)));
+    const spread =
+      spreadAllowance *
+      Math.sqrt(
+        (priorRaters * priorSpread ** 2 + logits.length * deviation ** 2) / (priorRaters + logits.length),
+      );
+    const perCaption = answersPerCaption(own);
+    const independent =
+      perCaption > 1 ? own.length / (1 + (perCaption - 1) * correlationOf(answer)(rater)) : own.length;
+    return chanceOfShare(share, independent, { usual, spread }) <= level;
+  };
 }
 
 function chanceOfShare(
@@ -287,38 +295,53 @@ function divergence(p: number, q: number): number {
 
 /** Mean over answers of the number of answers to the same caption. */
 function answersPerCaption(answers: readonly PlacedAnswer[]): number {
-  const counts = countBy(answers);
+  const counts = countBy(answers, ({ caption }) => caption);
   return [...counts.values()].reduce((sum, count) => sum + count ** 2, 0) / answers.length;
 }
 
 /**
  * Intraclass correlation of "the answer is `answer`" within a rater's caption, over raters: (P(both) - P²) / (P - P²).
  * 1 if no rater has answered a caption more than once, since it is then unknown.
+ *
+ * @returns the correlation over all but one rater, by index
  */
-function correlationWithinCaptions(raters: readonly (readonly PlacedAnswer[])[], answer: string): number {
-  let pairs = 0;
-  let both = 0;
-  let byChance = 0;
-  let single = 0;
-  for (const answers of raters) {
-    if (answers.length < 2) continue;
+function correlationWithinCaptions(
+  raters: readonly (readonly PlacedAnswer[])[],
+  answer: string,
+): (without: number) => number {
+  const sumsOf = raters.map((answers) => {
     const chosen = answers.filter(({ pattern }) => pattern === answer);
-    const pairsOf = (counts: Map<string, number>) =>
-      [...counts.values()].reduce((sum, count) => sum + count * (count - 1), 0);
-    const own = pairsOf(countBy(answers));
-    const x = chosen.length;
-    const n = answers.length;
-    pairs += own;
-    both += pairsOf(countBy(chosen));
-    byChance += (own * x * (x - 1)) / (n * (n - 1));
-    single += (own * x) / n;
-  }
-  const room = single - byChance;
-  return pairs === 0 || room <= 0 ? 1 : Math.min(1, Math.max(0, (both - byChance) / room));
+    const pairsOf = (own: readonly PlacedAnswer[]) =>
+      [...countBy(own, ({ caption }) => caption).values()].reduce(
+        (sum, count) => sum + count * (count - 1),
+        0,
+      );
+    const pairs = answers.length < 2 ? 0 : pairsOf(answers);
+    const [x, n] = [chosen.length, answers.length];
+    return {
+      pairs,
+      both: pairs === 0 ? 0 : pairsOf(chosen),
+      byChance: pairs === 0 ? 0 : (pairs * x * (x - 1)) / (n * (n - 1)),
+      single: pairs === 0 ? 0 : (pairs * x) / n,
+    };
+  });
+  const total = (of: keyof (typeof sumsOf)[number]) => sumsOf.reduce((sum, sums) => sum + sums[of], 0);
+  const [pairs, both, byChance, single] = [total("pairs"), total("both"), total("byChance"), total("single")];
+  return (without) => {
+    const own = sumsOf[without]!;
+    const chance = byChance - own.byChance;
+    const room = single - own.single - chance;
+    // Sums of fractions, less one of them: what is left of nothing is not exactly 0.
+    if (pairs === own.pairs || room <= 1e-9 * pairs) return 1;
+    return Math.min(1, Math.max(0, (both - own.both - chance) / room));
+  };
 }
 
-function countBy(answers: readonly PlacedAnswer[]): Map<string, number> {
+function countBy(
+  answers: readonly PlacedAnswer[],
+  key: (answer: PlacedAnswer) => string,
+): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { caption } of answers) counts.set(caption, (counts.get(caption) ?? 0) + 1);
+  for (const answer of answers) counts.set(key(answer), (counts.get(key(answer)) ?? 0) + 1);
   return counts;
 }
