@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { computeIn } from "@/lib/computations/compute";
+import { compute, computeIn } from "@/lib/computations/compute";
 import { leaderboardOnce } from "@/lib/computations/leaderboard-once";
 import { createComputingPool, usualPoolOptions } from "@/lib/platform/computing/computing-pool";
 import { db } from "@/lib/platform/database/db";
@@ -36,6 +36,8 @@ const besideResults = growthRow({
     const entry = new URL("../../lib/computations/process.ts", import.meta.url);
     const computing = createComputingPool({ ...usualPoolOptions, entry });
     computeIn(computing);
+    // As the web server does when it starts.
+    await compute("get-ready", null, { owner: "growth" });
     const answer = answering(raterIds);
     await answer(() => true, 10);
     const quiet = await answer(() => true, quietAnswers);
