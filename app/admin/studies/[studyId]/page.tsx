@@ -147,6 +147,21 @@ export default async function StudyPage({
       >
         <Course study={study} ratersPage={ratersPage} member={member} />
       </Suspense>
+      {study.imported ? null : <RegistrationSection study={study} />}
+      {study.imported ? null : (
+        <Section
+          title="Design"
+          actions={
+            <ButtonLink size="sm" href={`/admin/studies/new?from=${study.id}`}>
+              New study with this design
+            </ButtonLink>
+          }
+        >
+          <Panel>
+            <StudyDescription study={study} />
+          </Panel>
+        </Section>
+      )}
     </>
   );
 }
@@ -164,7 +179,7 @@ async function NoWorker() {
   );
 }
 
-/** What has to be counted or computed, and what stands below it. */
+/** What has to be counted or computed. */
 async function Course({ study, ratersPage, member }: { study: Study; ratersPage: number; member: Member }) {
   const [checks, { raters, total: raterCount }, decisions, reported] = await Promise.all([
     listChecks(study.id),
@@ -212,21 +227,6 @@ async function Course({ study, ratersPage, member }: { study: Study; ratersPage:
       >
         <CheckList checks={checks} language={study.captionLanguage} />
       </Part>
-      {study.imported ? null : <RegistrationSection study={study} />}
-      {study.imported ? null : (
-        <Section
-          title="Design"
-          actions={
-            <ButtonLink size="sm" href={`/admin/studies/new?from=${study.id}`}>
-              New study with this design
-            </ButtonLink>
-          }
-        >
-          <Panel>
-            <StudyDescription study={study} />
-          </Panel>
-        </Section>
-      )}
     </>
   );
 }
