@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { db } from "@/lib/platform/database/db";
 
-/** Enough for V8 to compile what statistics repeat, and done in about a second. */
+/** Enough for V8 to compile what statistics repeat, and done in a few seconds. */
 const mostAnswers = 30_000;
 
 export async function compute(): Promise<void> {

@@ -2,8 +2,9 @@
 import { binomialAtLeast } from "../numerics/binomial";
 import { normalMean, normalQuantile } from "../numerics/distributions";
 import { median } from "../numerics/quantiles";
+import { isRunTooLong, longestRun, type PlacedAnswer } from "./answer-runs";
 import { fastRaters } from "./fast-raters";
-import { isRunTooLong, longestRun, oneAnswerTest, type PlacedAnswer } from "./straight-lining";
+import { oneAnswerTest } from "./one-answer";
 import type { Winner } from "./vote";
 
 /**

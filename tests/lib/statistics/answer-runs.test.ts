@@ -6,7 +6,7 @@ import {
   isRunTooLong,
   longestRun,
   type PlacedAnswer,
-} from "@/lib/statistics/straight-lining";
+} from "@/lib/statistics/answer-runs";
 
 /** One letter for each answer; by default each has a caption of its own, and all the same contest. */
 function answersOf(
