@@ -32,7 +32,7 @@ export async function compute(): Promise<void> {
   hash.planToJson(planned);
   const votes = await list.listRecordedVotes(studyId);
   const flagsOf = select.flagsOfVotes(votes);
-  file.votesToCsv(votes, { studyId, seed: 0, planHash: null }, flagsOf);
+  Array.from(file.voteLines(votes, { studyId, seed: 0, planHash: null }, flagsOf));
   const [first] = votes;
   if (!first) return;
   const answers = votes.filter(({ criterion }) => criterion === first.criterion);

@@ -8,7 +8,7 @@ import type { ArmAnswer } from "@/lib/questions/question-types";
 import { simulateVotes } from "@/lib/statistics/simulate-study";
 import { winners } from "@/lib/statistics/vote";
 import type { RecordedVote } from "@/lib/votes/list/list-votes";
-import { votesToCsv } from "@/lib/votes/read/votes-file";
+import { voteLines, votesHeader } from "@/lib/votes/read/votes-file";
 import { sharedPath } from "@/tests/shared";
 
 const folder = mkdtempSync(join(tmpdir(), "semblance-rank-"));
@@ -176,7 +176,7 @@ describe("semblance rank", () => {
     Array.from({ length: 24 }, (_, number) => sealed(type, `by-${type}`, {}, number)),
   );
   const release = (recorded: readonly RecordedVote[]) =>
-    votesToCsv(recorded, { studyId: "s", seed: 1, planHash: null }, () => "");
+    [votesHeader, ...voteLines(recorded, { studyId: "s", seed: 1, planHash: null }, () => "")].join("");
   const released = writeFile("release.csv", release(votes));
 
   test("ranks every question of a release by itself, each type by its own model, without excluded raters", async () => {

@@ -7,7 +7,7 @@ import { getRatings } from "../leaderboard/get-ratings";
 import { streamVotes } from "../list/list-votes";
 import { type FlagsOfRater, flagsOfRaters } from "../list/select-votes";
 import type { VoteSelection } from "../list/vote-selection";
-import { votesToCsv } from "../read/votes-file";
+import { voteLines, votesHeader } from "../read/votes-file";
 import { logExport } from "./log-export";
 import { boardsOf, isRatingFile, type ResultFileName, ratingFiles, resultFiles } from "./result-files";
 
@@ -47,7 +47,7 @@ export async function* exportVotes(
   const origin = { studyId, seed, planHash };
   await noteFirstLook(studyId);
   // Flags follow from all answers: until they are known, whoever waits has the first line.
-  yield votesToCsv([], origin, () => "");
+  yield votesHeader;
   const asked = criterionKey === undefined ? criteria : [criterion];
   let flagsOf!: FlagsOfRater;
   const flag = async () => {
@@ -57,7 +57,7 @@ export async function* exportVotes(
     );
   };
   for await (const votes of streamVotes(studyId, criterionKey, flag)) {
-    yield votesToCsv(votes, origin, flagsOf, { isBegun: true });
+    yield* voteLines(votes, origin, flagsOf);
   }
 }
 

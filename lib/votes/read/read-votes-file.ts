@@ -21,7 +21,7 @@ export type ReleasedVote = ArmAnswer & {
 };
 
 /**
- * The votes of a file that `votesToCsv` wrote.
+ * The votes of a file of `votesHeader` and `voteLines`.
  *
  * @throws SemblanceError `invalid_file` naming the rows that were changed since, and those that cannot be read
  */

@@ -56,18 +56,34 @@ export type VoteRow = Readonly<Record<(typeof leadingColumns | typeof followingC
 
 export type VoteFileOrigin = { studyId: string; seed: number; planHash: string | null };
 
+/** The first line, before those of the votes. */
+export const votesHeader = csvLine(voteFileColumns);
+
+/** Some 70 KB: V8 keeps a text of more than 128 KiB apart from all others, and a row of it takes half as long again. */
+const rowsPerPiece = 100;
+
 /**
+ * The lines of votes in pieces of the file, without its header.
+ *
  * @param flagsOf flags of a vote's rater, blank-separated
- * @param options.isBegun whether these votes follow others of the same file, which has its header line
- * @returns CSV with a header line and \n line ends; lists are JSON; what a question does not have is an empty cell
+ * @returns CSV with \n line ends; lists are JSON; what a question does not have is an empty cell
  */
-export function votesToCsv(
+export function* voteLines(
+  votes: readonly RecordedVote[],
+  origin: VoteFileOrigin,
+  flagsOf: (vote: RecordedVote) => string,
+): Generator<string, void, undefined> {
+  for (let from = 0; from < votes.length; from += rowsPerPiece) {
+    yield linesOf(votes.slice(from, from + rowsPerPiece), origin, flagsOf);
+  }
+}
+
+function linesOf(
   votes: readonly RecordedVote[],
   { studyId, seed, planHash }: VoteFileOrigin,
   flagsOf: (vote: RecordedVote) => string,
-  { isBegun = false }: { isBegun?: boolean } = {},
 ): string {
-  let text = isBegun ? "" : csvLine(voteFileColumns);
+  let text = "";
   for (const vote of votes) {
     const { columns, answers } = questionTypes[vote.type];
     const cells = columns.write(vote);

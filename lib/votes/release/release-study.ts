@@ -21,7 +21,7 @@ import { listDeviations } from "../leaderboard/list-deviations";
 import { listReports } from "../list/list-item-reports";
 import { listRecordedVotes, type RecordedVote } from "../list/list-votes";
 import { type FlagsOfRater, flagsOfVotes } from "../list/select-votes";
-import { type VoteFileOrigin, votesToCsv } from "../read/votes-file";
+import { type VoteFileOrigin, voteLines, votesHeader } from "../read/votes-file";
 import {
   imageFile,
   type ReleasedStudy,
@@ -125,21 +125,14 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   for (const sha256 of [...images].sort()) yield { name: imageFile(sha256), bytes: await readBlob(sha256) };
 }
 
-/** So many at a time, for a piece whose size hardly matters. */
-const votesPerPiece = 500;
-
 /** votes.csv in pieces. */
 async function* votesFile(
   votes: readonly RecordedVote[],
   origin: VoteFileOrigin,
   flagsOf: FlagsOfRater,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  yield Buffer.from(votesToCsv([], origin, flagsOf));
-  for (let from = 0; from < votes.length; from += votesPerPiece) {
-    yield Buffer.from(
-      votesToCsv(votes.slice(from, from + votesPerPiece), origin, flagsOf, { isBegun: true }),
-    );
-  }
+  yield Buffer.from(votesHeader);
+  for (const lines of voteLines(votes, origin, flagsOf)) yield Buffer.from(lines);
 }
 
 /**

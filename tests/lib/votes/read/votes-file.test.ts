@@ -4,7 +4,7 @@ import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import type { RecordedVote } from "@/lib/votes/list/list-votes";
 import { csvToVotes } from "@/lib/votes/read/read-votes-file";
-import { votesToCsv } from "@/lib/votes/read/votes-file";
+import { voteLines, votesHeader } from "@/lib/votes/read/votes-file";
 
 const origin = { studyId: "study 1", seed: 7, planHash: "f".repeat(64) };
 
@@ -35,7 +35,7 @@ function vote(fields: Partial<RecordedVote> = {}): RecordedVote {
   } as RecordedVote;
 }
 
-const toCsv = (votes: RecordedVote[]) => votesToCsv(votes, origin, () => "fast");
+const toCsv = (votes: RecordedVote[]) => [votesHeader, ...voteLines(votes, origin, () => "fast")].join("");
 const read = (csv: string): Record<string, string>[] => parse(csv, { columns: true });
 
 describe("votes.csv", () => {
