@@ -17,6 +17,9 @@ export type ZipEntry = {
 const mostBytes = 2 ** 32 - 1;
 const mostFiles = 2 ** 16 - 1;
 
+/** A file that is written in smaller pieces takes as long to write as to compress. */
+const bytesAtOnce = 2 ** 16;
+
 /**
  * The same entries give the same bytes.
  *
@@ -34,18 +37,21 @@ export async function writeZip(
 ): Promise<number> {
   const out = await open(path, "wx");
   let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
   let bytesWritten = 0;
   let files = 0;
   const zip = new Zip((error, chunk) => {
     if (error) throw error;
     waiting.push(chunk);
+    waitingBytes += chunk.length;
   });
   const write = async () => {
-    for (const chunk of waiting) {
-      await out.write(chunk);
-      bytesWritten += chunk.length;
-    }
+    const taken = Buffer.concat(waiting);
+    // More may come while these are written.
     waiting = [];
+    waitingBytes = 0;
+    if (taken.length > 0) await out.write(taken);
+    bytesWritten += taken.length;
     if (bytesWritten > mostBytes || files > mostFiles) {
       throw new SemblanceError("too_large", tooLarge.message, { remedy: tooLarge.remedy });
     }
@@ -58,7 +64,7 @@ export async function writeZip(
       zip.add(entry);
       for await (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
         await entry.take(piece);
-        await write();
+        if (waitingBytes >= bytesAtOnce) await write();
       }
       await entry.end();
       await write();
@@ -86,8 +92,7 @@ class PackedEntry extends ZipPassThrough {
   }
 }
 
-/** While so many bytes wait for zlib, the next piece is made. */
-const compression = { level: 6, chunkSize: 2 ** 16, highWaterMark: 2 ** 21 };
+const compression = { level: 6, chunkSize: 2 ** 16 };
 
 /** Compressed by zlib beside this thread, while the next piece is made; fflate's own code takes three times as long. */
 class DeflatedEntry implements ZipInputFile {
@@ -99,6 +104,7 @@ class DeflatedEntry implements ZipInputFile {
   /** Set by the zip file that it is added to. */
   ondata: AsyncFlateStreamHandler = () => {};
   readonly #deflate = createDeflateRaw(compression);
+  #taken: Promise<unknown> = Promise.resolve();
 
   constructor(filename: string) {
     this.filename = filename;
@@ -108,7 +114,9 @@ class DeflatedEntry implements ZipInputFile {
   async take(bytes: Uint8Array): Promise<void> {
     this.crc = crc32(bytes, this.crc);
     this.size += bytes.length;
-    if (!this.#deflate.write(bytes)) await once(this.#deflate, "drain");
+    // One piece after the other: those that wait in the stream would be begun only when nobody makes any more.
+    await this.#taken;
+    this.#taken = new Promise((resolve) => this.#deflate.write(bytes, resolve));
   }
 
   async end(): Promise<void> {
