@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 
+/** They take more than about ten seconds: `npm run test:all` runs them, `npm test` does not (decision 55). */
+const longTests = "tests/**/*.long.test.ts";
+
 /**
  * Mathematics and files: functions that keep nothing between two calls and read no setting. Left out are the tests that
  * load a graphics driver, use a database or measure the memory of their process.
@@ -14,7 +17,7 @@ const pureTests =
 /** They start, end or measure processes, load a graphics driver, or replace modules, which outlasts a file. */
 const lonelyTests = [
   "tests/{scripts,workers}/**/*.test.ts",
-  "tests/cli/{comparison-table,evaluate,experiment,train}.test.ts",
+  "tests/cli/{evaluate,train}.test.ts",
   "tests/lib/platform/{computing,database,engine-process,image-process,jobs,log,server}/**/*.test.ts",
   "tests/lib/engine/{ops,runtime,webgpu}/**/*.test.ts",
   "tests/lib/engine/*.test.ts",
@@ -27,7 +30,8 @@ const lonelyTests = [
 
 const oneThread = fileURLToPath(new URL("tests/one-thread.cjs", import.meta.url));
 
-const exclude = [...configDefaults.exclude, "tests/browser/**"];
+const excludeAlways = [...configDefaults.exclude, "tests/browser/**"];
+const exclude = [...excludeAlways, longTests];
 
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
@@ -62,6 +66,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: "alone", include: lonelyTests, exclude: [...exclude, pureTests] },
+      },
+      {
+        extends: true,
+        test: { name: "long", include: [longTests], exclude: excludeAlways },
       },
     ],
   },

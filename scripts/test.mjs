@@ -1,13 +1,18 @@
-/** `npm test`: installs what is missing, checks and tests everything, and ends with one plain count. */
+/**
+ * `npm test`: installs what is missing, checks everything, runs all tests but the long ones, and ends with one plain count.
+ * `npm run test:all` runs the long tests too, as continuous integration does.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { needsInstall } from "./needs-install.mjs";
 import { nodeProblem } from "./node-version.mjs";
 import { describeFailures, readPlaywrightReport, readVitestReport } from "./test-report.mjs";
 
+const { all: runsLong } = parseArgs({ options: { all: { type: "boolean", default: false } } }).values;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), "semblance-test-"));
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -71,6 +76,7 @@ const unitReport = join(reports, "unit.json");
 const unitOk = stage("unit, database and job tests", "npx", [
   "vitest",
   "run",
+  ...(runsLong ? [] : ["--project=!long"]),
   "--reporter=default",
   "--reporter=json",
   `--outputFile.json=${unitReport}`,
@@ -78,13 +84,16 @@ const unitOk = stage("unit, database and job tests", "npx", [
 addReport("unit tests", unitReport, unitOk, (report) => readVitestReport(report, root.replace(/\/$/, "")));
 
 const browserReport = join(reports, "browser.json");
-const browserOk = stage("browser tests", "npx", ["playwright", "test", "--reporter=list,json"], {
-  PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport,
-  SEMBLANCE_TEST_SERVERS: "2",
-});
+const browserOk = stage(
+  "browser tests",
+  "npx",
+  ["playwright", "test", "--reporter=list,json", ...(runsLong ? [] : ["--grep-invert=\\.long\\.spec\\.ts"])],
+  { PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport, SEMBLANCE_TEST_SERVERS: "2" },
+);
 addReport("browser tests", browserReport, browserOk, readPlaywrightReport);
 
 rmSync(reports, { recursive: true, force: true });
 if (failures.length > 0) console.log(`\n${describeFailures(failures)}`);
+if (!runsLong) console.log("\nThe long tests were left out: npm run test:all runs them too.");
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);

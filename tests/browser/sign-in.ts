@@ -1,4 +1,4 @@
-/** Signs a browser in as a person of a role by a one-time link; accounts.spec.ts follows one by hand. */
+/** Signs a browser in as a person of a role by a one-time link; accounts.long.spec.ts follows one by hand. */
 import { expect, type Page } from "@playwright/test";
 import { createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";
 import type { Role } from "@/lib/platform/accounts/roles";

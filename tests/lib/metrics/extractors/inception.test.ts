@@ -1,4 +1,4 @@
-/** The FID Inception network; its features are held against pytorch-fid's in tests/lib/verification/case-kinds.test.ts. */
+/** The FID Inception network; its features are held against pytorch-fid's in tests/lib/verification/case-kinds.long.test.ts. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Weight } from "@/lib/engine/graph/weights";

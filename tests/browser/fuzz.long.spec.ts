@@ -70,7 +70,7 @@ test("malformed requests cause no internal error, no crash and no memory leak", 
 });
 
 function problemOf({ status, head, isLate }: RawAnswer, { isWhole }: MalformedRequest): string | null {
-  // The rest of a body is awaited for as long as its route allows; slow-connections.spec.ts sees that it ends.
+  // The rest of a body is awaited for as long as its route allows; slow-connections.long.spec.ts sees that it ends.
   if (isLate && isWhole) return "no answer";
   if (status === null) return null;
   // Results are computed by few processes, which say when they have too much to do.
