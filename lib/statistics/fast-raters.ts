@@ -1,6 +1,5 @@
 /** Raters who answer too fast to have looked at the images. */
 import { studentTQuantile } from "../numerics/distributions";
-import { median } from "../numerics/quantiles";
 
 /** Nobody can read a caption and compare two images in less. */
 const fastestPlausibleMs = 400;
@@ -21,16 +20,33 @@ const fastShareOfUsual = 1 / 3;
 export function fastRaters(medianMs: readonly number[], level: number): boolean[] {
   const order = medianMs.map((_, index) => index).sort((a, b) => medianMs[a]! - medianMs[b]!);
   const logs = order.map((index) => Math.log(Math.max(1, medianMs[index]!)));
-  let outliers = 0;
-  for (let k = Math.floor(logs.length / 3); k >= 1 && outliers === 0; k--) {
-    const slower = logs.slice(k);
-    const n = slower.length;
-    const mean = slower.reduce((sum, log) => sum + log, 0) / n;
-    const deviation = Math.sqrt(slower.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (n - 1));
-    const reach = studentTQuantile(1 - level, n - 1) * deviation * Math.sqrt(1 + 1 / n);
-    const slowest = logs[k - 1]!;
-    if (slowest < mean - reach && slowest < median(slower) + Math.log(fastShareOfUsual)) outliers = k;
-  }
-  const flagged = new Set(order.slice(0, outliers));
+  const flagged = new Set(order.slice(0, countOutliers(logs, level)));
   return medianMs.map((ms, index) => ms < fastestPlausibleMs || flagged.has(index));
+}
+
+/** The largest k, up to a third, of which the k-th is too low for those after it. @param logs ascending */
+function countOutliers(logs: readonly number[], level: number): number {
+  // Mean and sum of squared deviations of the last n, which grow by one at a time (Welford 1962): all sums anew for each k
+  // would take the square of the number of raters.
+  let [n, mean, squares] = [0, 0, 0];
+  const add = (log: number) => {
+    n++;
+    const from = log - mean;
+    mean += from / n;
+    squares += from * (log - mean);
+  };
+  const most = Math.floor(logs.length / 3);
+  for (let at = logs.length - 1; at >= most; at--) add(logs[at]!);
+  for (let k = most; k >= 1; k--) {
+    const slowest = logs[k - 1]!;
+    const usual = (logs[k + Math.floor((n - 1) / 2)]! + logs[k + Math.floor(n / 2)]!) / 2;
+    const deviation = Math.sqrt((squares / (n - 1)) * (1 + 1 / n));
+    if (
+      slowest < usual + Math.log(fastShareOfUsual) &&
+      slowest < mean - studentTQuantile(1 - level, n - 1) * deviation
+    )
+      return k;
+    add(slowest);
+  }
+  return 0;
 }

@@ -13,6 +13,9 @@ const priorRaters = 4;
 /** The estimated spread is widened by a fifth; without this, twice as many careful raters were flagged in simulations. */
 const spreadAllowance = 1.2;
 
+/** Distribution of careful raters' logits. */
+type UsualLogit = { readonly usual: number; readonly spread: number };
+
 /**
  * Whether nearly all of a rater's answers are the same, to a degree that a careful rater of this study would not reach. The other
  * raters are looked at once for each answer, however many raters give little but that answer.
@@ -37,25 +40,18 @@ export function oneAnswerTest(
     correlationsOf.set(answer, known);
     return known;
   };
+  const usualsOf = new Map<string, (rater: number) => UsualLogit>();
+  const usualOf = (answer: string) => {
+    const known = usualsOf.get(answer) ?? usualLogits(raters, counts, answer);
+    usualsOf.set(answer, known);
+    return known;
+  };
   return (rater, level) => {
     const own = raters[rater]!;
     const [answer, count] = [...counts[rater]!].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
     const share = count / own.length;
     if (share < leastShare) return false;
-    const logits = raters.flatMap(({ length }, other) => {
-      if (other === rater || length < fewestAnswers) return [];
-      const given = counts[other]!.get(answer) ?? 0;
-      return [Math.log((given + 0.5) / (length - given + 0.5))];
-    });
-    const usual = logits.length === 0 ? 0 : median(logits);
-    // 1.4826 makes the median absolute deviation of a normal distribution its standard deviation.
-    const deviation =
-      logits.length === 0 ? 0 : 1.4826 * median(logits.map((logit) => Math.abs(logit - usual)));
-    const spread =
-      spreadAllowance *
-      Math.sqrt(
-        (priorRaters * priorSpread ** 2 + logits.length * deviation ** 2) / (priorRaters + logits.length),
-      );
+    const { usual, spread } = usualOf(answer)(rater);
     const perCaption = answersPerCaption(own);
     const independent =
       perCaption > 1 ? own.length / (1 + (perCaption - 1) * correlationOf(answer)(rater)) : own.length;
@@ -63,11 +59,40 @@ export function oneAnswerTest(
   };
 }
 
-function chanceOfShare(
-  share: number,
-  n: number,
-  { usual, spread }: { usual: number; spread: number },
-): number {
+/**
+ * @param counts of each rater's answers, by answer
+ * @returns the distribution over all but one rater, by index, and of those with enough answers
+ */
+function usualLogits(
+  raters: readonly (readonly PlacedAnswer[])[],
+  counts: readonly ReadonlyMap<string, number>[],
+  answer: string,
+): (without: number) => UsualLogit {
+  const logits = raters.map(({ length }, rater) => {
+    const given = counts[rater]!.get(answer) ?? 0;
+    return length < fewestAnswers ? null : Math.log((given + 0.5) / (length - given + 0.5));
+  });
+  // Without any of several raters who have the same logit, the others are the same.
+  const known = new Map<number | null, UsualLogit>();
+  return (without) => {
+    const own = logits[without]!;
+    const usual =
+      known.get(own) ?? toUsual(logits.flatMap((logit, rater) => (rater === without ? [] : (logit ?? []))));
+    known.set(own, usual);
+    return usual;
+  };
+}
+
+function toUsual(logits: readonly number[]): UsualLogit {
+  const usual = logits.length === 0 ? 0 : median(logits);
+  // 1.4826 makes the median absolute deviation of a normal distribution its standard deviation.
+  const deviation = logits.length === 0 ? 0 : 1.4826 * median(logits.map((logit) => Math.abs(logit - usual)));
+  const variance =
+    (priorRaters * priorSpread ** 2 + logits.length * deviation ** 2) / (priorRaters + logits.length);
+  return { usual, spread: spreadAllowance * Math.sqrt(variance) };
+}
+
+function chanceOfShare(share: number, n: number, { usual, spread }: UsualLogit): number {
   return normalMean((z) => {
     const careful = 1 / (1 + Math.exp(-usual - spread * z));
     return careful >= share ? 1 : Math.exp(-n * divergence(share, careful));
