@@ -259,12 +259,15 @@ test("a computation ends when its client disconnects", async () => {
 test("too many requests at once are told to retry later", async () => {
   const leaving = new AbortController();
   const replies = Array.from({ length: 8 }, () =>
-    send("POST", "/api/studies/plan", largestPlan, { signal: leaving.signal, keep: true }).catch(() => null),
+    send("POST", "/api/studies/plan", largestPlan, { signal: leaving.signal, keep: true }).catch(
+      (error: Error) => error,
+    ),
   );
   const refused = await Promise.any(
     replies.map(async (reply) => {
       const settled = await reply;
-      if (settled?.status !== 429) throw new Error("not refused");
+      if (settled instanceof Error) throw settled;
+      if (settled.status !== 429) throw new Error(`not refused, but ${settled.status}: ${settled.body}`);
       return settled;
     }),
   );
